@@ -1,0 +1,56 @@
+"""What can go wrong, as one small tree.
+
+SmmError
+├── CatalogError      a definition in the catalog contradicts the rules (found on import, by developers)
+└── InputError        what the user gave cannot be used
+    └── UnknownName   a key, column or name that is not known; says what is near to it
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from smm_xl.language import Text
+
+
+class SmmError(Exception):
+    """The base of all errors of this package."""
+
+
+class CatalogError(SmmError):
+    """A catalog entry breaks a rule; the message names the entry and the rule."""
+
+
+class InputError(SmmError):
+    """Input that cannot be used.
+
+    The message names the place, what was found, what is accepted and how to mend it. ``str(error)`` is English,
+    ``error.text.ru`` is Russian.
+    """
+
+    def __init__(self, en: str, ru: str) -> None:
+        super().__init__(en)
+        self.text = Text(en, ru)
+
+
+class UnknownName(InputError):
+    """A name that is not known, with what the user may have meant."""
+
+    def __init__(self, what: Text, name: str, known: Sequence[str], *, show: Iterable[str] = ()) -> None:
+        near = did_you_mean(name, known)
+        shown = ", ".join(show) or ", ".join(known[:12])
+        if near:
+            super().__init__(f"unknown {what.en} «{name}»: did you mean {near}?", f"{what.ru} «{name}»: такого нет. Может быть, {near}?")
+        else:
+            super().__init__(f"unknown {what.en} «{name}»; known are: {shown}", f"{what.ru} «{name}»: такого нет. Есть: {shown}")
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str | None:
+    """The known name that is spelt most like the given one, or None when none is near."""
+    import difflib  # 7 ms, needed only where something was misspelt
+
+    by_folded = {candidate.casefold(): candidate for candidate in known}
+    folded = name.casefold()
+    near = difflib.get_close_matches(folded, by_folded, n=5, cutoff=0.6)
+    near.sort(key=lambda candidate: sorted(candidate) != sorted(folded))  # swapped letters are the likeliest slip
+    return by_folded[near[0]] if near else None

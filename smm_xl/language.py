@@ -1,0 +1,36 @@
+"""Words in the two languages of the users, and which of the two is meant."""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+LANGUAGES = ("en", "ru")
+SETTING = "SMM_XL_LANG"
+
+
+class Text(NamedTuple):
+    """The same words in English and in Russian."""
+
+    en: str
+    ru: str
+
+    def in_language(self, language: str) -> str:
+        return self.ru if language == "ru" else self.en
+
+
+def setting() -> str:
+    """The language that the package's setting (the environment variable SMM_XL_LANG) asks for; English without one."""
+    return "ru" if os.environ.get(SETTING, "").strip().lower().startswith("ru") else "en"
+
+
+def of_the_user() -> str:
+    """The setting where there is one, else the language that the user's system speaks."""
+    if os.environ.get(SETTING):
+        return setting()
+    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if os.environ.get(variable):
+            return "ru" if os.environ[variable].lower().startswith("ru") else "en"
+    import locale  # 5 ms, and only Windows, which sets none of the variables, gets here
+
+    return "ru" if (locale.getlocale()[0] or "").lower().startswith("ru") else "en"

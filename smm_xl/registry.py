@@ -1,0 +1,148 @@
+"""The catalog, looked up by what people write: keys, names in either language, function names, headers of tables.
+
+The catalog is checked once, when this module is imported.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from smm_xl.catalog import DIMENSIONS, FIELDS, KPIS
+from smm_xl.errors import CatalogError, UnknownName
+from smm_xl.kpi import Dimension, Field, Group, Kpi
+from smm_xl.language import Text
+
+MOST_HELP = 255  # Excel cuts descriptions there
+
+# Reserved words of VBA, and names that xlwings or R1C1 references keep for themselves
+_RESERVED = frozenset(
+    "and as boolean byref byte byval call case cdbl close const currency date debug declare dim do double each else elseif empty end "
+    "enum eqv error event exit false for friend function get global gosub goto if imp implements in input integer is let lib like line "
+    "lock long loop lset me mod name new next not nothing null object on open option optional or paramarray preserve print private "
+    "property public put raiseevent redim rem resume return rset seek select set single static step stop string sub then to true type "
+    "typeof until variant wend while with withevents write xor caller r c".split()
+)
+_ARGUMENT = re.compile(r"[a-z][a-z_]*[a-z]")  # no digits: such a name is no cell address
+
+
+def folded(header: str) -> str:
+    """A header as it is compared: without case, ё, repeated blanks, underscores and the sign №."""
+    text = header.casefold().replace("ё", "е").replace("№", " ")
+    return " ".join(re.sub(r"[\s_\-\u00a0\u202f.:]+", " ", text).split())
+
+
+def spellings(header: str) -> tuple[str, ...]:
+    """The folded header, and the same without a unit in brackets or behind a comma: ``Расход, ₽``, ``Amount spent (USD)``."""
+    whole = folded(header)
+    bare = folded(re.sub(r"\([^)]*\)|\[[^]]*\]|,[^,]*$", " ", header))
+    return (whole, bare) if bare and bare != whole else (whole,)
+
+
+def names_of(entry: Field | Dimension) -> tuple[str, ...]:
+    """All headers under which a table may hold a field or a dimension."""
+    others = entry.other_names if isinstance(entry, Field) else ()
+    return (entry.key, *others, entry.name.en, entry.name.ru, *entry.aliases)
+
+
+def check(dimensions: Sequence[Dimension], fields: Sequence[Field], kpis: Sequence[Kpi]) -> None:
+    """Refuse a catalog that breaks a rule. Raises CatalogError, which names the entry and the rule."""
+    _unique("dimension or field", [*(d.key for d in dimensions), *(f.key for f in fields), *(n for f in fields for n in f.other_names)])
+    _unique("KPI", [kpi.key for kpi in kpis])
+    headers: dict[str, str] = {}
+    for entry in (*dimensions, *fields):
+        _both_languages(entry.key, entry.name)
+        for header in {folded(name) for name in names_of(entry)}:
+            if other := headers.setdefault(header, entry.key) != entry.key and headers[header]:
+                raise CatalogError(f"the header «{header}» stands for {other} and for {entry.key}")
+    known = {id(entry) for entry in fields}
+    for kpi in kpis:
+        _both_languages(kpi.key, kpi.name)
+        _both_languages(kpi.key, kpi.about)
+        for words in (*kpi.name, *kpi.about):
+            if len(words) > MOST_HELP:
+                raise CatalogError(f"KPI {kpi.key}: help of {len(words)} characters, at most {MOST_HELP}: {words}")
+        for argument in kpi.arguments:
+            if not argument.name.isascii() or not _ARGUMENT.fullmatch(argument.name) or argument.name in _RESERVED:
+                raise CatalogError(f"KPI {kpi.key}: «{argument.name}» cannot be the name of an argument")
+            if id(argument.field) not in known:
+                raise CatalogError(f"KPI {kpi.key}: {argument.field.key} is not in FIELDS")
+        if unused := set(kpi.defaults) - {argument.name for argument in kpi.arguments}:
+            raise CatalogError(f"KPI {kpi.key}: a default for {', '.join(unused)}, which is no argument")
+
+
+def _unique(what: str, keys: Sequence[str]) -> None:
+    for key in keys:
+        if keys.count(key) > 1:
+            raise CatalogError(f"the {what} {key} is there twice")
+
+
+def _both_languages(key: str, words: Text) -> None:
+    if not words.en.strip() or not words.ru.strip():
+        raise CatalogError(f"{key}: a name or help is missing in one language")
+
+
+check(DIMENSIONS, FIELDS, KPIS)
+
+FIELDS_BY_KEY = {name: entry for entry in FIELDS for name in (entry.key, *entry.other_names)}
+KPIS_BY_KEY = {kpi.key: kpi for kpi in KPIS}
+HEADERS: dict[str, Field | Dimension] = {folded(name): entry for entry in (*DIMENSIONS, *FIELDS) for name in names_of(entry)}
+_KPI_NAMES = {
+    folded(name): kpi for kpi in reversed(KPIS) for name in (kpi.name.en, kpi.name.ru, kpi.function, kpi.key) if name
+}  # fmt: skip
+
+
+def kpi(name: str) -> Kpi:
+    """The KPI of a key, a function name or a name in either language. Raises UnknownName, which says what is near."""
+    found = _KPI_NAMES.get(folded(name))
+    if found is None:
+        known = [*KPIS_BY_KEY, *(text for entry in KPIS for text in entry.name)]
+        raise UnknownName(Text("KPI", "KPI"), name, known, show=[*list(KPIS_BY_KEY)[:8], "…"])
+    return found
+
+
+def kpis(names: str | Iterable[str]) -> tuple[Kpi, ...]:
+    """Several KPIs; a text is split at commas, semicolons and line ends. Raises UnknownName."""
+    return tuple(dict.fromkeys(kpi(name) for name in listed(names)))
+
+
+def listed(names: str | Iterable[str]) -> list[str]:
+    """Names from one text (split at commas, semicolons, line ends) or from several. A KPI name that holds a comma stays whole."""
+    if not isinstance(names, str):
+        return [part for name in names for part in listed(name)]
+    if folded(names) in _KPI_NAMES:
+        return [names.strip()]
+    return [name.strip() for name in re.split(r"[,;\n]", names) if name.strip()]
+
+
+def field(name: str) -> Field | Dimension:
+    """The field or dimension of a key, name or alias. Raises UnknownName."""
+    for spelling in spellings(name):
+        if found := HEADERS.get(spelling):
+            return found
+    raise UnknownName(Text("field", "поле"), name, [entry.key for entry in (*DIMENSIONS, *FIELDS)])
+
+
+def group(name: str) -> Group:
+    """The group of a key or a name in either language. Raises UnknownName."""
+    for entry in Group:
+        if folded(name) in (folded(entry.value.en), folded(entry.value.ru)):
+            return entry
+    raise UnknownName(Text("group", "группа"), name, [entry.key for entry in Group])
+
+
+def formula_text(entry: Kpi, language: str = "en") -> str:
+    """The formula of a KPI for people: argument names in English, names of the fields in Russian."""
+    arguments = {argument.field.key: argument.name for argument in entry.arguments}
+
+    def spell(name: object) -> str:
+        assert isinstance(name, Field)
+        return name.name.ru if language == "ru" else arguments[name.key]
+
+    parts = [part.text(spell) for part in entry.parts]
+    if entry.bounds:
+        return "; ".join(f"{suffix} = {part}" for (suffix, _, _), part in zip(entry.bounds, parts, strict=True))
+    (alone,) = entry.parts
+    if isinstance(alone, Field):
+        return alone.total.value.in_language(language).format(spell(alone))
+    return parts[0]
