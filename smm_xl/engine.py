@@ -8,7 +8,7 @@ tables as ``Rows``. Totals come first, one division at the end.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum, inf, isfinite
 from typing import Any, Protocol
@@ -63,11 +63,8 @@ class Rows(Protocol):
     def labels(self, by: tuple[str, ...]) -> list[Label]:
         """The groups by some dimensions, in an order that ``total`` keeps."""
 
-    def total(self, column: Any, complete: Any, how: Total | None, by: tuple[str, ...], key: Hashable) -> tuple[Any, int]:
-        """The total of each group over complete rows (``how`` None: the largest), and how many groups were refused one.
-
-        ``key`` names the column and the rows, so that the same total is not made twice.
-        """
+    def total(self, column: Any, complete: Any, how: Total | None, by: tuple[str, ...]) -> tuple[Any, int]:
+        """The total of each group over complete rows (``how`` None: the largest), and how many groups were refused one."""
 
     def final(self, formula: Expr, totals: Mapping[str, Any]) -> Any:
         """The formula on totals, group by group."""
@@ -310,7 +307,7 @@ class Engine:
         totals = {}
         for leaf in leaves:
             column = columns[leaf.key] if leaf.key in columns else rows.combined(leaf.row_formula, columns)
-            totals[leaf.key], refused = rows.total(column, complete, leaf.how, by, (leaf.key, frozenset(inputs), channels))
+            totals[leaf.key], refused = rows.total(column, complete, leaf.how, by)
             if refused:
                 self._refused.setdefault(leaf.key, []).append(plan.kpi.key)
         return totals

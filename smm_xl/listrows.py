@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import nan
@@ -12,9 +12,10 @@ from smm_xl import cells, periods
 from smm_xl.cells import NA, CellError
 from smm_xl.engine import TIME, Cell, Label, added, check_limits, no_division, worked_out
 from smm_xl.formula import Expr
-from smm_xl.kpi import Dimension, Field, Total
+from smm_xl.headers import match
+from smm_xl.kpi import Total
 from smm_xl.ranges import Block
-from smm_xl.registry import FIELDS_BY_KEY, HEADERS, spellings
+from smm_xl.registry import FIELDS_BY_KEY
 
 UNKNOWN = nan
 
@@ -121,7 +122,7 @@ class ListRows:
     def labels(self, by: tuple[str, ...]) -> list[Label]:
         return list(dict.fromkeys(self._places(by))) if by else [()]
 
-    def total(self, column: Column, complete: list[bool], how: Total | None, by: tuple[str, ...], key: Hashable) -> tuple[list[Cell], int]:
+    def total(self, column: Column, complete: list[bool], how: Total | None, by: tuple[str, ...]) -> tuple[list[Cell], int]:
         groups: dict[Label, list[int]] = {label: [] for label in self.labels(by)}
         errors: dict[Label, str] = {}
         for row, label in enumerate(self._places(by)):
@@ -211,43 +212,13 @@ def label_of(moment: Moment, grain: str) -> str:
     return period.label
 
 
-def columns_of(headers: Sequence[object]) -> dict[str, int]:
-    """Which column holds which field or dimension, by key; names and aliases count, spelling guesses do not.
-
-    A column named by a key or full name goes before one named by an alias. Raises CellError #VALUE! where two columns
-    of the same standing are the same field.
-    """
-    found: dict[str, tuple[int, int]] = {}
-    for place, header in enumerate(headers):
-        match = recognised(header)
-        if match is None:
-            continue
-        entry, standing = match
-        if entry.key not in found or standing < found[entry.key][1]:
-            found[entry.key] = place, standing
-        elif standing == found[entry.key][1]:
-            raise CellError(cells.VALUE)
-    columns = {key: place for key, (place, _) in found.items()}
-    if "post" in columns and "reach" in columns and "post_reach" not in columns:
-        columns["post_reach"] = columns.pop("reach")  # in a table of posts the reach is that of each post
-    return columns
-
-
-def recognised(header: object) -> tuple[Field | Dimension, int] | None:
-    """The field or dimension of a header, and 0 when it is named by key or name, 1 by an alias, 2 without its unit; else None."""
-    if not isinstance(header, str) or not header.strip():
-        return None
-    for loss, spelling in enumerate(spellings(header)):
-        if entry := HEADERS.get(spelling):
-            official = spelling in (spelling_ for name in (entry.key, *entry.name) for spelling_ in spellings(name)[:1])
-            return entry, 2 * loss + (not official)
-    return None
-
-
 def table_of(block: Block) -> ListRows:
-    """A block with a header row as rows; wholly blank rows are dropped. Raises CellError, see ``columns_of``."""
+    """A block with a header row as rows; wholly blank rows are dropped. Raises CellError #VALUE! where two columns are one field."""
     headers, body = block[0], [row for row in block[1:] if any(value is not None and value != "" for value in row)]
-    columns = columns_of(headers)
+    matching = match(headers)
+    if matching.ambiguous:
+        raise CellError(cells.VALUE)
+    columns = matching.columns
     given = {key: [row[place] for row in body] for key, place in columns.items() if key in FIELDS_BY_KEY}
     if "post" in columns and "posts" not in given:
         given["posts"] = [1.0] * len(body)

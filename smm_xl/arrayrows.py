@@ -1,0 +1,390 @@
+"""A table as numpy arrays: what reports over many rows are worked out on. See ``engine.Rows``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from smm_xl import periods
+from smm_xl.cells import NA, VALUE, CellError
+from smm_xl.engine import TIME, Cell, Label
+from smm_xl.formula import Expr
+from smm_xl.kpi import Total
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+Days = tuple[Ints, Ints]
+
+NO_DAY = -1  # the ordinal of a row without a date
+_EPOCH = 719163  # the ordinal of 1970-01-01, day 0 of datetime64
+_UNIT = {"date": "D", "month": "M", "quarter": "M", "year": "Y"}
+
+
+@dataclass(eq=False)
+class Column:
+    """Numbers of one field, NaN where unknown."""
+
+    values: Floats
+
+    @cached_property
+    def has_blanks(self) -> bool:
+        return bool(np.isnan(self.values).any())
+
+
+@dataclass(eq=False)
+class Mask:
+    """Which rows count; ``rows`` None: all. Masks of equal ``key`` are equal."""
+
+    rows: Bools | None
+    key: frozenset[int | None | frozenset[str | None]]
+
+
+class Coded(NamedTuple):
+    """A dimension: one code a row, and what the codes stand for."""
+
+    codes: Ints
+    labels: list[str | None]
+
+
+@dataclass(eq=False)
+class ArrayRows:
+    """Rows of a report's table.
+
+    Columns are made when they are needed, and may refuse the input then: text in a column that does not matter does no harm.
+
+    given:      the column of each field.
+    texts:      the codes of each text dimension.
+    time:       first and last day of each row, as ordinals, NO_DAY where unknown: what orders the rows; None without time.
+    filed:      the same for grouping, where it differs: figures of a year ago are filed under this year.
+    """
+
+    name: str
+    size: int
+    given: Mapping[str, Callable[[], Floats]]
+    texts: Mapping[str, Callable[[], Coded]]
+    time: Callable[[], Days] | None
+    filed: Days | None = None
+    _columns: dict[str, Column] = field(default_factory=dict)
+    _coded: dict[str, Coded] = field(default_factory=dict)
+    _totals: dict[Any, Any] = field(default_factory=dict)
+    _groups: dict[tuple[str, ...], tuple[Ints, list[Label]]] = field(default_factory=dict)
+
+    @property
+    def fields(self) -> frozenset[str]:
+        return frozenset(self.given)
+
+    @cached_property
+    def dims(self) -> frozenset[str]:
+        return frozenset(self.texts) | ({"time"} if self.time is not None else frozenset())
+
+    @cached_property
+    def days(self) -> Days | None:
+        return None if self.time is None else self.time()
+
+    def coded(self, dim: str) -> Coded:
+        if dim not in self._coded:
+            self._coded[dim] = self.texts[dim]()
+        return self._coded[dim]
+
+    def column(self, key: str) -> Column:
+        if key not in self._columns:
+            self._columns[key] = Column(self.given[key]())
+        return self._columns[key]
+
+    def combined(self, formula: Expr, columns: Mapping[str, Column]) -> Column:
+        values = formula.evaluate({key: column.values for key, column in columns.items()}, np.divide)
+        return Column(np.broadcast_to(values, (self.size,)))
+
+    def filled(self, column: Column, other: Column) -> Column:
+        return Column(np.where(np.isnan(column.values), other.values, column.values)) if column.has_blanks else column
+
+    def silent_as_zero(self, column: Column) -> Column:
+        if not column.has_blanks:
+            return column
+        known = ~np.isnan(column.values)
+        codes, count = self._channels()
+        speaking = np.bincount(codes, weights=known, minlength=count) > 0
+        return Column(np.where(speaking[codes], column.values, 0.0))
+
+    def _channels(self) -> tuple[Ints, int]:
+        """A code of the channel of each row, and how many there are."""
+        if "channel" not in self.texts:
+            return np.zeros(self.size, dtype=np.int64), 1
+        codes, labels = self.coded("channel")
+        return codes, len(labels)
+
+    def complete(self, columns: Sequence[Column], channels: frozenset[str | None] | None) -> Mask:
+        partial = [column for column in columns if column.has_blanks]
+        rows: Bools | None = None
+        for column in partial:
+            known = ~np.isnan(column.values)
+            rows = known if rows is None else rows & known
+        if channels is not None:
+            codes, labels = self.coded("channel")
+            wanted = np.array([label in channels for label in labels], dtype=bool)[codes]
+            rows = wanted if rows is None else rows & wanted
+        return Mask(rows, frozenset([*map(id, partial), channels]))
+
+    def left_out(self, columns: Sequence[Column], complete: Mask) -> int:
+        if complete.rows is None:
+            return 0
+        some = np.zeros(self.size, dtype=bool)
+        for column in columns:
+            some |= ~np.isnan(column.values)
+        return int(np.count_nonzero(some & ~complete.rows))
+
+    def channels_of(self, complete: Mask) -> frozenset[str | None]:
+        codes, labels = self.coded("channel")
+        present = np.unique(codes if complete.rows is None else codes[complete.rows])
+        return frozenset(labels[code] for code in present)
+
+    # --- groups ---
+
+    def labels(self, by: tuple[str, ...]) -> list[Label]:
+        return self._grouped(by)[1]
+
+    def _grouped(self, by: tuple[str, ...]) -> tuple[Ints, list[Label]]:
+        """The group of each row as a code, and the label of each code; groups without rows do not occur."""
+        if by not in self._groups:
+            if not by:
+                self._groups[by] = np.zeros(self.size, dtype=np.int64), [()]
+            else:
+                self._groups[by] = _crossed([self._dimension(dim) for dim in by])
+        return self._groups[by]
+
+    def _dimension(self, dim: str) -> Coded:
+        return self._time(dim) if dim in TIME else self.coded(dim)
+
+    def _time(self, grain: str) -> Coded:
+        """Days, months, quarters or years as codes. Raises CellError #VALUE! where a row spans several."""
+        days = self.filed or self.days
+        assert days is not None
+        first, last = (_numbered(ordinals, grain) for ordinals in days)
+        if not np.array_equal(first, last):
+            raise CellError(VALUE)
+        known = days[0] != NO_DAY
+        start = int(first[known].min()) if known.any() else 0
+        codes = np.where(known, first - start, first[known].max() - start + 1 if known.any() else 0)
+        length = int(codes.max()) + 1 if self.size else 0
+        labels: list[str | None] = [_label(start + code, grain) for code in range(length)]
+        if not known.all() and labels:
+            labels[-1] = None
+        return Coded(codes, labels)
+
+    # --- totals ---
+
+    def total(self, column: Column, complete: Mask, how: Total | None, by: tuple[str, ...]) -> tuple[Floats, int]:
+        key = (id(column), how, by, complete.key)
+        if key not in self._totals:
+            codes, labels = self._grouped(by)
+            if complete.rows is None:
+                rows = _Kept(codes, column.values, None)
+            else:
+                rows = _Kept(codes[complete.rows], column.values[complete.rows], complete.rows)
+            found = self._total_of(rows, how, len(labels))
+            known = np.bincount(rows.codes, minlength=len(labels)) > 0
+            # the column is kept with its total, so that its id stays its own
+            self._totals[key] = found, int(np.count_nonzero(np.isnan(found) & known)), column
+        totals, refused, _ = self._totals[key]
+        return totals, refused
+
+    def _total_of(self, rows: _Kept, how: Total | None, count: int) -> Floats:
+        if how is Total.SUM:
+            return _sums(rows.codes, rows.values, count)
+        if how is None:
+            return _by_code(rows.codes, rows.values, count, "max")
+        if how is Total.RATE:
+            return _the_one(rows.codes, rows.values, count)
+        if how is Total.UNIQUE:
+            once = np.bincount(rows.codes, minlength=count) == 1
+            return np.where(once, np.bincount(rows.codes, weights=rows.values, minlength=count), np.nan)
+        if how in (Total.SITE, Total.CALENDAR):
+            moments = rows.of(self._moment_codes())
+            return _added_parts(rows.codes, moments, rows.values, count)
+        channels = rows.of(self._channels()[0])
+        parts, groups = _paired(rows.codes, channels)
+        edge = self._edge(rows, last=how is Total.LAST)
+        furthest = _by_code(parts, edge, len(groups), "max")
+        at_edge = edge == furthest[parts]
+        return _added(groups, _the_one(parts[at_edge], rows.values[at_edge], len(groups)), count)
+
+    def _edge(self, rows: _Kept, *, last: bool) -> Floats:
+        """A number a row that is largest at the last (or first) moment; rows without a date stand farthest from it."""
+        if self.days is None:
+            return np.zeros(len(rows.codes))
+        days = rows.of(self.days[1] if last else -self.days[0])
+        undated = rows.of(self.days[0] == NO_DAY)
+        return np.where(undated, -np.inf, days.astype(np.float64))
+
+    def _moment_codes(self) -> Ints:
+        """A code of the days that a row is about."""
+        if self.days is None:
+            return np.zeros(self.size, dtype=np.int64)
+        return pd.factorize(self.days[0] * 4_000_000 + self.days[1])[0].astype(np.int64)
+
+    def final(self, formula: Expr, totals: Mapping[str, Floats]) -> Floats:
+        with np.errstate(all="ignore"):
+            values = np.asarray(formula.evaluate(totals, _divided), dtype=np.float64)
+        unknown = ~np.isfinite(values)
+        for total in totals.values():
+            unknown |= np.isnan(total)
+        return np.where(unknown, np.nan, values)
+
+    def listed(self, totals: Floats) -> list[Cell]:
+        return [NA if value != value else value for value in totals.tolist()]
+
+    # --- other views of the same rows ---
+
+    def kept(self, rows: Bools) -> ArrayRows:
+        """The rows of a mask."""
+        if rows.all():
+            return self
+
+        def picked(key: str) -> Callable[[], Floats]:
+            return lambda: self.column(key).values[rows]
+
+        def texts(key: str) -> Callable[[], Coded]:
+            return lambda: Coded(self.coded(key).codes[rows], self.coded(key).labels)
+
+        return ArrayRows(
+            self.name,
+            int(np.count_nonzero(rows)),
+            {key: picked(key) for key in self.given},
+            {key: texts(key) for key in self.texts},
+            None if self.time is None else lambda: _picked(self.days, rows),  # type: ignore[arg-type, return-value]
+            _picked(self.filed, rows),
+        )
+
+    def refiled(self, change: Callable[[int, int], tuple[int, int]]) -> ArrayRows:
+        """The same rows filed under other days: ``change`` maps the first and last day of a row."""
+        assert self.days is not None
+        spans, where = np.unique(np.column_stack(self.days), axis=0, return_inverse=True)
+        filed = np.array([(NO_DAY, NO_DAY) if first == NO_DAY else change(int(first), int(last)) for first, last in spans], dtype=np.int64)
+        first, last = filed.reshape(-1, 2)[where.ravel()].T
+        return replace(self, filed=(first, last), _totals={}, _groups={})
+
+
+class _Kept(NamedTuple):
+    """The rows that count for a total: their groups and values."""
+
+    codes: Ints
+    values: Floats
+    mask: Bools | None
+
+    def of(self, whole: Any) -> Any:
+        """The same rows of another array."""
+        return whole if self.mask is None else whole[self.mask]
+
+
+def _picked(days: Days | None, rows: Bools) -> Days | None:
+    return None if days is None else (days[0][rows], days[1][rows])
+
+
+def _crossed(dimensions: Sequence[Coded]) -> tuple[Ints, list[Label]]:
+    """Several dimensions as one: only combinations that occur get a code."""
+    codes = dimensions[0].codes
+    labels: list[Label] = [(label,) for label in dimensions[0].labels]
+    codes, labels = _occurring(codes, labels)
+    for dimension in dimensions[1:]:
+        width = max(len(dimension.labels), 1)
+        paired = codes * width + dimension.codes
+        present = np.flatnonzero(np.bincount(paired)) if len(labels) * width <= 4 * len(paired) + 1000 else np.unique(paired)
+        labels = [(*labels[code // width], dimension.labels[code % width]) for code in present.tolist()]
+        codes = _renumbered(paired, present, len(labels) and int(present[-1]) + 1)
+    return codes, labels
+
+
+def _occurring(codes: Ints, labels: list[Label]) -> tuple[Ints, list[Label]]:
+    present = np.flatnonzero(np.bincount(codes, minlength=len(labels)))
+    if len(present) == len(labels):
+        return codes, labels
+    return _renumbered(codes, present, len(labels)), [labels[code] for code in present.tolist()]
+
+
+def _renumbered(codes: Ints, present: Ints, largest: int) -> Ints:
+    """Codes counted without gaps, where ``present`` are those that occur, in order."""
+    if largest > 4 * len(codes) + 1000:
+        return np.searchsorted(present, codes)
+    table = np.zeros(max(largest, 1), dtype=np.int64)
+    table[present] = np.arange(len(present))
+    return table[codes]
+
+
+def _numbered(ordinals: Ints, grain: str) -> Ints:
+    """Days since 1970, months since then, quarters or years, as whole numbers."""
+    days = ordinals - _EPOCH
+    if grain == "date":
+        return days
+    units = days.astype("datetime64[D]").astype(f"datetime64[{_UNIT[grain]}]").astype(np.int64)
+    return units // 3 if grain == "quarter" else units
+
+
+def _label(number: int, grain: str) -> str:
+    scale = 3 if grain == "quarter" else 1
+    day = np.datetime64(number * scale, _UNIT[grain]).astype("datetime64[D]").astype(np.int64)  # type: ignore[call-overload]
+    return periods.around(int(day) + _EPOCH, "day" if grain == "date" else grain).label
+
+
+def _sums(codes: Ints, values: Floats, count: int) -> Floats:
+    """The sum of each group, as good as exact, so that the order of rows does not matter; NaN for a group without rows.
+
+    Each value is split into a multiple of a unit so coarse that sums of multiples are exact, and a small rest.
+    """
+    if not len(values):
+        return np.full(count, np.nan)
+    largest = float(np.abs(values).max())
+    with np.errstate(over="ignore"):
+        unit = np.exp2(np.ceil(np.log2(largest * len(values))) - 51) if largest else 1.0
+    if not np.isfinite(unit) or unit == 0:
+        sums = np.bincount(codes, weights=values, minlength=count)
+    else:
+        coarse = np.round(values / unit) * unit
+        sums = np.bincount(codes, weights=coarse, minlength=count) + np.bincount(codes, weights=values - coarse, minlength=count)
+    return np.where(np.bincount(codes, minlength=count) > 0, sums, np.nan)
+
+
+def _by_code(codes: Ints, values: Floats, count: int, how: str) -> Floats:
+    """The largest or smallest value of each group, NaN for a group without rows."""
+    found = pd.Series(values).groupby(codes).agg(how)
+    result = np.full(count, np.nan)
+    result[found.index.to_numpy(dtype=np.int64)] = found.to_numpy()
+    return result
+
+
+def _the_one(codes: Ints, values: Floats, count: int) -> Floats:
+    """The value that all rows of a group share, NaN where they differ."""
+    low, high = (_by_code(codes, values, count, how) for how in ("min", "max"))
+    return np.where(low == high, low, np.nan)
+
+
+def _paired(codes: Ints, others: Ints) -> tuple[Ints, Ints]:
+    """Two codes as one without gaps, and the first code of each pair."""
+    width = int(others.max()) + 1 if len(others) else 1
+    pairs, present = pd.factorize(codes * width + others)
+    return pairs.astype(np.int64), np.asarray(present, dtype=np.int64) // width
+
+
+def _added(groups: Ints, parts: Floats, count: int) -> Floats:
+    """Parts of groups added up; NaN where one of them is, or there is none."""
+    result = np.full(count, np.nan)
+    sums = _sums(groups, np.nan_to_num(parts), count)
+    unknown = np.bincount(groups, weights=np.isnan(parts), minlength=count) > 0
+    result[~unknown] = sums[~unknown]
+    return result
+
+
+def _added_parts(codes: Ints, moments: Ints, values: Floats, count: int) -> Floats:
+    """One value for each group and moment, added over the moments."""
+    parts, groups = _paired(codes, moments)
+    return _added(groups, _the_one(parts, values, len(groups)), count)
+
+
+def _divided(left: Any, right: Any) -> Any:
+    return np.divide(left, np.where(np.equal(right, 0), np.nan, right))

@@ -1,0 +1,381 @@
+"""Raw dataframes to numbers: headers matched, text read by the rules for cells, every refusal with its place."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from smm_xl import cells, headers, periods
+from smm_xl.arrayrows import NO_DAY, ArrayRows, Coded, Floats, Ints
+from smm_xl.cells import Ambiguous, CellError
+from smm_xl.engine import KINDS
+from smm_xl.errors import InputError, UnknownName
+from smm_xl.kpi import Field, Limits, Unit
+from smm_xl.language import Text
+from smm_xl.registry import FIELDS_BY_KEY, field, folded
+
+Place = Callable[[int, str], Text]
+
+# What files put where nothing is known
+_BLANKS = frozenset(("", "-", "--", "–", "—", "null", "none", "nan", "n/a", "na", "#n/a", "#н/д"))
+_KIND_NAMES = {
+    "channels": "channels", "каналы": "channels", "campaigns": "campaigns", "кампании": "campaigns", "posts": "posts", "посты": "posts",
+    "публикации": "posts", "effort": "effort", "трудозатраты": "effort",
+}  # fmt: skip
+_DAY_FIRST_OR_MONTH_FIRST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?: \d{1,2}:\d{2}.*)?", re.ASCII)
+_CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
+_SHOWN = 3
+
+
+class Options(NamedTuple):
+    """What the user says of the files: columns by field, the decimal mark ("," or "."), the order of dates ("dmy" or "mdy")."""
+
+    columns: Mapping[str, str] = {}
+    decimal: str | None = None
+    dates: str | None = None
+
+
+class Recognised(NamedTuple):
+    """How the columns of one source were taken: field by header, guesses among them, and headers that were ignored."""
+
+    source: str
+    columns: dict[str, str]
+    guessed: frozenset[str]
+    ignored: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class Source:
+    """One dataframe as it came, with its name and what tells a reader where a row of it stands."""
+
+    name: str
+    frame: pd.DataFrame
+    place: Place
+    options: Options
+
+    @cached_property
+    def matching(self) -> headers.Matching:
+        names = [header if isinstance(header, str) else str(header) for header in self.frame.columns]
+        named = {key: names.index(header) for key, header in self.options.columns.items() if header in names}
+        return headers.match(names, named, guess=True)
+
+    @property
+    def keys(self) -> frozenset[str]:
+        return frozenset(self.matching.columns) | frozenset(self.matching.ambiguous)
+
+    @property
+    def kind(self) -> str:
+        """What the table is about: told by its name, else by its columns."""
+        if found := _KIND_NAMES.get(folded(self.name)):
+            return found
+        if "post" in self.keys:
+            return "posts"
+        if "campaign" in self.keys:
+            return "campaigns"
+        return "effort" if {"hours", "hourly_rate"} & self.keys and not {"spend", "followers_end", "likes"} & self.keys else "channels"
+
+    @property
+    def recognised(self) -> Recognised:
+        found = self.matching
+        return Recognised(
+            self.name,
+            {key: self._header(place) for key, place in found.columns.items()},
+            found.guessed,
+            tuple(self._header(place) for place in found.ignored),
+        )
+
+    def _header(self, place: int) -> str:
+        return str(self.frame.columns[place])
+
+    def _column(self, key: str) -> tuple[pd.Series[Any], str]:
+        """The raw column of a key and its header. Raises InputError where two columns are that field."""
+        if places := self.matching.ambiguous.get(key):
+            first, second = (self._header(place) for place in places[:2])
+            raise InputError(
+                f"{self.name}: the columns «{first}» and «{second}» are both {key}; say which one counts: --map {key}=«{first}» (columns={{...}} in Python)",
+                f"{self.name}: столбцы «{first}» и «{second}» оба означают {key}; укажите нужный: --map {key}=«{first}» (columns={{...}} в Python)",
+            )
+        place = self.matching.columns[key]
+        return self.frame.iloc[:, place], self._header(place)
+
+    def known(self, key: str) -> bool:
+        """Whether at least one cell of the column holds something."""
+        if key in self.matching.ambiguous:
+            return True
+        column, _ = self._column(key)
+        if is_number(column):
+            return bool(column.notna().any())
+        return any(not _blank(value) for value in pd.unique(column))
+
+    def numbers(self, key: str) -> Floats:
+        """A field as floats, NaN where blank. Raises InputError with the place of what cannot be used."""
+        given = FIELDS_BY_KEY[key]
+        column, header = self._column(key)
+        values = column.to_numpy(dtype=np.float64, na_value=np.nan) if is_number(column) else self._from_text(column, header, given)
+        low, high, low_allowed = given.limits.value
+        with np.errstate(invalid="ignore"):
+            wrong = np.isinf(values) | (values > high) | ((values < low) if low_allowed else (values <= low))
+        if wrong.any():
+            self._refuse(header, np.flatnonzero(wrong), column, given.limits.words, _cure(given))
+        return values
+
+    def _from_text(self, column: pd.Series[Any], header: str, given: Field) -> Floats:
+        codes, found = _uniques(column)
+        if plain := self._plain(found):
+            return _taken(plain[0], codes)
+        readings = {mark: [_read(value, mark, given) for value in found] for mark in ([self.options.decimal] if self.options.decimal else [".", ","])}
+        usable = {mark: values for mark, values in readings.items() if not any(isinstance(value, CellError) for value in values)}
+        if not usable:
+            # show what no decimal mark would mend; where each value has one, the file mixes both
+            wrong = [all(isinstance(values[i], CellError) for values in readings.values()) for i in range(len(found))]
+            if not any(wrong):
+                wrong = [isinstance(value, CellError) for value in readings["."]]
+            rows = np.flatnonzero(np.isin(codes, np.flatnonzero(wrong)))
+            self._refuse(header, rows, column, Text("a number such as 1234.56, 1 234,56 or 5 %", "число, например 1234,56, 1 234,56 или 5 %"), _cure(given))
+        if len(usable) == 2 and usable["."] != usable[","]:
+            unlike = [i for i in range(len(found)) if usable["."][i] != usable[","][i]]
+            rows = np.flatnonzero(np.isin(codes, unlike))
+            where, what = self.place(int(rows[0]), header), column.iloc[int(rows[0])]
+            raise InputError(
+                f"{where.en}: «{what}» can be read in two ways, and no other value of the column decides; say which decimal mark the file has: --decimal point or --decimal comma",
+                f"{where.ru}: «{what}» читается двояко, и другие значения столбца не решают; укажите десятичный знак файла: --decimal point или --decimal comma",
+            )
+        values = next(iter(usable.values()))
+        return _taken([value for value in values if not isinstance(value, CellError)], codes)
+
+    def _plain(self, found: Sequence[object]) -> list[Sequence[float | None]]:
+        """Unique values read at once where all are plain numbers with a point, one of them plainly a decimal point; else nothing."""
+        if self.options.decimal == "," or not all(isinstance(value, str) for value in found):
+            return []
+        texts = [value for value in found if isinstance(value, str)]
+        with_point = [text for text in texts if "." in text]
+        if with_point and not self.options.decimal and all(re.fullmatch(r"-?[1-9]\d{0,2}\.\d{3}", text) for text in with_point):
+            return []
+        if not all(text.isascii() and set(text) <= set("0123456789.-") for text in texts if text):
+            return []
+        try:
+            return [[float(text) if text else None for text in texts]]
+        except ValueError:
+            return []
+
+    def coded(self, key: str) -> Coded:
+        """A dimension as codes and texts; None for blank cells. Raises InputError for an error cell."""
+        column, header = self._column(key)
+        codes, found = _uniques(column)
+        labels: list[str | None] = []
+        for code, value in enumerate(found):
+            try:
+                labels.append(None if isinstance(value, str) and not value.strip() else cells.text(value))
+            except CellError:
+                self._refuse(header, np.flatnonzero(codes == code), column, Text("text", "текст"), Text("write a name", "впишите название"))
+        distinct: dict[str | None, int] = {}
+        renumbered = np.array([distinct.setdefault(label, len(distinct)) for label in [*labels, None]], dtype=np.int64)
+        return Coded(renumbered[codes], list(distinct))
+
+    def days(self) -> tuple[Ints, Ints]:
+        """First and last day of each row as ordinals, from its date or else its period; NO_DAY where both are blank."""
+        first, last = (np.full(len(self.frame), NO_DAY, dtype=np.int64) for _ in range(2))
+        for key, read in (("period", self._period), ("date", self._date)):
+            if key not in self.keys:
+                continue
+            column, header = self._column(key)
+            codes, found = _uniques(column)
+            reader = read(found)
+            spans = []
+            for code, value in enumerate(found):
+                try:
+                    spans.append(None if _blank(value) else reader(value))
+                except CellError:
+                    self._refuse_date(header, column, codes, code, key)
+            table = np.array([(NO_DAY, NO_DAY) if span is None else span for span in [*spans, None]], dtype=np.int64)
+            known = table[codes, 0] != NO_DAY
+            first[known], last[known] = table[codes[known], 0], table[codes[known], 1]
+        return first, last
+
+    def _period(self, found: Sequence[object]) -> Callable[[Any], tuple[int, int] | None]:
+        def read(value: Any) -> tuple[int, int] | None:
+            period = periods.parse(value)
+            return None if period is None else (period.first, period.last)
+
+        return read
+
+    def _date(self, found: Sequence[object]) -> Callable[[Any], tuple[int, int] | None]:
+        """A reader of dates in the order (day or month first) that the column itself, or the user, decides."""
+        matches = [match for value in found if isinstance(value, str) and (match := _DAY_FIRST_OR_MONTH_FIRST.fullmatch(value.strip())) and match[2] != "."]
+        orders = {order for match in matches for order in ("dmy",) * (int(match[1]) > 12) + ("mdy",) * (int(match[3]) > 12)}
+        order = self.options.dates or (orders.pop() if len(orders) == 1 else None)
+
+        def read(value: Any) -> tuple[int, int] | None:
+            if isinstance(value, str) and order and (match := _DAY_FIRST_OR_MONTH_FIRST.fullmatch(value.strip())) and match[2] != ".":
+                month, day = (int(match[3]), int(match[1])) if order == "dmy" else (int(match[1]), int(match[3]))
+                found = cells.ordinal(int(match[4]), month, day)
+                return found, found
+            if isinstance(value, int | float) and 19000101 <= value <= 21991231:  # 20260801, as analytics systems write it
+                found = cells.ordinal(int(value) // 10000, int(value) // 100 % 100, int(value) % 100)
+                return found, found
+            day_ = cells.day(value)
+            return None if day_ is None else (day_, day_)
+
+        return read
+
+    def _refuse_date(self, header: str, column: pd.Series[Any], codes: Ints, code: int, key: str) -> None:
+        row = int(np.flatnonzero(codes == code)[0])
+        where, what = self.place(row, header), column.iloc[row]
+        if key == "date" and isinstance(what, str) and (match := _DAY_FIRST_OR_MONTH_FIRST.fullmatch(what.strip())) and max(int(match[1]), int(match[3])) <= 12:
+            raise InputError(
+                f"{where.en}: «{what}» can be read in two ways, and the column does not decide; say which comes first: --dates dmy or --dates mdy",
+                f"{where.ru}: «{what}» читается двояко, и столбец не решает; укажите, что идёт первым: --dates dmy (день) или --dates mdy (месяц)",
+            )
+        if key == "date":
+            accepted = Text("a date such as 2026-08-31 or 31.08.2026", "дата, например 31.08.2026 или 2026-08-31")
+        else:
+            accepted = Text("a month, quarter or year such as 2026-08, 2026-Q3, 2026", "месяц, квартал или год, например 2026-08, август 2026, 2026-Q3, 2026")
+        self._refuse(header, np.flatnonzero(codes == code), column, accepted, Text("correct the date", "исправьте дату"))
+
+    def _refuse(self, header: str, rows: Ints, column: pd.Series[Any], accepted: Text, cure: Text) -> None:
+        """Raise InputError for rows of a column: where, what was found, what is accepted, how to mend it."""
+        where, what = self.place(int(rows[0]), header), column.iloc[int(rows[0])]
+        others = [self.place(int(row), header) for row in rows[1:_SHOWN]]
+        more = len(rows) - 1
+        en = f"{where.en}: «{what}» is not accepted here; accepted: {accepted.en}; {cure.en}"
+        ru = f"{where.ru}: значение «{what}» не подходит; принимается: {accepted.ru}; {cure.ru}"
+        if more:
+            en += f" (and {more} more, such as {'; '.join(other.en for other in others)})"
+            ru += f" (и ещё {more}, например {'; '.join(other.ru for other in others)})"
+        raise InputError(en, ru)
+
+
+def _cure(given: Field) -> Text:
+    if given.limits is Limits.FRACTION:
+        return Text("write 0.4 or 40 %", "впишите 0,4 или 40 %")
+    key = given.key
+    return Text(
+        f"correct the cell, leave it blank if unknown, or name another column: --map {key}=COLUMN",
+        f"исправьте ячейку, оставьте её пустой, если значение неизвестно, или укажите другой столбец: --map {key}=СТОЛБЕЦ",
+    )
+
+
+def is_number(column: pd.Series[Any]) -> bool:
+    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+
+
+def _blank(value: object) -> bool:
+    if isinstance(value, str):
+        return value.strip().casefold() in _BLANKS
+    return value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and value != value)
+
+
+def _uniques(column: pd.Series[Any]) -> tuple[Ints, list[object]]:
+    """Codes of the values, -1 for missing ones, and the distinct values."""
+    codes, found = pd.factorize(column)
+    return np.asarray(codes, dtype=np.int64), list(found)
+
+
+def _taken(values: Iterable[float | None], codes: Ints) -> Floats:
+    """Values by code; NaN for None and for the code -1."""
+    table = np.array([np.nan if value is None else value for value in [*values, None]], dtype=np.float64)
+    return table[codes]
+
+
+def _read(value: object, decimal: str, given: Field) -> float | None | CellError:
+    """One cell of a file or dataframe as a number, None when blank, or what is wrong with it."""
+    if _blank(value):
+        return None
+    try:
+        if given.unit is Unit.HOURS and (hours := _clock(value)) is not None:
+            return hours
+        if isinstance(value, str):
+            return cells.number_in(value, decimal=decimal, abbreviations=True)
+        if isinstance(value, dt.date | pd.Timestamp):
+            return CellError(cells.VALUE)
+        return cells.number(value)
+    except CellError as error:
+        return error
+
+
+def _clock(value: object) -> float | None:
+    """Hours of a clock time: 1:30 is 1.5."""
+    if isinstance(value, dt.timedelta):
+        return value.total_seconds() / 3600
+    if isinstance(value, dt.time):
+        return value.hour + value.minute / 60 + value.second / 3600
+    if isinstance(value, str) and (match := _CLOCK.fullmatch(value.strip())):
+        return int(match[1]) + int(match[2]) / 60 + int(match[3] or 0) / 3600
+    return None
+
+
+# --- several sources as tables --------------------------------------------------------------------------------------
+
+
+def in_frame(name: str) -> Place:
+    """The place of a row in a dataframe that was handed over, counted from 1."""
+    return lambda row, header: Text(f"table «{name}», row {row + 1}, column «{header}»", f"таблица «{name}», строка {row + 1}, столбец «{header}»")
+
+
+def sources_of(data: pd.DataFrame | Mapping[str, pd.DataFrame], options: Options) -> list[Source]:
+    """One dataframe, or several with their names, as sources."""
+    if isinstance(data, pd.DataFrame):
+        data = {"data": data}
+    for name, frame in data.items():
+        if not isinstance(frame, pd.DataFrame):
+            raise TypeError(f"table «{name}»: a pandas DataFrame is expected, not {type(frame).__name__}")
+    return [Source(str(name), frame, in_frame(str(name)), options) for name, frame in data.items()]
+
+
+def options_of(columns: Mapping[str, str], headers_: Sequence[Hashable], decimal: str | None, dates: str | None) -> Options:
+    """Options with the fields of ``columns`` looked up. Raises UnknownName for a field or a header that is not there."""
+    known = [str(header) for header in headers_]
+    for header in columns.values():
+        if header not in known:
+            raise UnknownName(Text("column", "столбец"), header, known)
+    return Options({field(name).key: header for name, header in columns.items()}, decimal, dates)
+
+
+def tables_of(sources: Sequence[Source]) -> list[ArrayRows]:
+    """Sources as tables in the order channels, campaigns, posts, effort; those with the same columns are one table."""
+    alike: dict[tuple[str, frozenset[str]], list[Source]] = {}
+    for source in sources:
+        alike.setdefault((source.kind, source.keys), []).append(source)
+    ordered = sorted(alike.items(), key=lambda entry: KINDS.index(entry[0][0]))
+    return [_table(keys, members) for (_, keys), members in ordered]
+
+
+def _table(keys: frozenset[str], members: Sequence[Source]) -> ArrayRows:
+    size = sum(len(source.frame) for source in members)
+
+    def numbers(key: str) -> Callable[[], Floats]:
+        return lambda: np.concatenate([source.numbers(key) for source in members])
+
+    given = {key: numbers(key) for key in keys if key in FIELDS_BY_KEY and any(source.known(key) for source in members)}
+    if "post" in keys and "posts" not in given:
+        given["posts"] = lambda: np.ones(size)  # each row is one post
+
+    def texts(key: str) -> Callable[[], Coded]:
+        return lambda: _joined([source.coded(key) for source in members])
+
+    def days() -> tuple[Ints, Ints]:
+        parts = [source.days() for source in members]
+        return np.concatenate([first for first, _ in parts]), np.concatenate([last for _, last in parts])
+
+    dimensions = {key: texts(key) for key in ("channel", "campaign", "post") if key in keys}
+    name = " + ".join(source.name for source in members)
+    return ArrayRows(name, size, given, dimensions, days if {"date", "period"} & keys else None)
+
+
+def _joined(parts: Sequence[Coded]) -> Coded:
+    """Codes of several sources with one list of labels."""
+    if len(parts) == 1:
+        return parts[0]
+    distinct: dict[str | None, int] = {}
+    codes = []
+    for part in parts:
+        renumbered = np.array([distinct.setdefault(label, len(distinct)) for label in part.labels], dtype=np.int64)
+        codes.append(renumbered[part.codes])
+    return Coded(np.concatenate(codes), list(distinct))
