@@ -43,7 +43,7 @@ class Mask:
     """Which rows count; ``rows`` None: all. Masks of equal ``key`` are equal."""
 
     rows: Bools | None
-    key: frozenset[int | None | frozenset[str | None]]
+    key: frozenset[int | frozenset[str | None] | None]
 
 
 class Coded(NamedTuple):
@@ -132,9 +132,14 @@ class ArrayRows:
             rows = wanted if rows is None else rows & wanted
         return Mask(rows, frozenset([*map(id, partial), channels]))
 
-    def left_out(self, columns: Sequence[Column], complete: Mask) -> int:
+    def has_blanks(self, column: Column) -> bool:
+        return column.has_blanks
+
+    def left_out(self, columns: Sequence[Column], complete: Mask, *, wholly_blank: bool) -> int:
         if complete.rows is None:
             return 0
+        if wholly_blank:
+            return int(np.count_nonzero(~complete.rows))
         some = np.zeros(self.size, dtype=bool)
         for column in columns:
             some |= ~np.isnan(column.values)
@@ -184,10 +189,8 @@ class ArrayRows:
         key = (id(column), how, by, complete.key)
         if key not in self._totals:
             codes, labels = self._grouped(by)
-            if complete.rows is None:
-                rows = _Kept(codes, column.values, None)
-            else:
-                rows = _Kept(codes[complete.rows], column.values[complete.rows], complete.rows)
+            mask = complete.rows
+            rows = _Kept(codes, column.values, None) if mask is None else _Kept(codes[mask], column.values[mask], mask)
             found = self._total_of(rows, how, len(labels))
             known = np.bincount(rows.codes, minlength=len(labels)) > 0
             # the column is kept with its total, so that its id stays its own

@@ -27,12 +27,8 @@ spend = Field(
     aliases=("spent", "cost", "costs", "amount spent", "ad cost", "ad costs", "расход", "расходы", "затраты", "затраты на рекламу",
              "рекламный расход", "потрачено", "потрачено всего", "сумма затрат"),
 )  # fmt: skip
-content_cost = Field(
-    "content_cost", Text("Content cost", "Затраты на контент"), Unit.MONEY, aliases=("content costs", "контент", "расходы на контент")
-)
-tools_cost = Field(
-    "tools_cost", Text("Cost of tools", "Затраты на сервисы"), Unit.MONEY, aliases=("tools", "tool costs", "сервисы", "расходы на сервисы")
-)
+content_cost = Field("content_cost", Text("Content cost", "Затраты на контент"), Unit.MONEY, aliases=("content costs", "контент", "расходы на контент"))
+tools_cost = Field("tools_cost", Text("Cost of tools", "Затраты на сервисы"), Unit.MONEY, aliases=("tools", "tool costs", "сервисы", "расходы на сервисы"))
 hours = Field("hours", Text("Hours worked", "Трудозатраты, ч"), Unit.HOURS, aliases=("working hours", "часы", "трудозатраты", "отработано часов"))
 hourly_rate = Field(
     "hourly_rate", Text("Hourly rate", "Ставка за час"), Unit.MONEY, Total.RATE,
@@ -50,9 +46,7 @@ budget = Field("budget", Text("Ad budget planned", "Бюджет (план)"), U
 revenue = Field(
     "revenue", Text("Revenue", "Выручка"), Unit.MONEY, limits=Limits.ANY, aliases=("total revenue", "sales revenue", "доход", "оборот", "сумма продаж")
 )
-margin = Field(
-    "margin", Text("Margin", "Маржинальность"), Unit.SHARE, Total.RATE, Limits.FRACTION, aliases=("gross margin", "маржа", "доля маржи")
-)
+margin = Field("margin", Text("Margin", "Маржинальность"), Unit.SHARE, Total.RATE, Limits.FRACTION, aliases=("gross margin", "маржа", "доля маржи"))
 gross_profit = Field(
     "gross_profit", Text("Gross profit", "Валовая прибыль"), Unit.MONEY, limits=Limits.ANY, aliases=("profit", "прибыль"),
     derived=(Derivation(revenue * margin),),
@@ -126,7 +120,12 @@ cac = Field(
     derived=(Derivation(spend / customers),),
 )  # fmt: skip
 
-posts = Field("posts", Text("Posts published", "Публикаций"), Unit.COUNT, aliases=("number of posts", "опубликовано", "кол-во публикаций", "кол-во постов", "количество постов", "постов"))
+posts = Field(
+    "posts",
+    Text("Posts published", "Публикаций"),
+    Unit.COUNT,
+    aliases=("number of posts", "опубликовано", "кол-во публикаций", "кол-во постов", "количество постов", "постов"),
+)
 posts_planned = Field("posts_planned", Text("Posts planned", "Публикаций по плану"), Unit.COUNT, aliases=("planned posts", "план публикаций", "план постов"))
 days = Field("days", Text("Days of the period", "Дней в периоде"), Unit.DAYS, Total.CALENDAR, aliases=("number of days", "дней", "дни"))
 answered = Field("answered", Text("Messages answered", "Обращений отвечено"), Unit.COUNT, aliases=("replies", "отвечено", "ответы"))

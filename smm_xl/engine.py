@@ -35,9 +35,17 @@ def natural(text: str | None) -> tuple[bool, list[tuple[bool, int, str]]]:
 class Rows(Protocol):
     """One table: columns of fields, rows told apart by dimensions. Unknown numbers are NaN in its columns."""
 
-    name: str
-    fields: frozenset[str]  # keys of the fields of which at least one value is known
-    dims: frozenset[str]  # of channel, campaign, post and time
+    @property
+    def name(self) -> str:
+        """What notes call the table."""
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """Keys of the fields of which at least one value is known."""
+
+    @property
+    def dims(self) -> frozenset[str]:
+        """Which of channel, campaign, post and time tell its rows apart."""
 
     def column(self, key: str) -> Any:
         """The column of a field, as it was given."""
@@ -54,8 +62,11 @@ class Rows(Protocol):
     def complete(self, columns: Sequence[Any], channels: frozenset[str | None] | None) -> Any:
         """Which rows know all the columns, of these channels only where some are given."""
 
-    def left_out(self, columns: Sequence[Any], complete: Any) -> int:
-        """How many rows know some of the columns and not all."""
+    def has_blanks(self, column: Any) -> bool:
+        """Whether some row does not know the column."""
+
+    def left_out(self, columns: Sequence[Any], complete: Any, *, wholly_blank: bool) -> int:
+        """How many rows know some of the columns and not all; ``wholly_blank`` counts rows that know none as well."""
 
     def channels_of(self, complete: Any) -> frozenset[str | None]:
         """The channels of those rows."""
@@ -113,7 +124,7 @@ class Engine:
         self.tables = tuple(tables)
         self.by = tuple(by)
         self.notes: list[Text] = []
-        self._left_out: dict[tuple[str, int, str], list[str]] = {}
+        self._left_out: dict[tuple[str, int, tuple[str, ...]], list[str]] = {}
         self._refused: dict[str, list[str]] = {}
         self._columns: dict[tuple[int, str], Any] = {}
         self._homes: dict[str, int | None] = {}
@@ -136,9 +147,7 @@ class Engine:
             return False
         here = [self._in_rows(part, table) for part in way.inputs]
         # a part that another table holds must not count 0 because this one lacks it
-        return any(here) and all(
-            known or (part in way.optional and not self._anywhere(part)) for part, known in zip(way.inputs, here, strict=True)
-        )
+        return any(here) and all(known or (part in way.optional and not self._anywhere(part)) for part, known in zip(way.inputs, here, strict=True))
 
     def _anywhere(self, given: Field) -> bool:
         return any(self._in_rows(given, table) for table in range(len(self.tables)))
@@ -173,11 +182,11 @@ class Engine:
         def settle_field(given: Field) -> Expr:
             if self._home(given) is not None:
                 return given
-            for way in given.derived:
-                if self._resolvable(way):
-                    absent = [part for part in way.inputs if part in way.optional and not self._resolvable(part)]
-                    notes.extend(_counts_zero(given, absent))
-                    return way.formula.replaced(lambda node: Number(0) if node in absent else settle(node))
+            way = next(filter(self._resolvable, given.derived), None)
+            if way is not None:
+                absent = [part for part in way.inputs if part in way.optional and not self._resolvable(part)]
+                notes.extend(_counts_zero(given, absent))
+                return way.formula.replaced(lambda node: Number(0) if node in absent else settle(node))
             if given.key in defaults:
                 default = defaults[given.key]
                 if isinstance(default, int | float):
@@ -235,6 +244,8 @@ class Engine:
         found = []
         for way in ways:
             found += _counts_zero(given, [part for part in way.inputs if part in way.optional and not self._anywhere(part)])
+        if found:
+            return found
         if given.key not in self.tables[home].fields:
             parts = [part for part in ways[0].inputs if self._in_rows(part, home)]
             found.append(
@@ -302,8 +313,10 @@ class Engine:
         inputs = {part.key: part for leaf in leaves for part in fields_of(leaf.row_formula)}
         columns = {key: self._column(table, part) for key, part in inputs.items()}
         complete = rows.complete(list(columns.values()), channels)
-        if left_out := rows.left_out(list(columns.values()), complete):
-            self._left_out.setdefault((rows.name, left_out, ", ".join(inputs)), []).append(plan.kpi.key)
+        # what this table does not know, another one may: then a blank row leaves something out too
+        if left_out := rows.left_out(list(columns.values()), complete, wholly_blank=len(plan.tables) > 1):
+            blank = tuple(key for key, column in columns.items() if rows.has_blanks(column))
+            self._left_out.setdefault((rows.name, left_out, blank), []).append(plan.kpi.key)
         totals = {}
         for leaf in leaves:
             column = columns[leaf.key] if leaf.key in columns else rows.combined(leaf.row_formula, columns)
@@ -345,7 +358,11 @@ class Engine:
             groups.setdefault(place[:width], []).append(place)
         labels, values, left_out = [], tuple([] for _ in plan.formulas), 0  # type: ignore[var-annotated]
         for label, members in groups.items():
-            known = [place for place in sorted(members, key=lambda place: natural(place[-1] if place else None)) if all(cells.get(place, NA) != NA for cells in found.values())]
+            known = [
+                place
+                for place in sorted(members, key=lambda place: natural(place[-1] if place else None))
+                if all(cells.get(place, NA) != NA for cells in found.values())
+            ]
             left_out += len(members) - len(known)
             totals = {leaf.key: _over_time([found[leaf.key][place] for place in known], leaf.how) for leaf in plan.leaves}
             labels.append(label)
@@ -398,11 +415,11 @@ class Engine:
         for (table, count, inputs), kpis in self._left_out.items():
             where = f"{table}: " if len(self.tables) > 1 else ""
             keys = ", ".join(dict.fromkeys(kpis))
-            russian = ", ".join(f"«{FIELDS_BY_KEY[key].name.ru}»" for key in inputs.split(", "))
+            russian = ", ".join(f"«{FIELDS_BY_KEY[key].name.ru}»" for key in inputs)
             found.append(
                 Text(
-                    f"{where}{count} {'row' if count == 1 else 'rows'} left out of {keys}, where one of {inputs} is blank",
-                    f"{where}не учтено строк: {count} ({keys}), в них пусто одно из полей: {russian}",
+                    f"{where}{count} {'row' if count == 1 else 'rows'} left out of {keys}: {' or '.join(inputs)} is blank there",
+                    f"{where}не учтено строк: {count} (в {keys}), там пусто: {russian}",
                 )
             )
         for key, kpis in self._refused.items():

@@ -8,7 +8,7 @@ whatever error an argument cell held. Nothing raises.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -82,8 +82,7 @@ def _function_of(entry: Kpi) -> Callable[..., Value]:
         arguments=", ".join(names.values()),
         doc=f"{entry.about.en} Source: {registry.formula_text(entry)}.",
         plain=" and ".join(
-            [f"type({argument.name}) is float" for argument in arguments]
-            + [_PLAIN[argument.field.limits].format(argument.name) for argument in arguments]
+            [f"type({argument.name}) is float" for argument in arguments] + [_PLAIN[argument.field.limits].format(argument.name) for argument in arguments]
         ),
         formula=entry.parts[0].replaced(lambda node: node.inner if isinstance(node, OverRows) else None).text(lambda name: names[name.key]),
         div0=DIV0,
@@ -160,9 +159,7 @@ def SMM_ROWS(key: object, block: object, *blocks: object) -> Value:
     if any(len(table) not in (1, height) or len(table[0]) not in (1, width) for table in tables):
         raise CellError(VALUE)
     call = _CALLS[entry.key]
-    results = [
-        [call(*(table[row % len(table)][column % len(table[0])] for table in tables)) for column in range(width)] for row in range(height)
-    ]
+    results = [[call(*(table[row % len(table)][column % len(table[0])] for table in tables)) for column in range(width)] for row in range(height)]
     if entry.bounds:  # each result is a row of two cells already
         if width > 1:
             raise CellError(VALUE)

@@ -77,11 +77,7 @@ def _guesses(headers: Sequence[object], places: Sequence[int], taken: set[str]) 
         if not isinstance(header, str) or len(header) < 4:
             continue
         spelling = spellings(header)[-1]
-        alike = (
-            (SequenceMatcher(None, spelling, name).ratio(), entry.key)
-            for name, entry in HEADERS.items()
-            if abs(len(name) - len(spelling)) <= 2
-        )
+        alike = ((SequenceMatcher(None, spelling, name).ratio(), entry.key) for name, entry in HEADERS.items() if abs(len(name) - len(spelling)) <= 2)
         ratio, key = max(alike, default=(0.0, ""))
         if ratio >= _NEAR and key not in taken:
             near.setdefault(key, []).append(place)

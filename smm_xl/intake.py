@@ -14,7 +14,7 @@ import pandas as pd
 
 from smm_xl import cells, headers, periods
 from smm_xl.arrayrows import NO_DAY, ArrayRows, Coded, Floats, Ints
-from smm_xl.cells import Ambiguous, CellError
+from smm_xl.cells import CellError
 from smm_xl.engine import KINDS
 from smm_xl.errors import InputError, UnknownName
 from smm_xl.kpi import Field, Limits, Unit
@@ -199,7 +199,7 @@ class Source:
             first[known], last[known] = table[codes[known], 0], table[codes[known], 1]
         return first, last
 
-    def _period(self, found: Sequence[object]) -> Callable[[Any], tuple[int, int] | None]:
+    def _period(self, _: Sequence[object]) -> Callable[[Any], tuple[int, int] | None]:
         def read(value: Any) -> tuple[int, int] | None:
             period = periods.parse(value)
             return None if period is None else (period.first, period.last)
@@ -284,7 +284,7 @@ def _taken(values: Iterable[float | None], codes: Ints) -> Floats:
     return table[codes]
 
 
-def _read(value: object, decimal: str, given: Field) -> float | None | CellError:
+def _read(value: object, decimal: str, given: Field) -> float | CellError | None:
     """One cell of a file or dataframe as a number, None when blank, or what is wrong with it."""
     if _blank(value):
         return None
@@ -364,7 +364,7 @@ def _table(keys: frozenset[str], members: Sequence[Source]) -> ArrayRows:
         parts = [source.days() for source in members]
         return np.concatenate([first for first, _ in parts]), np.concatenate([last for _, last in parts])
 
-    dimensions = {key: texts(key) for key in ("channel", "campaign", "post") if key in keys}
+    dimensions: dict[str, Callable[[], Coded]] = {key: texts(key) for key in ("channel", "campaign", "post") if key in keys}
     name = " + ".join(source.name for source in members)
     return ArrayRows(name, size, given, dimensions, days if {"date", "period"} & keys else None)
 

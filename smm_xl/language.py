@@ -34,3 +34,8 @@ def of_the_user() -> str:
     import locale  # 5 ms, and only Windows, which sets none of the variables, gets here
 
     return "ru" if (locale.getlocale()[0] or "").lower().startswith("ru") else "en"
+
+
+def printable(text: str) -> str:
+    """Text of a file without the control characters that a terminal would obey."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)

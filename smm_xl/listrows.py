@@ -105,9 +105,12 @@ class ListRows:
             return known
         return [there and channel in channels for there, channel in zip(known, self.texts("channel"), strict=True)]
 
-    def left_out(self, columns: Sequence[Column], complete: list[bool]) -> int:
+    def has_blanks(self, column: Column) -> bool:
+        return any(value != value for value in column.values)
+
+    def left_out(self, columns: Sequence[Column], complete: list[bool], *, wholly_blank: bool) -> int:
         rows = zip(*(column.values for column in columns), strict=True)
-        return sum(not there and any(value == value for value in row) for there, row in zip(complete, rows, strict=True))
+        return sum(not there and (wholly_blank or any(value == value for value in row)) for there, row in zip(complete, rows, strict=True))
 
     def channels_of(self, complete: list[bool]) -> frozenset[str | None]:
         return frozenset(channel for channel, there in zip(self.texts("channel"), complete, strict=True) if there)
@@ -222,8 +225,11 @@ def table_of(block: Block) -> ListRows:
     given = {key: [row[place] for row in body] for key, place in columns.items() if key in FIELDS_BY_KEY}
     if "post" in columns and "posts" not in given:
         given["posts"] = [1.0] * len(body)
-    dimensions, times = ({key: [row[columns[key]] for row in body] for key in keys if key in columns} for keys in (("channel", "campaign", "post"), ("date", "period")))
-    return ListRows(given, dimensions, times, len(body))
+
+    def taken(keys: Sequence[str]) -> dict[str, list[object]]:
+        return {key: [row[columns[key]] for row in body] for key in keys if key in columns}
+
+    return ListRows(given, taken(("channel", "campaign", "post")), taken(("date", "period")), len(body))
 
 
 def moment_of(date: object, period: object) -> Moment | None:

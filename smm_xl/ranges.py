@@ -11,7 +11,7 @@ from smm_xl import cells
 from smm_xl.cells import NA, VALUE, CellError
 from smm_xl.engine import Cell, added, check_limits, no_division, worked_out
 from smm_xl.formula import Expr, OverRows
-from smm_xl.kpi import OMITTED, Argument, Kpi, Limits, Omitted, fields_of
+from smm_xl.kpi import Argument, Kpi, Limits, Omitted, fields_of
 
 Block = Sequence[Sequence[object]]
 Value = float | int | str | bool | list[list[Any]]
@@ -140,7 +140,7 @@ def _complete(ranges: dict[str, Range]) -> dict[str, Sequence[float]]:
     rows = [row for row in zip(*(read.cells for read in ranges.values()), strict=True) if None not in row]
     if not rows:
         raise CellError(NA)
-    return dict(zip(ranges, zip(*rows, strict=True), strict=True))  # type: ignore[arg-type]
+    return dict(zip(ranges, zip(*rows, strict=True), strict=True))
 
 
 def _total(leaf: Expr, columns: dict[str, Sequence[float]], singles: dict[str, float]) -> Cell:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from smm_xl.catalog import DIMENSIONS, FIELDS, KPIS
+from smm_xl.catalog import DIMENSIONS, FIELDS
+from smm_xl.catalog import KPIS as KPIS
 from smm_xl.errors import CatalogError, UnknownName
 from smm_xl.kpi import Dimension, Field, Group, Kpi
 from smm_xl.language import Text
@@ -50,10 +51,12 @@ def check(dimensions: Sequence[Dimension], fields: Sequence[Field], kpis: Sequen
     _unique("dimension or field", [*(d.key for d in dimensions), *(f.key for f in fields), *(n for f in fields for n in f.other_names)])
     _unique("KPI", [kpi.key for kpi in kpis])
     headers: dict[str, str] = {}
-    for entry in (*dimensions, *fields):
+    entries: list[Field | Dimension] = [*dimensions, *fields]
+    for entry in entries:
         _both_languages(entry.key, entry.name)
         for header in {folded(name) for name in names_of(entry)}:
-            if other := headers.setdefault(header, entry.key) != entry.key and headers[header]:
+            other = headers.setdefault(header, entry.key)
+            if other != entry.key:
                 raise CatalogError(f"the header «{header}» stands for {other} and for {entry.key}")
     known = {id(entry) for entry in fields}
     for kpi in kpis:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from smm_xl import cells, periods
+from smm_xl import periods
 from smm_xl.arrayrows import NO_DAY, ArrayRows, Bools
 from smm_xl.cells import CellError
-from smm_xl.engine import BY, TIME, Engine, Label, Plan, natural
+from smm_xl.engine import TIME, Engine, Label, Plan, natural
 from smm_xl.errors import InputError, UnknownName
 from smm_xl.functions import dimension_key
 from smm_xl.intake import Recognised, Source, options_of, sources_of, tables_of
@@ -125,23 +125,26 @@ def build(
     notes.add(overall.all_notes())
     notes.add(_overlaps(overall, wanted))
     end = _last_day(kept)
-    part = _part_period(dims, window, end, kept)
+    part = _part_period(dims, window, end)
     if part is not None and end is not None:
         day = periods.around(end, "day").label
         notes.add([Text(f"{part.label} is a part period: the data ends on {day}", f"{part.label} — неполный период: данные по {day}")])
-    columns = [
-        ReportColumn(key, title, entry, "value") for entry in wanted for key, title in zip(entry.columns, entry.titles, strict=True)
-    ]
+    columns = [ReportColumn(key, title, entry, "value") for entry in wanted for key, title in zip(entry.columns, entry.titles, strict=True)]
     if compare:
         before = _before(kept, dims, window, compare, end if part is not None else None)
         earlier, _ = _measured(Engine(before.tables, dims), wanted)
-        earlier_total = _measured(Engine(before.tables, ()), wanted)[0]
+        # over all rows there is something to compare with only where the rows are those of one period
+        earlier_total = _measured(Engine(before.tables, ()), wanted)[0] if window is not None else {}
         notes.add(before.notes(part, end))
         columns = [shown for column in columns for shown in _with_comparison(column, compare)]
         values |= {f"{key}_previous": earlier[key] for key in list(values)}
-        values |= {f"{key}_change": {label: _change(now.get(label), earlier[key].get(label)) for label in labels} for key, now in list(values.items()) if key in earlier}
+        values |= {
+            f"{key}_change": {label: _change(now.get(label), earlier[key].get(label)) for label in labels}
+            for key, now in list(values.items())
+            if key in earlier
+        }
         for key in list(total):
-            total[f"{key}_previous"] = earlier_total[key].get((), float("nan"))
+            total[f"{key}_previous"] = earlier_total.get(key, {}).get((), float("nan"))
             total[f"{key}_change"] = _change(total[key], total[f"{key}_previous"])
     frame = pd.DataFrame({dim: pd.Series([label[place] for label in labels], dtype=object) for place, dim in enumerate(dims)}, index=range(len(labels)))
     for column in columns:
@@ -307,7 +310,7 @@ def _last_day(tables: Sequence[ArrayRows]) -> int | None:
     return max((end for end in ends if end != NO_DAY), default=None)
 
 
-def _part_period(by: Sequence[str], window: Period | None, end: int | None, tables: Sequence[ArrayRows]) -> Period | None:
+def _part_period(by: Sequence[str], window: Period | None, end: int | None) -> Period | None:
     """The period of the report that the data does not reach the end of: the last group, or the period that was asked for."""
     if end is None:
         return None

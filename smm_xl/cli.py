@@ -1,0 +1,305 @@
+"""The command ``smm-xl``: report, calc, kpis."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from functools import wraps
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+import smm_xl
+from smm_xl import functions, reference, registry
+from smm_xl.errors import InputError
+from smm_xl.kpi import Kpi
+from smm_xl.language import Text, of_the_user, printable
+
+EXAMPLE = "campaigns.csv"
+EXAMPLE_TITLE = Text("Example: four campaigns, January to March", "Пример: четыре кампании, январь — март")
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="KPIs of social media marketing. / KPI для SMM.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Language(StrEnum):
+    RU = "ru"
+    EN = "en"
+
+
+class Format(StrEnum):
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+class CompareWith(StrEnum):
+    PREVIOUS = "previous"
+    YEAR = "year"
+
+
+class Mark(StrEnum):
+    POINT = "point"
+    COMMA = "comma"
+
+
+class DateOrder(StrEnum):
+    DMY = "dmy"
+    MDY = "mdy"
+
+
+LanguageOption = Annotated[Language | None, typer.Option("--lang", help="Language of names and messages; the system's without it. / Язык.")]
+FormatOption = Annotated[Format, typer.Option("--format", help="What is printed. / Вид вывода.")]
+
+
+def _errors_in_words(command: Callable[..., None]) -> Callable[..., None]:
+    """A command whose input errors are printed in the user's language, with exit code 2."""
+
+    @wraps(command)
+    def run(*arguments: Any, **named: Any) -> None:
+        try:
+            command(*arguments, **named)
+        except InputError as error:
+            typer.echo(f"smm-xl: {error.text.in_language(_speaks(named.get('lang')))}", err=True)
+            raise typer.Exit(2) from None
+
+    return run
+
+
+def _speaks(lang: Language | None) -> str:
+    return lang.value if lang else of_the_user()
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"smm-xl {smm_xl.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version. / Версия.")] = False,
+) -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a console that cannot write a sign gets «?» and not a failure
+            stream.reconfigure(errors="replace")
+
+
+# --- report ---------------------------------------------------------------------------------------------------------
+
+
+@app.command(help="KPIs from files (CSV, Excel, Parquet). / KPI из файлов.")
+@_errors_in_words
+def report(
+    files: Annotated[list[Path] | None, typer.Argument(metavar="FILE...", help="Tables with one header row. / Таблицы с одной строкой заголовков.")] = None,
+    by: Annotated[str, typer.Option(help="Groups: channel, campaign, post, date, month, quarter, year, or several with commas. / Разрез.")] = "",
+    kpi: Annotated[str, typer.Option(help="Keys or names with commas: cpc,cpl. All that can be counted without it. / Какие KPI.")] = "",
+    where: Annotated[list[str] | None, typer.Option(help="Keep rows: channel=VK; may be repeated. / Отбор строк.")] = None,
+    period: Annotated[str | None, typer.Option(help="2026-03, 2026-Q1, 2026 or 2026-06-01..2026-06-15. / Период.")] = None,
+    compare: Annotated[CompareWith | None, typer.Option(help="Add the previous period, or the year before, and the change. / Сравнение.")] = None,
+    map_: Annotated[list[str] | None, typer.Option("--map", help="FIELD=COLUMN: which column holds a field; may be repeated. / Столбец поля.")] = None,
+    sheet: Annotated[list[str] | None, typer.Option(help="Sheet of an Excel file, the first without it; may be repeated. / Лист.")] = None,
+    decimal: Annotated[Mark | None, typer.Option(help="Decimal mark of the files, where they leave it open. / Десятичный знак.")] = None,
+    dates: Annotated[DateOrder | None, typer.Option(help="Day or month first, where the files leave it open. / Порядок в датах.")] = None,
+    lang: LanguageOption = None,
+    format_: FormatOption = Format.TABLE,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Write .xlsx or .csv. / Записать файл.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the output file if it is there. / Заменить файл результата.")] = False,
+    example: Annotated[bool, typer.Option("--example", help="Use the example that comes with the package. / Взять встроенный пример.")] = False,
+) -> None:
+    language = _speaks(lang)
+    if example == bool(files):
+        raise InputError("name the files of data, or say --example", "укажите файлы с данными или --example")
+    paths = list(files or ())
+    if twice := [path for place, path in enumerate(paths) if path.resolve() in {earlier.resolve() for earlier in paths[:place]}]:
+        raise InputError(f"{twice[0]}: the file is named twice, it would count twice", f"{twice[0]}: файл указан дважды и был бы учтён дважды")
+    if output is not None:
+        _check_output(output, paths, force=force)
+    with resources.as_file(resources.files("smm_xl") / "examples" / EXAMPLE) as example_path:
+        made, remarks = _made(
+            paths or [example_path], by=by, kpi=kpi, where=where or [], period=period, compare=compare, mapping=map_ or [],
+            sheets=sheet or [], decimal=decimal, dates=dates,
+        )  # fmt: skip
+    title = EXAMPLE_TITLE.in_language(language) if example else ", ".join(path.name for path in paths)
+    for remark in (*remarks, *_recognised(made)):
+        typer.echo(remark.in_language(language), err=True)
+    if output is not None:
+        _write(made, output, language, title)
+    if format_ is Format.TABLE:
+        from smm_xl.printing import print_report
+
+        print_report(made, language)
+    else:
+        text = _json(made) if format_ is Format.JSON else _csv(made)
+        typer.echo(text, nl=False)
+        for note in made.notes:
+            typer.echo(note.in_language(language), err=True)
+    if output is not None:
+        typer.echo(Text(f"written: {output}", f"записано: {output}").in_language(language), err=True)
+
+
+def _made(
+    paths: Sequence[Path], *, by: str, kpi: str, where: Sequence[str], period: str | None, compare: CompareWith | None,
+    mapping: Sequence[str], sheets: Sequence[str], decimal: Mark | None, dates: DateOrder | None,
+) -> tuple[Any, list[Text]]:  # fmt: skip
+    """The report of files, and what a reader should know of how they were read."""
+    from smm_xl import files, intake, reporting
+
+    tables = [table for path in paths for table in files.read(path, sheets)]
+    headers = [header for table in tables for header in table.frame.columns]
+    options = intake.options_of(
+        dict(_pair(text, "--map", "FIELD=COLUMN", "ПОЛЕ=СТОЛБЕЦ") for text in mapping),
+        headers,
+        None if decimal is None else {"point": ".", "comma": ","}[decimal.value],
+        None if dates is None else dates.value,
+    )
+    sources = [intake.Source(table.name, table.frame, table.place, options) for table in tables]
+    filters: dict[str, list[str]] = {}
+    for text in where:
+        key, value = _pair(text, "--where", "channel=VK", "channel=VK")
+        filters.setdefault(key, []).append(value)
+    made = reporting.build(sources, by, kpi, where=filters, period=period, compare=compare.value if compare else None)
+    return made, list(dict.fromkeys(table.remark for table in tables if table.remark))
+
+
+def _pair(text: str, option: str, shape: str, shape_ru: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not equals or not key.strip() or not value.strip():
+        raise InputError(f"{option} {text}: write it as {option} {shape}", f"{option} {text}: пишется так: {option} {shape_ru}")
+    return key.strip(), value.strip()
+
+
+def _recognised(made: Any) -> list[Text]:
+    """How the columns were taken, a line each: recognised, guessed, ignored."""
+    lines = []
+    for source in made.recognised:
+        sure = ", ".join(f"{key} = {header}" for key, header in source.columns.items() if key not in source.guessed)
+        guesses = ", ".join(f"{key} = {header}" for key, header in source.columns.items() if key in source.guessed)
+        ignored = ", ".join(source.ignored)
+        if sure:
+            lines.append(Text(f"{source.source}: recognised: {sure}", f"{source.source}: опознаны: {sure}"))
+        if guesses:
+            lines.append(Text(f"{source.source}: guessed by spelling, please check: {guesses}", f"{source.source}: угаданы по написанию, проверьте: {guesses}"))
+        if ignored:
+            lines.append(Text(f"{source.source}: ignored: {ignored}", f"{source.source}: не использованы: {ignored}"))
+    return [Text(*map(printable, line)) for line in lines]
+
+
+def _check_output(output: Path, inputs: Sequence[Path], *, force: bool) -> None:
+    from smm_xl import files
+
+    if output.suffix.lower() not in (".xlsx", ".csv"):
+        raise InputError(f"{output}: write .xlsx or .csv", f"{output}: можно записать .xlsx или .csv")
+    files.must_be_writable(output, inputs, force=force)
+
+
+def _write(made: Any, output: Path, language: str, title: str) -> None:
+    from smm_xl import files
+
+    if output.suffix.lower() == ".csv":
+        text = _csv(made)
+
+        def write_text(path: Path) -> None:
+            path.write_text(text, encoding="utf-8-sig", newline="")
+
+        files.write(output, write_text)
+        return
+    from smm_xl.workbook.report import write_report
+
+    files.write(output, lambda path: write_report(made, path, language=language, title=title))
+
+
+def _rows(made: Any) -> list[dict[str, Any]]:
+    """The rows of a report as plain values: dimensions as text, numbers, None where undefined."""
+    keys = list(made.frame.columns)
+    return [
+        {key: None if value is None or value != value else value for key, value in zip(keys, record, strict=True)}
+        for record in made.frame.itertuples(index=False, name=None)
+    ]
+
+
+def _json(made: Any) -> str:
+    return json.dumps(_rows(made), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def _csv(made: Any) -> str:
+    rows = [[_csv_cell(value) for value in row.values()] for row in _rows(made)]
+    return _csv_text([list(made.frame.columns), *rows])
+
+
+def _csv_cell(value: object) -> object:
+    """A value for a CSV cell: text that a spreadsheet would take for a formula gets an apostrophe before it."""
+    if isinstance(value, str) and value[:1] in "=+-@\t\r" and value:
+        return f"'{value}"
+    return "" if value is None else value
+
+
+def _csv_text(rows: Sequence[Sequence[object]]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue()
+
+
+# --- calc, kpis -----------------------------------------------------------------------------------------------------
+
+
+@app.command(help="One KPI from numbers: calc cpl 1000 20. / Один KPI из чисел.", context_settings={"ignore_unknown_options": True})
+@_errors_in_words
+def calc(
+    key: Annotated[str, typer.Argument(help="Key, function or name of the KPI. / Ключ или название KPI.")],
+    values: Annotated[list[str] | None, typer.Argument(help="Its arguments in their order. / Аргументы по порядку.")] = None,
+    lang: LanguageOption = None,
+) -> None:
+    entry = registry.kpi(key)
+    given = values or []
+    least = sum(not argument.optional for argument in entry.arguments)
+    if not least <= len(given) <= len(entry.arguments):
+        takes = ", ".join(argument.signature for argument in entry.arguments)
+        raise InputError(
+            f"{entry.key} takes {takes}; {len(given)} values were given: {' '.join(given) or '—'}",
+            f"для {entry.key} нужны {takes}; указано значений: {len(given)} ({' '.join(given) or '—'})",
+        )
+    typer.echo(_shown(functions.calculate(entry.key, *given)))
+
+
+def _shown(value: object) -> str:
+    """A result as a cell shows it: up to 15 digits, no point in whole numbers."""
+    if isinstance(value, list):
+        return " ".join(_shown(cell) for row in value for cell in row)
+    return f"{value + 0.0:.15g}" if isinstance(value, float) else str(value)
+
+
+@app.command(help="The reference of all KPIs. / Справочник всех KPI.")
+@_errors_in_words
+def kpis(
+    group: Annotated[str | None, typer.Option(help="results, costs or effort. / Группа.")] = None,
+    lang: LanguageOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    language = _speaks(lang)
+    wanted = registry.group(group) if group else None
+    entries: list[Kpi] = [entry for entry in registry.KPIS if wanted in (None, entry.group)]
+    rows = [reference.row(entry, language) for entry in entries]
+    if format_ is Format.JSON:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    elif format_ is Format.CSV:
+        typer.echo(_csv_text([list(reference.COLUMNS), *(list(row.values()) for row in rows)]), nl=False)
+    else:
+        from smm_xl.printing import print_reference
+
+        print_reference(rows, language)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,301 @@
+"""Files of data with one header row (CSV, Excel, Parquet) as sources, and safe writing of new files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import tempfile
+import zipfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from smm_xl.errors import InputError, did_you_mean
+from smm_xl.intake import Place
+from smm_xl.language import Text
+
+SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
+PARQUET = (".parquet", ".pq")
+CSV = (".csv", ".tsv", ".txt")
+_DELIMITERS = ";,\t|"
+
+
+class Table(NamedTuple):
+    """A table of a file as it came: headers, cells, and what tells where a row stands."""
+
+    name: str
+    frame: pd.DataFrame
+    place: Place
+    remark: Text | None = None
+
+
+def read(path: Path, sheets: Sequence[str] = ()) -> list[Table]:
+    """The tables of a file: one, or one for each sheet that is named. Raises InputError for what cannot be read."""
+    _must_be_readable(path)
+    suffix = path.suffix.lower()
+    if suffix in SPREADSHEETS:
+        return _spreadsheet(path, sheets)
+    if sheets and suffix in (*CSV, *PARQUET):
+        raise InputError(f"{path}: only Excel files have sheets; leave out --sheet", f"{path}: листы бывают только в файлах Excel; уберите --sheet")
+    if suffix in CSV:
+        return [_csv(path)]
+    if suffix in PARQUET:
+        return [_parquet(path)]
+    accepted = ", ".join((*CSV, *SPREADSHEETS, *PARQUET))
+    raise InputError(
+        f"{path}: files of this kind cannot be read; accepted: {accepted}; save the table as CSV or xlsx",
+        f"{path}: такие файлы не читаются; подходят: {accepted}; сохраните таблицу как CSV или xlsx",
+    )
+
+
+def _must_be_readable(path: Path) -> None:
+    if path.is_file():
+        try:
+            path.open("rb").close()
+        except OSError as error:
+            raise InputError(
+                f"{path}: the file cannot be opened ({error.strerror}); close it in other programs and check who may read it",
+                f"{path}: файл не открывается ({error.strerror}); закройте его в других программах и проверьте права",
+            ) from None
+        return
+    if path.is_dir():
+        raise InputError(f"{path}: this is a folder; name a file in it", f"{path}: это папка; укажите файл в ней")
+    folder = path.parent
+    if not folder.is_dir():
+        raise InputError(f"{path}: there is no folder «{folder}»", f"{path}: папки «{folder}» нет")
+    near = did_you_mean(path.name, (entry.name for entry in folder.iterdir() if entry.is_file()))
+    hint = Text(f"; did you mean «{near}»?", f"; может быть, «{near}»?") if near else Text("", "")
+    raise InputError(f"{path}: there is no such file{hint.en}", f"{path}: такого файла нет{hint.ru}")
+
+
+def _table(name: str, where: str, rows: list[Sequence[Any]], place: Callable[[int, int], Text], remark: Text | None = None) -> Table:
+    """Rows with their header first. ``place`` gives the place of a row (0: the first under the header) and a column."""
+    if not rows:
+        raise InputError(
+            f"{where}: the table is empty; a header row and rows of data are expected", f"{where}: таблица пуста; нужна строка заголовков и строки данных"
+        )
+    headers = ["" if header is None else str(header).strip() for header in rows[0]]
+    if len(rows) == 1:
+        raise InputError(
+            f"{where}: there is a header row and no data under it; add rows", f"{where}: есть заголовки, но нет ни одной строки данных; добавьте строки"
+        )
+    frame = pd.DataFrame(rows[1:], columns=pd.Index(headers, dtype=object), dtype=object)
+    return Table(name, frame, lambda row, header: place(row, headers.index(header)), remark)
+
+
+# --- CSV ---
+
+
+def _csv(path: Path) -> Table:
+    text = _decoded(path)
+    skipped = 0
+    delimiter = None
+    first, _, rest = text.partition("\n")
+    if first.lower().startswith("sep=") and len(first) == 5:
+        delimiter, text, skipped = first[4], rest, 1
+    if not text.strip():
+        raise InputError(
+            f"{path}: the file is empty; a header row and rows of data are expected", f"{path}: файл пуст; нужна строка заголовков и строки данных"
+        )
+    delimiter = delimiter or _delimiter(text)
+    try:
+        frame = pd.read_csv(io.StringIO(text), sep=delimiter, header=None, dtype=str, keep_default_na=False, na_values=[""], skip_blank_lines=True)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        detail = str(error).removeprefix("Error tokenizing data. ").removeprefix("C error: ").strip()
+        raise InputError(
+            f"{path}: the table cannot be read ({detail}); each line must have as many columns as the header",
+            f"{path}: таблица не читается ({detail}); в каждой строке должно быть столько же столбцов, сколько в заголовке",
+        ) from None
+    headers = ["" if header != header else str(header).strip() for header in frame.iloc[0]]
+    body = frame.iloc[1:].dropna(how="all")
+    positions = body.index.to_numpy()
+    if not len(body):
+        raise InputError(
+            f"{path}: there is a header row and no data under it; add rows", f"{path}: есть заголовки, но нет ни одной строки данных; добавьте строки"
+        )
+    body = body.reset_index(drop=True)
+    body.columns = pd.Index(headers, dtype=object)
+
+    def place(row: int, header: str) -> Text:
+        line = _line_of(text, delimiter, int(positions[row])) + skipped
+        column = headers.index(header) + 1
+        return Text(f"{path}, line {line}, column {column} («{header}»)", f"{path}, строка {line}, столбец {column} («{header}»)")
+
+    return Table(path.stem, body, place)
+
+
+def _decoded(path: Path) -> str:
+    """The text of a file: UTF-8, UTF-16 with its mark, else windows-1251, with line ends as \\n."""
+    data = path.read_bytes()
+    marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    encodings = ["utf-16"] if marked else ["utf-8-sig", "cp1251"]
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text.replace("\r\n", "\n").replace("\r", "\n")
+    raise InputError(f"{path}: this is not a text file; save the table as CSV in UTF-8", f"{path}: это не текстовый файл; сохраните таблицу как CSV в UTF-8")
+
+
+def _delimiter(text: str) -> str:
+    """The delimiter that the header row has most of, outside quotes."""
+    header = next(line for line in text.split("\n") if line.strip())
+    bare = "".join(header.split('"')[::2])
+    return max(_DELIMITERS, key=lambda mark: bare.count(mark))
+
+
+def _line_of(text: str, delimiter: str, record: int) -> int:
+    """The line, counted from 1, on which a record (counted from 0, blank lines left out) starts."""
+    lines = iter(text.splitlines(keepends=True))
+    reader = csv.reader(lines, delimiter=delimiter)
+    start, found = 1, -1
+    for row in reader:
+        if row:
+            found += 1
+            if found == record:
+                return start
+        start = reader.line_num + 1
+    return start
+
+
+# --- Excel ---
+
+
+def _spreadsheet(path: Path, sheets: Sequence[str]) -> list[Table]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        with CalamineWorkbook.from_path(str(path)) as book:
+            names = list(book.sheet_names)
+            for sheet in sheets:
+                if sheet not in names:
+                    near = did_you_mean(sheet, names)
+                    hint = Text(f"did you mean «{near}»? ", f"может быть, «{near}»? ") if near else Text("", "")
+                    raise InputError(
+                        f"{path}: there is no sheet «{sheet}»; {hint.en}sheets: {', '.join(names)}",
+                        f"{path}: листа «{sheet}» нет; {hint.ru}листы: {', '.join(names)}",
+                    )
+            chosen = list(sheets) or names[:1]
+            cells = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in chosen}
+    except (CalamineError, zipfile.BadZipFile, OSError) as error:
+        raise InputError(
+            f"{path}: the file cannot be read as a workbook ({error}); open it in Excel and save it as xlsx",
+            f"{path}: файл не читается как книга ({error}); откройте его в Excel и сохраните как xlsx",
+        ) from None
+    errors = _error_cells(path, chosen) if path.suffix.lower() in (".xlsx", ".xlsm") else {}
+    others = [name for name in names if name not in chosen]
+    remark = (
+        Text(
+            f"{path}: sheet «{chosen[0]}» was read, not {', '.join(others)}; choose with --sheet",
+            f"{path}: прочитан лист «{chosen[0]}», а не {', '.join(others)}; выбрать: --sheet",
+        )
+        if others and not sheets
+        else None
+    )
+    return [_sheet(path, name, cells[name], errors.get(name, {}), remark, named=bool(sheets)) for name in chosen]
+
+
+def _sheet(path: Path, sheet: str, cells: list[list[Any]], errors: dict[tuple[int, int], str], remark: Text | None, *, named: bool) -> Table:
+    for (line, column), code in errors.items():
+        cells[line][column] = code
+    rows: list[Sequence[Any]] = []
+    numbers: list[int] = []
+    for number, row in enumerate(cells):
+        if any(value not in ("", None) for value in row):
+            rows.append([None if value == "" else value for value in row])
+            numbers.append(number)
+
+    def place(row: int, column: int) -> Text:
+        address = f"{_letters(column)}{numbers[row + 1] + 1}"
+        return Text(f"{path}, sheet «{sheet}», cell {address}", f"{path}, лист «{sheet}», ячейка {address}")
+
+    return _table(sheet if named else path.stem, f"{path}, «{sheet}»", rows, place, remark)
+
+
+def _letters(column: int) -> str:
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _error_cells(path: Path, sheets: Sequence[str]) -> dict[str, dict[tuple[int, int], str]]:
+    """Error cells by sheet and place: the fast reader gives them as blank, and a failed formula is not an unknown figure."""
+    with zipfile.ZipFile(path) as archive:
+        suspicious = any(b't="e"' in archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/"))
+    if not suspicious:
+        return {}
+    import openpyxl
+
+    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    try:
+        return {
+            sheet: {
+                (cell.row - 1, cell.column - 1): str(cell.value) for row in book[sheet].iter_rows() for cell in row if getattr(cell, "data_type", "") == "e"
+            }
+            for sheet in sheets
+        }
+    finally:
+        book.close()
+
+
+# --- Parquet ---
+
+
+def _parquet(path: Path) -> Table:
+    import pyarrow as pa
+
+    try:
+        frame = pd.read_parquet(path)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise InputError(
+            f"{path}: the file cannot be read as Parquet ({str(error).splitlines()[0]})", f"{path}: файл не читается как Parquet ({str(error).splitlines()[0]})"
+        ) from None
+    if not isinstance(frame.index, pd.RangeIndex):
+        frame = frame.reset_index()
+    if not len(frame):
+        raise InputError(f"{path}: the table has no rows", f"{path}: в таблице нет строк")
+    return Table(path.stem, frame, lambda row, header: Text(f"{path}, row {row + 1}, column «{header}»", f"{path}, строка {row + 1}, столбец «{header}»"))
+
+
+# --- writing ---
+
+
+def must_be_writable(path: Path, inputs: Sequence[Path], *, force: bool) -> None:
+    """Refuse, before any work is done, a file that may not be written: an input, an existing file, a folder that is not there."""
+    if any(path.resolve() == given.resolve() for given in inputs):
+        raise InputError(f"{path}: this is an input; name another file to write", f"{path}: это исходный файл; укажите для результата другой")
+    if not path.parent.is_dir():
+        raise InputError(f"{path}: there is no folder «{path.parent}»; make it first", f"{path}: папки «{path.parent}» нет; сначала создайте её")
+    if path.exists() and not force:
+        raise InputError(
+            f"{path}: the file is already there; name another one, or add --force to replace it",
+            f"{path}: такой файл уже есть; укажите другой или добавьте --force, чтобы заменить его",
+        )
+    if not os.access(path.parent, os.W_OK):
+        raise InputError(f"{path}: nothing may be written to «{path.parent.resolve()}»", f"{path}: в папку «{path.parent.resolve()}» нельзя писать")
+
+
+def write(path: Path, content: Callable[[Path], None]) -> None:
+    """Write a file through a temporary one beside it, so that it is there whole or not at all."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".smm-xl-", suffix=path.suffix)
+    os.close(handle)
+    try:
+        content(Path(temporary))
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(temporary).chmod(0o666 & ~mask)
+        Path(temporary).replace(path)
+    except PermissionError:
+        raise InputError(
+            f"{path}: the file cannot be replaced; close it in Excel and try again", f"{path}: файл не удаётся заменить; закройте его в Excel и повторите"
+        ) from None
+    finally:
+        Path(temporary).unlink(missing_ok=True)

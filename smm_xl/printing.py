@@ -1,0 +1,101 @@
+"""Reports and the reference as tables on a terminal."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import textwrap
+from collections.abc import Mapping, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text as Cell
+
+from smm_xl import reference
+from smm_xl.kpi import Unit
+from smm_xl.language import printable
+from smm_xl.reporting import Report, ReportColumn
+from smm_xl.workbook.report import BY_TITLES, TOTAL, UNDEFINED
+
+_MOST_DECIMALS = 6
+_WIDE = 8  # more columns than this stand as rows where that is shorter
+
+
+def print_report(made: Report, language: str) -> None:
+    """Print a report to stdout, with its total and its notes. Numbers have as many decimals, up to six, as their column needs."""
+    rows = [list(record) for record in made.frame.itertuples(index=False, name=None)]
+    labels = [" / ".join(UNDEFINED if part is None else printable(str(part)) for part in row[: len(made.by)]) for row in rows]
+    groups = list(zip(labels, (row[len(made.by) :] for row in rows), strict=True))
+    total = [made.total[column.key] for column in made.columns]
+    shown = [_shown_column(column, [values[place] for _, values in groups] + [total[place]], language) for place, column in enumerate(made.columns)]
+    if not made.by:
+        table = _table([TOTAL.in_language(language)], language)
+        for column, texts in zip(made.columns, shown, strict=True):
+            table.add_row(_name(column, language), column.key, texts[-1])
+    elif len(made.columns) > _WIDE and len(groups) <= _WIDE:
+        table = _table([*labels, TOTAL.in_language(language)], language)
+        for column, texts in zip(made.columns, shown, strict=True):
+            table.add_row(_name(column, language), column.key, *texts)
+    else:
+        titles = [BY_TITLES[dim].in_language(language) for dim in made.by]
+        table = Table(box=box.SIMPLE_HEAD, show_footer=True, pad_edge=False)
+        for place, title in enumerate(titles):
+            table.add_column(Cell(title), footer=Cell(TOTAL.in_language(language) if place == 0 else ""), no_wrap=True)
+        for column, texts in zip(made.columns, shown, strict=True):
+            head = "\n".join([*textwrap.wrap(printable(column.title.in_language(language)), 18), f"({column.key})"])
+            table.add_column(Cell(head), footer=Cell(texts[-1]), justify="right", no_wrap=True, vertical="bottom")
+        for place, row in enumerate(rows):
+            table.add_row(
+                *(Cell(UNDEFINED if part is None else printable(str(part))) for part in row[: len(made.by)]),
+                *(Cell(texts[place]) for texts in shown),
+            )
+    _print(table)
+    for note in made.notes:
+        print(f"* {printable(note.in_language(language))}")
+
+
+def print_reference(rows: Sequence[Mapping[str, str]], language: str) -> None:
+    """Print rows of the reference to stdout."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for key, words in reference.COLUMNS.items():
+        if key != "about":
+            table.add_column(Cell(words.in_language(language)), no_wrap=key in ("key", "function", "unit", "better"), overflow="fold")
+    for row in rows:
+        table.add_row(*(Cell(text) for key, text in row.items() if key != "about"))
+    _print(table)
+
+
+def _table(heads: Sequence[str], language: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("KPI", no_wrap=True)
+    table.add_column(Cell(reference.COLUMNS["key"].in_language(language)), no_wrap=True)
+    for head in heads:
+        table.add_column(Cell(head), justify="right", no_wrap=True)
+    return table
+
+
+def _print(table: Table) -> None:
+    """Print without cutting anything: a figure that lost its last digits would be a wrong figure."""
+    width = max(shutil.get_terminal_size((160, 24)).columns, Console(width=10_000).measure(table).maximum)
+    Console(file=sys.stdout, width=width, highlight=False, soft_wrap=True).print(table)
+
+
+def _name(column: ReportColumn, language: str) -> Cell:
+    return Cell(printable(column.title.in_language(language)))
+
+
+def _shown_column(column: ReportColumn, values: Sequence[float], language: str) -> list[str]:
+    """Values of one column with the same number of decimals, the fewest that show them to six places."""
+    scale = 100 if column.unit is Unit.SHARE else 1
+    known = [f"{value * scale:.{_MOST_DECIMALS}f}" for value in values if value == value]
+    decimals = max((len(text.rstrip("0").partition(".")[2]) for text in known), default=0)
+    if column.unit is Unit.MONEY:
+        decimals = max(decimals, 2)
+    sign = " %" if scale == 100 else ""
+    return [UNDEFINED if value != value else _number(value * scale, decimals, language) + sign for value in values]
+
+
+def _number(value: float, decimals: int, language: str) -> str:
+    text = f"{value + 0.0:,.{decimals}f}"
+    return text.replace(",", "\u00a0").replace(".", ",") if language == "ru" else text

@@ -1,0 +1,154 @@
+"""A report as a workbook: the KPI table, what a reader has to know of it, and how each KPI is counted."""
+
+from __future__ import annotations
+
+from math import isnan
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from smm_xl.kpi import Kpi, Unit
+from smm_xl.language import Text
+from smm_xl.registry import formula_text
+from smm_xl.reporting import Report, ReportColumn
+
+NUMBER_FORMATS = {
+    Unit.COUNT: "#,##0",
+    Unit.MONEY: "#,##0.00",
+    Unit.SHARE: "0.00%",
+    Unit.RATIO: "#,##0.00",
+    Unit.HOURS: "#,##0.0",
+    Unit.DAYS: "#,##0",
+}
+UNDEFINED = "—"
+BY_TITLES = {
+    "channel": Text("Channel", "Канал"),
+    "campaign": Text("Campaign", "Кампания"),
+    "post": Text("Post", "Публикация"),
+    "date": Text("Date", "Дата"),
+    "month": Text("Month", "Месяц"),
+    "quarter": Text("Quarter", "Квартал"),
+    "year": Text("Year", "Год"),
+}
+TOTAL = Text("Total", "Итого")
+
+_NAVY, _GREY, _HAIR = "#1F2A4A", "#6B7280", "#D9DCE3"
+_HEADER_ROW, _UNIT_ROW, _FIRST_ROW = 3, 4, 5
+
+
+def write_report(made: Report, path: Path, *, language: str, title: str) -> None:
+    """Write a report to a new xlsx file. Text stays text: nothing that came from a file becomes a formula or a link."""
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(str(path), options) as book:
+        _Writer(book, language).write(made, title)
+
+
+class _Writer:
+    """The sheets of one report."""
+
+    def __init__(self, book: xlsxwriter.Workbook, language: str) -> None:
+        self.book, self.language = book, language
+        self._formats: dict[str, Any] = {}
+
+    def say(self, words: Text) -> str:
+        return words.in_language(self.language)
+
+    def style(self, **properties: Any) -> Any:
+        """A cell format of the one font of the book, made once."""
+        key = repr(sorted(properties.items()))
+        if key not in self._formats:
+            self._formats[key] = self.book.add_format({"font_name": "Calibri", "font_size": 11, "valign": "vcenter"} | properties)
+        return self._formats[key]
+
+    def write(self, made: Report, title: str) -> None:
+        self._report(made, title)
+        self._notes(made)
+        self._reference(list(dict.fromkeys(column.kpi for column in made.columns)))
+
+    def _sheet(self, name: Text, heading: str, subtitle: Text, width: int) -> Any:
+        sheet = self.book.add_worksheet(self.say(name))
+        sheet.hide_gridlines(2)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_footer("&L&8smm-xl&C&8&A&R&8&P / &N")
+        sheet.set_column(0, 0, 2)
+        sheet.set_row(0, 30)
+        sheet.write_string(0, 1, heading, self.style(bold=True, font_size=20, font_color=_NAVY))
+        sheet.write_string(1, 1, self.say(subtitle), self.style(font_color=_GREY))
+        for column in range(1, width + 1):
+            sheet.write_blank(2, column, None, self.style(top=5, top_color=_NAVY))
+        sheet.set_row(2, 6)
+        return sheet
+
+    def _report(self, made: Report, title: str) -> None:
+        width = len(made.by) + len(made.columns)
+        subtitle = Text(
+            "Totals are divided once, over all rows; «—» is undefined: nothing to divide by, or an input unknown.",
+            "Итоги делятся один раз, по всем строкам; «—» значит «не определено»: делить не на что или неизвестны данные.",
+        )
+        sheet = self._sheet(Text("Report", "Отчёт"), title, subtitle, max(width, 6))
+        sheet.set_row(_HEADER_ROW, 48)
+        head = {"bold": True, "font_color": "#FFFFFF", "bg_color": _NAVY, "text_wrap": True, "align": "center"}
+        unit = self.style(italic=True, font_size=9, font_color=_GREY, align="right", bottom=1, bottom_color=_NAVY)
+        for place, dim in enumerate(made.by, start=1):
+            sheet.set_column(place, place, max(12, *(min(len(str(label or "")), 40) + 2 for label in made.frame[dim])))
+            sheet.write_string(_HEADER_ROW, place, self.say(BY_TITLES[dim]), self.style(**head | {"align": "left"}))
+            sheet.write_blank(_UNIT_ROW, place, None, unit)
+        for place, column in enumerate(made.columns, start=len(made.by) + 1):
+            sheet.set_column(place, place, 15)
+            sheet.write_string(_HEADER_ROW, place, self.say(column.title), self.style(**head))
+            sheet.write_string(_UNIT_ROW, place, "%" if column.unit is Unit.SHARE else self.say(column.unit.value), unit)
+        for row, record in enumerate(made.frame.itertuples(index=False, name=None), start=_FIRST_ROW):
+            for place, label in enumerate(record[: len(made.by)], start=1):
+                sheet.write_string(row, place, UNDEFINED if label is None else str(label), self.style(bottom=4, bottom_color=_HAIR))
+            for place, (column, value) in enumerate(zip(made.columns, record[len(made.by) :], strict=True), start=len(made.by) + 1):
+                self._value(sheet, row, place, column, value, {"bottom": 4, "bottom_color": _HAIR})
+        if made.by:
+            row = _FIRST_ROW + len(made.frame)
+            border = {"top": 1, "top_color": _NAVY, "bold": True}
+            sheet.write_string(row, 1, self.say(TOTAL), self.style(**border))
+            for place in range(2, len(made.by) + 1):
+                sheet.write_blank(row, place, None, self.style(**border))
+            for place, column in enumerate(made.columns, start=len(made.by) + 1):
+                self._value(sheet, row, place, column, made.total[column.key], border)
+        sheet.freeze_panes(_FIRST_ROW, len(made.by) + 1)
+        sheet.repeat_rows(_HEADER_ROW, _UNIT_ROW)
+
+    def _value(self, sheet: Any, row: int, place: int, column: ReportColumn, value: float, border: dict[str, Any]) -> None:
+        if isnan(value):
+            sheet.write_string(row, place, UNDEFINED, self.style(align="right", font_color=_GREY, **border))
+        else:
+            sheet.write_number(row, place, value, self.style(num_format=NUMBER_FORMATS[column.unit], **border))
+
+    def _notes(self, made: Report) -> None:
+        subtitle = Text("What a reader of the figures has to know.", "Что нужно знать, читая цифры.")
+        sheet = self._sheet(Text("Notes", "Примечания"), self.say(Text("Notes", "Примечания")), subtitle, 1)
+        sheet.set_column(1, 1, 120)
+        lines = [self.say(note) for note in made.notes] or [self.say(Text("Nothing was left out.", "Ничего не пропущено."))]
+        for source in made.recognised:
+            taken = ", ".join(f"{key} = «{header}»" for key, header in source.columns.items())
+            lines.append(self.say(Text(f"{source.source}: columns taken: {taken}", f"{source.source}: взяты столбцы: {taken}")))
+            if source.guessed:
+                guesses = ", ".join(f"{key} = «{source.columns[key]}»" for key in sorted(source.guessed))
+                lines.append(self.say(Text(f"{source.source}: guessed by spelling: {guesses}", f"{source.source}: угаданы по написанию: {guesses}")))
+            if source.ignored:
+                ignored = ", ".join(f"«{header}»" for header in source.ignored)
+                lines.append(self.say(Text(f"{source.source}: columns ignored: {ignored}", f"{source.source}: не использованы столбцы: {ignored}")))
+        for row, line in enumerate(lines, start=_HEADER_ROW):
+            sheet.write_string(row, 1, line, self.style(text_wrap=True, valign="top"))
+
+    def _reference(self, kpis: list[Kpi]) -> None:
+        subtitle = Text("How each KPI is counted, and which direction is good.", "Как считается каждый KPI и какое направление хорошее.")
+        sheet = self._sheet(Text("How counted", "Как считается"), self.say(Text("How counted", "Как считается")), subtitle, 5)
+        titles = (Text("KPI", "KPI"), Text("Formula", "Формула"), Text("Better", "Лучше"), Text("Group", "Группа"), Text("About", "Описание"))
+        for place, (words, width) in enumerate(zip(titles, (38, 44, 12, 20, 70), strict=True), start=1):
+            sheet.set_column(place, place, width)
+            sheet.write_string(_HEADER_ROW, place, self.say(words), self.style(bold=True, font_color="#FFFFFF", bg_color=_NAVY))
+        for row, entry in enumerate(kpis, start=_HEADER_ROW + 1):
+            about: tuple[Text | str, ...] = (entry.name, formula_text(entry, self.language), entry.better.value, entry.group.value, entry.about)
+            for place, told in enumerate(about, start=1):
+                text = self.say(told) if isinstance(told, Text) else told
+                sheet.write_string(row, place, text, self.style(text_wrap=True, valign="top", bottom=4, bottom_color=_HAIR))
+        sheet.repeat_rows(_HEADER_ROW)
