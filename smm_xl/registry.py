@@ -99,7 +99,7 @@ def kpi(name: str) -> Kpi:
     """The KPI of a key, a function name or a name in either language. Raises UnknownName, which says what is near."""
     found = _KPI_NAMES.get(folded(name))
     if found is None:
-        known = [*KPIS_BY_KEY, *(text for entry in KPIS for text in entry.name)]
+        known = [*KPIS_BY_KEY, *(text for entry in KPIS for text in (entry.function, *entry.name) if text)]
         raise UnknownName(Text("KPI", "KPI"), name, known, show=[*list(KPIS_BY_KEY)[:8], "…"])
     return found
 

@@ -124,7 +124,8 @@ def build(
     notes.add(engine.all_notes() if dims else [])
     notes.add(overall.all_notes())
     notes.add(_overlaps(overall, wanted))
-    end = _last_day(kept)
+    timed = window is not None or compare is not None or bool(set(dims) & set(TIME))
+    end = _last_day(kept) if timed else None  # dates that nobody asked for are not read, and may be anything
     part = _part_period(dims, window, end)
     if part is not None and end is not None:
         day = periods.around(end, "day").label
