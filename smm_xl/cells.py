@@ -29,6 +29,7 @@ _NUMBER = re.compile(
     rf"(?: ?(?P<short>тыс|млн|млрд|bn|k|m|к|м)\.?)?(?: ?(?P<percent>%)| ?{_CURRENCY})?",
     re.IGNORECASE,
 )
+_EXPONENT = re.compile(r"-?\d+(?:\.\d+)?e[+-]?\d{1,3}", re.IGNORECASE | re.ASCII)
 _PLAIN = re.compile(r"\d+")
 _AMBIGUOUS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 _DECIMAL = re.compile(r"(\d*)([.,])(\d+)")
@@ -78,18 +79,20 @@ def number(value: object) -> float | None:
     raise CellError(VALUE)
 
 
-def number_in(text: str, *, decimal: str | None = None, abbreviations: bool = False) -> float:
+def number_in(text: str, *, decimal: str | None = None, imported: bool = False) -> float:
     """The number that a text plainly is, in Russian or English writing; with % it is a hundredth.
 
-    decimal:       "," or "." where the file's decimal mark is known; without it ``1,234`` is Ambiguous.
-    abbreviations: read ``12 тыс.`` and ``2,3K`` as well, as imports do.
+    decimal:  "," or "." where the file's decimal mark is known; without it ``1,234`` is Ambiguous.
+    imported: read ``12 тыс.``, ``2,3K`` and ``1.5e-05`` as well, which people and programs put into files.
     Raises CellError.
     """
     text = text.translate(_GROUP_BLANKS).strip()
     if text.upper() in ERRORS:
         raise CellError(ERRORS[text.upper()])
+    if imported and _EXPONENT.fullmatch(text):
+        return float(text)
     match = _NUMBER.fullmatch(text)
-    if match is None or (match["sign"] and match["inner"]) or (match["short"] and not abbreviations):
+    if match is None or (match["sign"] and match["inner"]) or (match["short"] and not imported):
         raise CellError(VALUE)
     try:
         result = float(_digits(match["body"], decimal))

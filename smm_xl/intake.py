@@ -292,7 +292,7 @@ def _read(value: object, decimal: str, given: Field) -> float | CellError | None
         if given.unit is Unit.HOURS and (hours := _clock(value)) is not None:
             return hours
         if isinstance(value, str):
-            return cells.number_in(value, decimal=decimal, abbreviations=True)
+            return cells.number_in(value, decimal=decimal, imported=True)
         if isinstance(value, dt.date | pd.Timestamp):
             return CellError(cells.VALUE)
         return cells.number(value)

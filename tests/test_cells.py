@@ -105,9 +105,11 @@ def test_a_text_against_the_known_decimal_mark_is_no_number(text: str, decimal: 
         cells.number_in(text, decimal=decimal)
 
 
-@pytest.mark.parametrize(("text", "value"), [("12 тыс.", 12000.0), ("2,3K", 2300.0), ("1,2 млн", 1.2e6), ("3M", 3e6), ("1 млрд ₽", 1e9), ("5 к", 5000.0)])
+@pytest.mark.parametrize(
+    ("text", "value"), [("12 тыс.", 12000.0), ("2,3K", 2300.0), ("1,2 млн", 1.2e6), ("3M", 3e6), ("1 млрд ₽", 1e9), ("5 к", 5000.0), ("1.5e-05", 1.5e-5)]
+)
 def test_imports_read_abbreviations(text: str, value: float) -> None:
-    assert cells.number_in(text, abbreviations=True) == pytest.approx(value, rel=1e-15)
+    assert cells.number_in(text, imported=True) == pytest.approx(value, rel=1e-15)
 
 
 @pytest.mark.parametrize(

@@ -394,9 +394,8 @@ def tables(draw: st.DrawFn) -> list[list[object]]:
         return value / 41 + 0.01 if share and value is not None else value
 
     rows: list[list[object]] = [["channel", "date", *(field.key for field in fields)]]
-    for _ in range(height):
-        rows.append([draw(_GROUPS), draw(_DAYS), *(cell(field.limits is Limits.FRACTION) for field in fields)])
-    return rows
+    body = [[draw(_GROUPS), draw(_DAYS), *(cell(field.limits is Limits.FRACTION) for field in fields)] for _ in range(height)]
+    return rows + body
 
 
 @settings(max_examples=250, deadline=None)
@@ -405,15 +404,11 @@ def test_the_worksheet_report_and_the_dataframe_report_agree(table: list[list[ob
     keys = [kpi.key for kpi in KPIS]
     worksheet = f.SMM_REPORT(table, by, ", ".join(keys))
     frame = Frame(table[1:], columns=table[0])
-    try:
-        report = smm_xl.report(frame, by=by, kpis=keys)
-    except smm_xl.InputError as error:
-        assert "nothing can be counted" in str(error)
-        assert isinstance(worksheet, list)
-        assert {cell for row in worksheet[1:] for cell in row[len([part for part in by.split(",") if part]) :]} == {"#N/A"}
-        return
     assert isinstance(worksheet, list)
     width = len(by.split(",")) if by else 0
+    if {cell for row in worksheet[1:] for cell in row[width:]} == {"#N/A"}:
+        return  # where no KPI has its inputs a report is refused; that has a test of its own
+    report = smm_xl.report(frame, by=by, kpis=keys)
     theirs = {tuple(row[:width]): [NAN if isinstance(cell, str) else cell for cell in row[width:]] for row in worksheet[1:]}
     ours = {tuple("" if part is None else part for part in row[:width]): list(row[width:]) for row in report.itertuples(index=False, name=None)}
     for label, values in theirs.items():
