@@ -16,10 +16,9 @@ from smm_xl import reference
 from smm_xl.kpi import Unit
 from smm_xl.language import printable
 from smm_xl.reporting import Report, ReportColumn
-from smm_xl.workbook.report import BY_TITLES, TOTAL, UNDEFINED
+from smm_xl.workbook.report import BY_TITLES, TOTAL, UNDEFINED, stands_as_rows
 
 _MOST_DECIMALS = 6
-_WIDE = 8  # more columns than this stand as rows where that is shorter
 
 
 def print_report(made: Report, language: str) -> None:
@@ -29,14 +28,10 @@ def print_report(made: Report, language: str) -> None:
     groups = list(zip(labels, (row[len(made.by) :] for row in rows), strict=True))
     total = [made.total[column.key] for column in made.columns]
     shown = [_shown_column(column, [values[place] for _, values in groups] + [total[place]], language) for place, column in enumerate(made.columns)]
-    if not made.by:
-        table = _table([TOTAL.in_language(language)], language)
+    if stands_as_rows(made):
+        table = _table([*(labels if made.by else []), TOTAL.in_language(language)], language)
         for column, texts in zip(made.columns, shown, strict=True):
-            table.add_row(_name(column, language), column.key, texts[-1])
-    elif len(made.columns) > _WIDE and len(groups) <= _WIDE:
-        table = _table([*labels, TOTAL.in_language(language)], language)
-        for column, texts in zip(made.columns, shown, strict=True):
-            table.add_row(_name(column, language), column.key, *texts)
+            table.add_row(_name(column, language), column.key, *(texts if made.by else texts[-1:]))
     else:
         titles = [BY_TITLES[dim].in_language(language) for dim in made.by]
         table = Table(box=box.SIMPLE_HEAD, show_footer=True, pad_edge=False)

@@ -97,7 +97,7 @@ def test_a_csv_that_cannot_be_used(tmp_path: Path, content: bytes, message: str)
 
 def workbook(path: Path, sheets: dict[str, list[list[Any]]]) -> Path:
     book = openpyxl.Workbook()
-    book.remove(book.active)  # type: ignore[arg-type]
+    book.remove(book.active)
     for name, rows in sheets.items():
         sheet = book.create_sheet(name)
         for row in rows:
@@ -110,7 +110,7 @@ def workbook(path: Path, sheets: dict[str, list[list[Any]]]) -> Path:
     return path
 
 
-ROWS = [
+ROWS: list[list[Any]] = [
     [None, None],
     ["Дата", "Часы", "Расход", "Заявки"],
     [dt.date(2026, 1, 31), dt.time(1, 30), 100, 4],

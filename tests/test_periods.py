@@ -60,4 +60,5 @@ def test_days_and_shifts_end_with_the_month() -> None:
     assert february.shifted(1).label == "2026-03"
     assert february.shifted(1).days == 31
     assert dt.date.fromordinal(periods.shift(dt.date(2026, 3, 31).toordinal(), -1)) == dt.date(2026, 2, 28)
-    assert Period(*[dt.date(2024, 2, 29).toordinal()] * 2, "day").shifted(-12).label == "2023-02-28"
+    leap_day = dt.date(2024, 2, 29).toordinal()
+    assert Period(leap_day, leap_day, "day").shifted(-12).label == "2023-02-28"

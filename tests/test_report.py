@@ -97,7 +97,7 @@ def test_the_data_is_not_changed() -> None:
 
 
 @pytest.mark.parametrize("dtype", ["float64", "int64", "Int64", "Float64", "object", "str", "category", "float32", "int64[pyarrow]"])
-def test_columns_of_any_number_type(dtype: str) -> None:
+def test_columns_of_any_number_type(dtype: Any) -> None:
     frame = Frame({"spend": pd.Series([1, 2, 3]).astype(dtype), "clicks": [1, 1, 1]}).set_axis([7, 7, 9])
     assert records(smm_xl.report(frame, kpis="cpc")) == [{"cpc": 2.0}]
 
@@ -105,8 +105,8 @@ def test_columns_of_any_number_type(dtype: str) -> None:
 @pytest.mark.parametrize(
     "dates",
     [
-        pd.to_datetime(["2026-01-31", None, "2026-02-01"]),
-        pd.to_datetime(["2026-01-31T23:30:00+03:00", None, "2026-02-01T00:30:00+03:00"]),
+        pd.to_datetime(pd.Series(["2026-01-31", None, "2026-02-01"])),
+        pd.to_datetime(pd.Series(["2026-01-31T23:30:00+03:00", None, "2026-02-01T00:30:00+03:00"])),
         pd.array(["2026-01-31", None, "2026-02-01"], dtype="str"),
         [pd.Timestamp("2026-01-31").date(), None, pd.Timestamp("2026-02-01").date()],
     ],
@@ -207,7 +207,7 @@ def test_without_profit_and_margin_roi_is_unknown() -> None:
 def test_parts_fill_what_is_not_given_and_a_blank_part_leaves_its_row() -> None:
     frame = Frame({"spend": [100, 100], "labour_cost": [10, None]})
     assert records(smm_xl.report(frame, kpis="total_cost")) == [{"total_cost": 110.0}]
-    assert records(smm_xl.report(frame.assign(total_cost=[None, 7.0]), kpis="total_cost")) == [{"total_cost": 117.0}]
+    assert records(smm_xl.report(frame.assign(total_cost=[NAN, 7.0]), kpis="total_cost")) == [{"total_cost": 117.0}]
     assert records(smm_xl.report(Frame({"visits": [5, None], "clicks": [9, 9], "all_visits": [100, 100]}), kpis="traffic_share")) == [{"traffic_share": 0.14}]
 
 

@@ -1,0 +1,123 @@
+"""What the project promises of itself: imports, types, style, and that the README's commands are those that run."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+MODULES = sorted((ROOT / "smm_xl").rglob("*.py"))
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+# The order in which modules may import each other: only what stands before
+ORDER = (
+    "language", "errors", "cells", "periods", "formula", "kpi", "catalog", "registry", "headers", "engine", "ranges", "listrows", "reference",
+    "functions", "arrayrows", "intake", "files", "reporting", "workbook", "printing", "cli",
+)  # fmt: skip
+CORE = ORDER[: ORDER.index("functions") + 1]
+
+
+def imports_of(path: Path) -> set[str]:
+    """The modules that a file imports anywhere in it, with dots."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names} if node.module == "smm_xl" else {node.module}
+    return found
+
+
+def name_of(path: Path) -> str:
+    """The module, or the package below smm_xl that holds it."""
+    return path.relative_to(ROOT / "smm_xl").parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_point_one_way(path: Path) -> None:
+    if path.name == "__init__.py":
+        return
+    own = ORDER.index(name_of(path))
+    for module in imports_of(path):
+        if module.startswith("smm_xl."):
+            other = module.split(".")[1]
+            assert other == name_of(path) or ORDER.index(other) < own, f"{path.name} imports {module}"
+
+
+def test_cells_imports_nothing_of_ours_and_formula_knows_no_domain() -> None:
+    for name in ("cells", "formula", "language"):
+        assert not [module for module in imports_of(ROOT / "smm_xl" / f"{name}.py") if module.startswith("smm_xl")]
+
+
+@pytest.mark.parametrize("name", CORE)
+def test_the_core_imports_the_standard_library_alone(name: str) -> None:
+    for module in imports_of(ROOT / "smm_xl" / f"{name}.py"):
+        top = module.split(".")[0]
+        assert top == "smm_xl" or top in sys.stdlib_module_names, f"{name} imports {module}"
+
+
+@pytest.mark.parametrize("module", ["smm_xl", "smm_xl.functions"])
+def test_importing_it_loads_the_standard_library_alone(module: str) -> None:
+    code = f"import sys; before = set(sys.modules); import {module}; print(*{{m.split('.')[0] for m in set(sys.modules) - before}})"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout.split()
+    assert set(loaded) - set(sys.stdlib_module_names) == {"smm_xl"}
+
+
+def test_nothing_of_xlwings_that_is_not_free_is_touched() -> None:
+    touched = [path.name for path in MODULES if re.search(r"xlwings[. ](?:import )?(?:server|pro)\b|LICENSE_KEY", path.read_text(encoding="utf-8"))]
+    assert touched == []
+
+
+@pytest.mark.parametrize("command", [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]], ids=" ".join)
+def test_style_and_types(command: list[str]) -> None:
+    result = subprocess.run([sys.executable, "-m", *command], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_ci_calls_the_test_command_of_the_readme() -> None:
+    commands = [line for line in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines() if line and not line.startswith(("#", "set "))]
+    assert len(commands) == 1
+    assert f"```\n{commands[0]}\n```" in README
+
+
+def example_commands() -> list[str]:
+    """The commands of the README's blocks that start with smm-xl, each line one."""
+    blocks = re.findall(r"```(?:sh)?\n(.*?)```", README, flags=re.DOTALL)
+    return [line.split("#")[0].strip() if "calc" in line else line.strip() for block in blocks for line in block.splitlines() if line.startswith("smm-xl ")]
+
+
+@pytest.mark.parametrize("command", example_commands())
+def test_the_examples_of_the_readme_run(command: str, tmp_path: Path) -> None:
+    import shlex
+
+    (tmp_path / "ads.csv").write_text((ROOT / "smm_xl" / "examples" / "campaigns.csv").read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "crm.csv").write_text("month,leads\n2026-01,300\n2026-02,250\n", encoding="utf-8")
+    arguments = shlex.split(command)[1:]
+    result = subprocess.run([sys.executable, "-m", "smm_xl.cli", *arguments], capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout
+
+
+def test_the_first_command_of_the_readme_runs_the_example() -> None:
+    command = re.search(r"^python3 -m venv .*$", README, flags=re.MULTILINE)
+    assert command is not None
+    assert command[0].endswith(".venv/bin/smm-xl report --example --by campaign -o smm-report.xlsx")
+
+
+def test_the_wheel_is_pure_and_holds_what_the_package_needs(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "smm_xl", tmp_path / "src" / "smm_xl", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, tmp_path / "src")
+    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)], check=True, capture_output=True, cwd=tmp_path / "src")
+    (wheel,) = tmp_path.glob("*.whl")
+    assert wheel.name.endswith("-py3-none-any.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    assert {"smm_xl/py.typed", "smm_xl/examples/campaigns.csv", "smm_xl/functions.py"} <= set(names)
+    assert not [name for name in names if name.startswith("tests")]
