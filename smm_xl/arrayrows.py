@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import count
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,9 +14,10 @@ import pandas as pd
 
 from smm_xl import periods
 from smm_xl.cells import NA, VALUE, CellError
-from smm_xl.engine import TIME, Cell, Label
 from smm_xl.formula import Expr
 from smm_xl.kpi import Total
+from smm_xl.plans import TIME
+from smm_xl.totals import Cell, Label
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -23,15 +25,17 @@ Bools = npt.NDArray[np.bool_]
 Days = tuple[Ints, Ints]
 
 NO_DAY = -1  # the ordinal of a row without a date
+_LAST_DAY = 3652059  # the ordinal of 9999-12-31
 _EPOCH = 719163  # the ordinal of 1970-01-01, day 0 of datetime64
 _UNIT = {"date": "D", "month": "M", "quarter": "M", "year": "Y"}
 
 
 @dataclass(eq=False)
 class Column:
-    """Numbers of one field, NaN where unknown."""
+    """Numbers of one field, NaN where unknown; ``number`` tells columns apart."""
 
     values: Floats
+    number: int = field(default_factory=count().__next__)
 
     @cached_property
     def has_blanks(self) -> bool:
@@ -43,7 +47,7 @@ class Mask:
     """Which rows count; ``rows`` None: all. Masks of equal ``key`` are equal."""
 
     rows: Bools | None
-    key: frozenset[int | frozenset[str | None] | None]
+    key: frozenset[int | frozenset[str | None]]
 
 
 class Coded(NamedTuple):
@@ -63,6 +67,7 @@ class ArrayRows:
     texts:      the codes of each text dimension.
     time:       first and last day of each row, as ordinals, NO_DAY where unknown: what orders the rows; None without time.
     filed:      the same for grouping, where it differs: figures of a year ago are filed under this year.
+    whole:      the table that these rows were picked from, which tells what a channel never reports.
     """
 
     name: str
@@ -71,6 +76,7 @@ class ArrayRows:
     texts: Mapping[str, Callable[[], Coded]]
     time: Callable[[], Days] | None
     filed: Days | None = None
+    whole: ArrayRows | None = None
     _columns: dict[str, Column] = field(default_factory=dict)
     _coded: dict[str, Coded] = field(default_factory=dict)
     _totals: dict[Any, Any] = field(default_factory=dict)
@@ -105,13 +111,13 @@ class ArrayRows:
     def filled(self, column: Column, other: Column) -> Column:
         return Column(np.where(np.isnan(column.values), other.values, column.values)) if column.has_blanks else column
 
-    def silent_as_zero(self, column: Column) -> Column:
+    def silent_as_zero(self, column: Column, key: str) -> Column:
         if not column.has_blanks:
             return column
-        known = ~np.isnan(column.values)
-        codes, count = self._channels()
-        speaking = np.bincount(codes, weights=known, minlength=count) > 0
-        return Column(np.where(speaking[codes], column.values, 0.0))
+        whole = self.whole or self  # rows of another month may be those in which the channel reports it
+        codes, channels = whole._channels()
+        speaking = np.bincount(codes, weights=~np.isnan(whole.column(key).values), minlength=channels) > 0
+        return Column(np.where(speaking[self._channels()[0]], column.values, 0.0))
 
     def _channels(self) -> tuple[Ints, int]:
         """A code of the channel of each row, and how many there are."""
@@ -120,35 +126,38 @@ class ArrayRows:
         codes, labels = self.coded("channel")
         return codes, len(labels)
 
-    def complete(self, columns: Sequence[Column], channels: frozenset[str | None] | None) -> Mask:
+    def complete(self, columns: Sequence[Column]) -> Mask:
         partial = [column for column in columns if column.has_blanks]
         rows: Bools | None = None
         for column in partial:
             known = ~np.isnan(column.values)
             rows = known if rows is None else rows & known
-        if channels is not None:
-            codes, labels = self.coded("channel")
-            wanted = np.array([label in channels for label in labels], dtype=bool)[codes]
-            rows = wanted if rows is None else rows & wanted
-        return Mask(rows, frozenset([*map(id, partial), channels]))
+        return Mask(rows, frozenset(column.number for column in partial))
+
+    def among(self, complete: Mask, channels: frozenset[str | None]) -> Mask:
+        codes, labels = self.coded("channel")
+        wanted = np.array([label in channels for label in labels], dtype=bool)
+        if wanted.all():
+            return complete
+        rows = wanted[codes] if complete.rows is None else complete.rows & wanted[codes]
+        return Mask(rows, complete.key | {channels})
 
     def has_blanks(self, column: Column) -> bool:
         return column.has_blanks
 
-    def left_out(self, columns: Sequence[Column], complete: Mask, *, wholly_blank: bool) -> int:
-        if complete.rows is None:
-            return 0
-        if wholly_blank:
-            return int(np.count_nonzero(~complete.rows))
-        some = np.zeros(self.size, dtype=bool)
-        for column in columns:
-            some |= ~np.isnan(column.values)
-        return int(np.count_nonzero(some & ~complete.rows))
+    def left_out(self, complete: Mask) -> int:
+        return 0 if complete.rows is None else int(np.count_nonzero(~complete.rows))
 
     def channels_of(self, complete: Mask) -> frozenset[str | None]:
         codes, labels = self.coded("channel")
-        present = np.unique(codes if complete.rows is None else codes[complete.rows])
-        return frozenset(labels[code] for code in present)
+        present = np.bincount(codes if complete.rows is None else codes[complete.rows], minlength=len(labels)) > 0
+        return frozenset(label for label, there in zip(labels, present, strict=True) if there)
+
+    def grain(self) -> str | None:
+        assert self.days is not None
+        first, last = self.days
+        fitting = (grain for grain in ("month", "quarter", "year") if np.array_equal(_numbered(first, grain), _numbered(last, grain)))
+        return next(fitting, None)
 
     # --- groups ---
 
@@ -185,17 +194,19 @@ class ArrayRows:
 
     # --- totals ---
 
-    def total(self, column: Column, complete: Mask, how: Total | None, by: tuple[str, ...]) -> tuple[Floats, int]:
-        key = (id(column), how, by, complete.key)
+    def total(self, column: Column, complete: Mask, how: Total | None, by: tuple[str, ...]) -> tuple[Floats, frozenset[int]]:
+        key = (column.number, how, by, complete.key)
         if key not in self._totals:
             codes, labels = self._grouped(by)
             mask = complete.rows
             rows = _Kept(codes, column.values, None) if mask is None else _Kept(codes[mask], column.values[mask], mask)
             found = self._total_of(rows, how, len(labels))
-            known = np.bincount(rows.codes, minlength=len(labels)) > 0
-            # the column is kept with its total, so that its id stays its own
-            self._totals[key] = found, int(np.count_nonzero(np.isnan(found) & known)), column
-        totals, refused, _ = self._totals[key]
+            refused: frozenset[int] = frozenset()
+            if how not in (Total.SUM, None):
+                known = np.bincount(rows.codes, minlength=len(labels)) > 0
+                refused = frozenset(np.flatnonzero(np.isnan(found) & known).tolist())
+            self._totals[key] = found, refused
+        totals, refused = self._totals[key]
         return totals, refused
 
     def _total_of(self, rows: _Kept, how: Total | None, count: int) -> Floats:
@@ -263,13 +274,22 @@ class ArrayRows:
             {key: texts(key) for key in self.texts},
             None if self.time is None else lambda: _picked(self.days, rows),  # type: ignore[arg-type, return-value]
             _picked(self.filed, rows),
+            self.whole or self,
         )
 
     def refiled(self, change: Callable[[int, int], tuple[int, int]]) -> ArrayRows:
         """The same rows filed under other days: ``change`` maps the first and last day of a row."""
         assert self.days is not None
         spans, where = np.unique(np.column_stack(self.days), axis=0, return_inverse=True)
-        filed = np.array([(NO_DAY, NO_DAY) if first == NO_DAY else change(int(first), int(last)) for first, last in spans], dtype=np.int64)
+
+        def changed(first: int, last: int) -> tuple[int, int]:
+            try:
+                moved = (NO_DAY, NO_DAY) if first == NO_DAY else change(first, last)
+                return moved if moved[1] <= _LAST_DAY else (NO_DAY, NO_DAY)
+            except CellError:  # beyond the calendar: 31.12.9999 stands for «no end» in some exports
+                return NO_DAY, NO_DAY
+
+        filed = np.array([changed(int(first), int(last)) for first, last in spans], dtype=np.int64)
         first, last = filed.reshape(-1, 2)[where.ravel()].T
         return replace(self, filed=(first, last), _totals={}, _groups={})
 

@@ -6,7 +6,6 @@ import datetime as dt
 import numbers
 import re
 from decimal import Decimal
-from math import isnan
 
 DIV0, NA, VALUE, NUM = "#DIV/0!", "#N/A", "#VALUE!", "#NUM!"
 
@@ -66,6 +65,8 @@ def number(value: object) -> float | None:
         return number_in(value) if value else None
     if isinstance(value, bool):
         raise CellError(VALUE)
+    if _is_nan(value):
+        return None
     if isinstance(value, numbers.Real | Decimal):
         try:
             result = float(value)
@@ -73,10 +74,17 @@ def number(value: object) -> float | None:
             raise CellError(NUM) from None
         except (TypeError, ValueError):
             raise CellError(VALUE) from None
-        return None if isnan(result) else result
+        return result
     if isinstance(value, dt.date):  # datetime too
         return serial(value)
     raise CellError(VALUE)
+
+
+def _is_nan(value: object) -> bool:
+    """Whether a value is a nan, or what dataframes put for a missing date."""
+    if isinstance(value, Decimal):
+        return value.is_nan()  # comparing a signalling one raises
+    return isinstance(value, numbers.Real | dt.date) and value != value
 
 
 def number_in(text: str, *, decimal: str | None = None, imported: bool = False) -> float:
@@ -141,11 +149,15 @@ def text(value: object) -> str | None:
         return value.strip() or None
     if isinstance(value, bool):
         raise CellError(VALUE)
+    if _is_nan(value):
+        return None
     if isinstance(value, numbers.Real | Decimal):
-        found = number(value)
-        if found is None:
-            return None
-        return str(int(found)) if found.is_integer() else repr(found)
+        try:
+            # not through float: ids of 17 digits would lose digits and become one
+            whole = int(value)  # type: ignore[arg-type]
+            return str(whole) if value == whole else str(value)
+        except (ArithmeticError, ValueError):
+            raise CellError(VALUE) from None
     if isinstance(value, dt.date):
         return value.isoformat()[:10]
     raise CellError(VALUE)
@@ -158,7 +170,7 @@ def day(value: object) -> int | None:
     dates with slashes and impossible dates among them.
     """
     if isinstance(value, dt.date):
-        return value.toordinal()
+        return None if _is_nan(value) else value.toordinal()
     if isinstance(value, str):
         stripped = value.translate(_GROUP_BLANKS).strip()
         if not value:

@@ -15,14 +15,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from smm_xl import cells, periods, ranges, reference, registry
 from smm_xl.cells import DIV0, NA, VALUE, CellError
-from smm_xl.engine import BY, TIME, Engine, natural
+from smm_xl.engine import Engine
 from smm_xl.errors import UnknownName
 from smm_xl.formula import OverRows
 from smm_xl.kpi import OMITTED, Argument, Dimension, Kpi, Limits, Omitted
 from smm_xl.language import LANGUAGES, Text, setting
 from smm_xl.listrows import ListRows, table_of
+from smm_xl.plans import BY, TIME
 from smm_xl.ranges import Value, block, single
 from smm_xl.registry import KPIS
+from smm_xl.totals import natural
 
 _LARGEST = 1.7976931348623157e308
 

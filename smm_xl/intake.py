@@ -15,10 +15,10 @@ import pandas as pd
 from smm_xl import cells, headers, periods
 from smm_xl.arrayrows import NO_DAY, ArrayRows, Coded, Floats, Ints
 from smm_xl.cells import CellError
-from smm_xl.engine import KINDS
 from smm_xl.errors import InputError, UnknownName
 from smm_xl.kpi import Field, Limits, Unit
 from smm_xl.language import Text
+from smm_xl.plans import KINDS
 from smm_xl.registry import FIELDS_BY_KEY, field, folded
 
 Place = Callable[[int, str], Text]
@@ -32,6 +32,7 @@ _KIND_NAMES = {
 _DAY_FIRST_OR_MONTH_FIRST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?: \d{1,2}:\d{2}.*)?", re.ASCII)
 _CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
 _SHOWN = 3
+_HASHED_APART = frozenset((str, int, float, type(None), dt.date, dt.datetime, dt.time, dt.timedelta, pd.Timestamp))
 
 
 class Options(NamedTuple):
@@ -60,10 +61,32 @@ class Source:
     place: Place
     options: Options
 
+    def __post_init__(self) -> None:
+        """Leave out rows in which every cell is blank: they are no posts, and no rows that miss something."""
+        blank = np.ones(len(self.frame), dtype=bool)
+        for place in range(self.frame.shape[1]):
+            if not blank.any():
+                return
+            column = self.frame.iloc[:, place]
+            missing = column.isna().to_numpy(dtype=bool)
+            if not is_number(column):
+                missing = missing | (column == "").fillna(False).to_numpy(dtype=bool)
+            blank &= missing
+        if blank.any() and self.frame.shape[1]:
+            kept, place_in_whole = np.flatnonzero(~blank), self.place
+            self.frame = self.frame.iloc[kept]
+            self.place = lambda row, header: place_in_whole(int(kept[row]), header)
+
     @cached_property
     def matching(self) -> headers.Matching:
-        names = [header if isinstance(header, str) else str(header) for header in self.frame.columns]
+        names = [str(header) for header in self.frame.columns]
         named = {key: names.index(header) for key, header in self.options.columns.items() if header in names}
+        for key, header in self.options.columns.items():
+            if names.count(header) > 1:
+                raise InputError(
+                    f"{self.name}: {names.count(header)} columns are called «{header}», which is to be {key}; rename one of them",
+                    f"{self.name}: столбцов «{header}», указанных для {key}, {names.count(header)}; переименуйте лишние",
+                )
         return headers.match(names, named, guess=True)
 
     @property
@@ -112,7 +135,7 @@ class Source:
         column, _ = self._column(key)
         if is_number(column):
             return bool(column.notna().any())
-        return any(not _blank(value) for value in pd.unique(column))
+        return any(not _blank(value) for value in _uniques(column)[1])
 
     def numbers(self, key: str) -> Floats:
         """A field as floats, NaN where blank. Raises InputError with the place of what cannot be used."""
@@ -274,8 +297,13 @@ def _blank(value: object) -> bool:
 
 def _uniques(column: pd.Series[Any]) -> tuple[Ints, list[object]]:
     """Codes of the values, -1 for missing ones, and the distinct values."""
+    if isinstance(column.dtype, pd.PeriodDtype):
+        column = column.astype(str).mask(column.isna())
+    if column.dtype == object and not set(map(type, column)) <= _HASHED_APART:
+        # True and 1 would become one value, and a list none at all
+        column = column.map(lambda value: str(value) if isinstance(value, bool | list | dict | set) else value)
     codes, found = pd.factorize(column)
-    return np.asarray(codes, dtype=np.int64), list(found)
+    return np.asarray(codes, dtype=np.int64), [value.item() if isinstance(value, np.generic) else value for value in found]
 
 
 def _taken(values: Iterable[float | None], codes: Ints) -> Floats:

@@ -10,12 +10,13 @@ from typing import NamedTuple
 
 from smm_xl import cells, periods
 from smm_xl.cells import NA, CellError
-from smm_xl.engine import TIME, Cell, Label, added, check_limits, no_division, worked_out
 from smm_xl.formula import Expr
 from smm_xl.headers import match
 from smm_xl.kpi import Total
+from smm_xl.plans import TIME
 from smm_xl.ranges import Block
 from smm_xl.registry import FIELDS_BY_KEY
+from smm_xl.totals import Cell, Label, added, check_limits, no_division, worked_out
 
 UNKNOWN = nan
 
@@ -46,9 +47,12 @@ class ListRows:
     times: Mapping[str, list[object]]
     size: int
     name: str = "table"
+    whole: ListRows | None = None  # the table that these rows were picked from: it tells what is nowhere in the data
 
     @cached_property
     def fields(self) -> frozenset[str]:
+        if self.whole is not None:
+            return self.whole.fields
         return frozenset(key for key, column in self.cells.items() if any(value is not None and value != "" for value in column))
 
     @cached_property
@@ -93,27 +97,33 @@ class ListRows:
         values = [a if a == a or row in column.bad else b for row, (a, b) in enumerate(zip(column.values, other.values, strict=True))]
         return Column(values, {row: code for row, code in (other.bad | column.bad).items() if row in column.bad or values[row] != values[row]})
 
-    def silent_as_zero(self, column: Column) -> Column:
-        channels = self.texts("channel")
-        speaking = {channels[row] for row, value in enumerate(column.values) if value == value or row in column.bad}
-        values = [value if channel in speaking else 0.0 for value, channel in zip(column.values, channels, strict=True)]
+    def silent_as_zero(self, column: Column, key: str) -> Column:
+        whole = self.whole or self
+        speaking = {channel for channel, cell in zip(whole.texts("channel"), whole.cells[key], strict=True) if cell is not None and cell != ""}
+        values = [value if channel in speaking else 0.0 for value, channel in zip(column.values, self.texts("channel"), strict=True)]
         return Column(values, column.bad)
 
-    def complete(self, columns: Sequence[Column], channels: frozenset[str | None] | None) -> list[bool]:
-        known = [all(value == value for value in row) for row in zip(*(column.values for column in columns), strict=True)]
-        if channels is None:
-            return known
-        return [there and channel in channels for there, channel in zip(known, self.texts("channel"), strict=True)]
+    def complete(self, columns: Sequence[Column]) -> list[bool]:
+        if not columns:
+            return [True] * self.size
+        return [all(value == value for value in row) for row in zip(*(column.values for column in columns), strict=True)]
+
+    def among(self, complete: list[bool], channels: frozenset[str | None]) -> list[bool]:
+        return [there and channel in channels for there, channel in zip(complete, self.texts("channel"), strict=True)]
 
     def has_blanks(self, column: Column) -> bool:
         return any(value != value for value in column.values)
 
-    def left_out(self, columns: Sequence[Column], complete: list[bool], *, wholly_blank: bool) -> int:
-        rows = zip(*(column.values for column in columns), strict=True)
-        return sum(not there and (wholly_blank or any(value == value for value in row)) for there, row in zip(complete, rows, strict=True))
+    def left_out(self, complete: list[bool]) -> int:
+        return complete.count(False)
 
     def channels_of(self, complete: list[bool]) -> frozenset[str | None]:
         return frozenset(channel for channel, there in zip(self.texts("channel"), complete, strict=True) if there)
+
+    def grain(self) -> str | None:
+        moments = [moment for moment in self.moments if moment is not None]
+        fitting = (grain for grain in ("month", "quarter", "year") if all(periods.around(first, grain).last >= last for first, last in moments))
+        return next(fitting, None)
 
     def _places(self, by: tuple[str, ...]) -> list[Label]:
         columns = [self._time_labels(dim) if dim in TIME else self.texts(dim) for dim in by]
@@ -125,7 +135,7 @@ class ListRows:
     def labels(self, by: tuple[str, ...]) -> list[Label]:
         return list(dict.fromkeys(self._places(by))) if by else [()]
 
-    def total(self, column: Column, complete: list[bool], how: Total | None, by: tuple[str, ...]) -> tuple[list[Cell], int]:
+    def total(self, column: Column, complete: list[bool], how: Total | None, by: tuple[str, ...]) -> tuple[list[Cell], frozenset[int]]:
         groups: dict[Label, list[int]] = {label: [] for label in self.labels(by)}
         errors: dict[Label, str] = {}
         for row, label in enumerate(self._places(by)):
@@ -133,12 +143,14 @@ class ListRows:
                 errors.setdefault(label, column.bad[row])
             if complete[row]:
                 groups[label].append(row)
-        totals, refused = [], 0
-        for label, rows in groups.items():
+        totals: list[Cell] = []
+        refused: set[int] = set()
+        for place, (label, rows) in enumerate(groups.items()):
             total = errors.get(label) or (self._total_of(column.values, rows, how) if rows else NA)
-            refused += total == NA and bool(rows)
+            if total == NA and rows and label not in errors:
+                refused.add(place)
             totals.append(total)
-        return totals, refused
+        return totals, frozenset(refused)
 
     def _total_of(self, values: list[float], rows: list[int], how: Total | None) -> Cell:
         if how is Total.SUM:
@@ -176,6 +188,7 @@ class ListRows:
             {key: [column[row] for row in rows] for key, column in self.times.items()},
             len(rows),
             self.name,
+            self.whole or self,
         )
 
 
@@ -223,7 +236,7 @@ def table_of(block: Block) -> ListRows:
         raise CellError(cells.VALUE)
     columns = matching.columns
     given = {key: [row[place] for row in body] for key, place in columns.items() if key in FIELDS_BY_KEY}
-    if "post" in columns and "posts" not in given:
+    if "post" in columns and all(cell is None or cell == "" for cell in given.get("posts", ())):
         given["posts"] = [1.0] * len(body)
 
     def taken(keys: Sequence[str]) -> dict[str, list[object]]:

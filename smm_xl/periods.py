@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import numbers
 import re
 from typing import NamedTuple
 
@@ -51,7 +52,7 @@ class Period(NamedTuple):
     def shifted(self, months: int) -> Period:
         """The same part of the calendar some months later; an end of month stays one where it has to."""
         first, last = shift(self.first, months), shift(self.last, months)
-        ends_a_month = dt.date.fromordinal(self.last + 1).day == 1
+        ends_a_month = month_of(self.last).last == self.last
         return Period(first, month_of(last).last if ends_a_month else last, self.grain)
 
 
@@ -89,10 +90,11 @@ def shift(day: int, months: int) -> int:
 
 def previous(period: Period) -> Period:
     """The period of the same length just before: the month before a month, the 15 days before 15 days."""
-    start, end = dt.date.fromordinal(period.first), dt.date.fromordinal(period.last + 1)
-    if start.day == 1 and end.day == 1:
-        months = (end.year - start.year) * 12 + end.month - start.month
-        return period.shifted(-months)
+    start, end = dt.date.fromordinal(period.first), dt.date.fromordinal(period.last)
+    if start.day == 1 and month_of(period.last).last == period.last:
+        return period.shifted(-((end.year - start.year) * 12 + end.month - start.month + 1))
+    if period.days >= period.first:
+        raise cells.CellError(cells.VALUE)
     return Period(period.first - period.days, period.first - 1, period.grain)
 
 
@@ -109,8 +111,8 @@ def parse(value: object) -> Period | None:
         found = _named(named)
         if found is not None:
             return found
-    elif isinstance(value, int | float) and not isinstance(value, bool) and 1900 <= value <= 2199 and value == int(value):
-        return _of_months(int(value) * 12, 12, "year")
+    elif isinstance(value, numbers.Real) and not isinstance(value, bool) and 1900 <= float(value) <= 2199 and float(value).is_integer():
+        return _of_months(int(float(value)) * 12, 12, "year")
     day = cells.day(value)
     return None if day is None else month_of(day)
 

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 from smm_xl import cells
 from smm_xl.cells import NA, VALUE, CellError
-from smm_xl.engine import Cell, added, check_limits, no_division, worked_out
 from smm_xl.formula import Expr, OverRows
-from smm_xl.kpi import Argument, Kpi, Limits, Omitted, fields_of
+from smm_xl.kpi import Argument, Kpi, Limits, Omitted, Total, fields_of
+from smm_xl.totals import Cell, added, check_limits, no_division, worked_out
 
 Block = Sequence[Sequence[object]]
 Value = float | int | str | bool | list[list[Any]]
@@ -117,18 +117,16 @@ def _range(flat: list[Any], limits: Limits) -> Range:
     if known is None or not _finite(known):
         flat = [cells.number(cell) for cell in flat]
         known = [cell for cell in flat if cell is not None]
-    if known and limits is not Limits.ANY:
-        check_limits(min(known), limits)
-    if known and (limits is not Limits.NOT_NEGATIVE or not _finite(known)):
+    if known:
         check_limits(min(known), limits)
         check_limits(max(known), limits)
     return Range(flat, len(known))
 
 
 def _finite(numbers: list[Any]) -> bool:
-    """Whether neither nan nor infinity is among the numbers (the sum of large ones may still overflow, which is no harm)."""
+    """Whether neither nan nor infinity is among the numbers, nor a whole number too large for a float."""
     try:
-        return isfinite(sum(numbers))
+        return isfinite(sum(numbers)) and (not numbers or (isfinite(min(numbers)) and isfinite(max(numbers))))
     except OverflowError:
         return False
 
@@ -145,11 +143,14 @@ def _complete(ranges: dict[str, Range]) -> dict[str, Sequence[float]]:
 
 def _total(leaf: Expr, columns: dict[str, Sequence[float]], singles: dict[str, float]) -> Cell:
     """The total of a leaf over ranges; a single cell counts once, as it is, and beside a range it stands in every row."""
-    keys = [part.key for part in fields_of(leaf)]
+    parts = {part.key: part for part in fields_of(leaf)}
+    keys = list(parts)
     if not isinstance(leaf, OverRows):
         return added(columns[keys[0]]) if keys[0] in columns else singles[keys[0]]
     if not any(key in columns for key in keys):
         return leaf.inner.evaluate(singles, no_division)  # type: ignore[no-any-return]
+    if len(next(iter(columns.values()))) > 1 and any(key not in columns and part.total is Total.SUM for key, part in parts.items()):
+        return NA  # ten hours beside two rates: in which row they were worked is not known, and they count once
     rows = zip(*(columns[key] if key in columns else repeat(singles[key]) for key in keys), strict=False)
     values = [leaf.inner.evaluate(dict(zip(keys, row, strict=True)), no_division) for row in rows]
     return max(values) if leaf.how == "MAX" else added(values)

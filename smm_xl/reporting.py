@@ -12,15 +12,17 @@ import pandas as pd
 from smm_xl import periods
 from smm_xl.arrayrows import NO_DAY, ArrayRows, Bools
 from smm_xl.cells import CellError
-from smm_xl.engine import TIME, Engine, Label, Plan, natural
+from smm_xl.engine import Engine
 from smm_xl.errors import InputError, UnknownName
 from smm_xl.functions import dimension_key
 from smm_xl.intake import Recognised, Source, options_of, sources_of, tables_of
 from smm_xl.kpi import Kpi, Total, Unit, fields_of
 from smm_xl.language import Text
 from smm_xl.periods import Period
+from smm_xl.plans import TIME, Plan
 from smm_xl.registry import FIELDS_BY_KEY, KPIS, folded, listed
 from smm_xl.registry import kpi as kpi_named
+from smm_xl.totals import Label, natural
 
 Compare = Literal["previous", "year"]
 _DAYS_AHEAD = {"month": 1, "quarter": 3, "year": 12}
@@ -109,16 +111,17 @@ def build(
     """The report of sources, with all that a surface needs to show it. Arguments and errors as in ``report``."""
     dims = tuple(dict.fromkeys(dimension_key(name) for name in listed(by)))
     tables = tables_of(sources)
-    window, kept = _filters(tables, where or {}, period)
+    filtered, window, kept = _filters(tables, where or {}, period)
     if compare not in (None, "previous", "year"):
         raise UnknownName(Text("comparison", "сравнение"), str(compare), ["previous", "year"])
-    engine = Engine(_within(kept, window), dims)
+    shown_tables = _within(kept, window)
+    engine = Engine(shown_tables, dims, filtered)
     wanted = _wanted(engine, kpis, sources)
     for dim in dims:
         if not any(("time" if dim in TIME else dim) in rows.dims for rows in tables):
             raise _no_dimension(dim, sources)
     values, labels = _measured(engine, wanted)
-    overall = Engine(_within(kept, window), ())
+    overall = Engine(shown_tables, (), filtered)
     total = {column: found.get((), float("nan")) for column, found in _measured(overall, wanted)[0].items()}
     notes = _Notes()
     notes.add(engine.all_notes() if dims else [])
@@ -126,6 +129,8 @@ def build(
     notes.add(_overlaps(overall, wanted))
     timed = window is not None or compare is not None or bool(set(dims) & set(TIME))
     end = _last_day(kept) if timed else None  # dates that nobody asked for are not read, and may be anything
+    if window is not None and end is not None:
+        end = min(end, window.last)
     part = _part_period(dims, window, end)
     if part is not None and end is not None:
         day = periods.around(end, "day").label
@@ -133,9 +138,9 @@ def build(
     columns = [ReportColumn(key, title, entry, "value") for entry in wanted for key, title in zip(entry.columns, entry.titles, strict=True)]
     if compare:
         before = _before(kept, dims, window, compare, end if part is not None else None)
-        earlier, _ = _measured(Engine(before.tables, dims), wanted)
+        earlier, _ = _measured(Engine(before.tables, dims, filtered), wanted)
         # over all rows there is something to compare with only where the rows are those of one period
-        earlier_total = _measured(Engine(before.tables, ()), wanted)[0] if window is not None else {}
+        earlier_total = _measured(Engine(before.tables, (), filtered), wanted)[0] if window is not None else {}
         notes.add(before.notes(part, end))
         columns = [shown for column in columns for shown in _with_comparison(column, compare)]
         values |= {f"{key}_previous": earlier[key] for key in list(values)}
@@ -207,8 +212,12 @@ def _measured(engine: Engine, wanted: Sequence[Kpi]) -> tuple[dict[str, dict[Lab
     labels: dict[Label, None] = {}
     try:
         for entry in wanted:
-            measured = engine.measure(engine.plan(entry))
+            plan = engine.plan(entry)
+            measured = engine.measure(plan)
             labels |= dict.fromkeys(measured.labels)
+            for rows in (engine.tables[table] for table in plan.tables):
+                if all(("time" if dim in TIME else dim) in rows.dims for dim in engine.by):
+                    labels |= dict.fromkeys(rows.labels(engine.by))  # a group does not vanish because a KPI is unknown by it
             for key, found in zip(entry.columns, measured.values, strict=True):
                 listed_values = found.tolist() if isinstance(found, np.ndarray) else [np.nan if isinstance(value, str) else value for value in found]
                 values[key] = dict(zip(measured.labels, listed_values, strict=True))
@@ -227,12 +236,15 @@ def _time_of(by: Iterable[str]) -> str:
 # --- rows that are kept ---
 
 
-def _filters(tables: Sequence[ArrayRows], where: Mapping[str, str | Sequence[str]], period: str | None) -> tuple[Period | None, list[ArrayRows]]:
-    """The span of days that is asked for, and the tables with the channels, campaigns and posts that are."""
-    kept = list(tables)
+def _filters(tables: Sequence[ArrayRows], where: Mapping[str, str | Sequence[str]], period: str | None) -> tuple[list[str], Period | None, list[ArrayRows]]:
+    """The dimensions that are filtered by, the span of days, and the tables with the rows that are asked for.
+
+    A table that does not tell a dimension keeps its rows: the engine knows that its figures are not those of one channel.
+    """
+    kept, filtered = list(tables), []
     for name, wanted in where.items():
         dim = dimension_key(name)
-        values = [wanted] if isinstance(wanted, str) else list(wanted)
+        values = [str(wanted)] if isinstance(wanted, str | int | float) else [str(value) for value in wanted]
         if dim in TIME:
             if period is not None or len(values) != 1:
                 raise InputError("say one period only", "укажите только один период")
@@ -243,9 +255,10 @@ def _filters(tables: Sequence[ArrayRows], where: Mapping[str, str | Sequence[str
         for value in values:
             if folded(value) not in by_folded:
                 raise UnknownName(Text(dim, {"channel": "канал", "campaign": "кампания", "post": "публикация"}[dim]), value, known)
-        kept = [_where(rows, dim, {folded(value) for value in values}) for rows in kept if dim in rows.texts]
+        filtered.append(dim)
+        kept = [_where(rows, dim, {folded(value) for value in values}) if dim in rows.texts else rows for rows in kept]
     if period is None:
-        return None, kept
+        return filtered, None, kept
     try:
         window = periods.parse_range(period)
     except CellError:
@@ -255,7 +268,7 @@ def _filters(tables: Sequence[ArrayRows], where: Mapping[str, str | Sequence[str
             f"period «{period}» is not understood; write 2026-03, 2026-Q1, 2026, or 2026-06-01..2026-06-15",
             f"период «{period}» не понят; напишите 2026-03, 2026-Q1, 2026 или 2026-06-01..2026-06-15",
         )
-    return window, kept
+    return filtered, window, kept
 
 
 def _where(rows: ArrayRows, dim: str, wanted: set[str]) -> ArrayRows:
@@ -384,7 +397,7 @@ def _shift(grain: str | None, window: Period | None, compare: Compare) -> Callab
         months = _DAYS_AHEAD[grain]
     else:
         assert window is not None
-        earlier = periods.previous(window)
+        earlier = _previous(window)
         start, before = (periods.around(day, "month").label.split("-") for day in (window.first, earlier.first))
         months = (int(start[0]) - int(before[0])) * 12 + int(start[1]) - int(before[1])
         if earlier.shifted(months)[:2] != window[:2]:
@@ -398,6 +411,13 @@ def _shift(grain: str | None, window: Period | None, compare: Compare) -> Callab
         return Period(first, last, "range").shifted(months)[:2]
 
     return move
+
+
+def _previous(window: Period) -> Period:
+    try:
+        return periods.previous(window)
+    except CellError:
+        raise InputError(f"there is no period before {window.label}", f"перед {window.label} нет периода") from None
 
 
 def _with_comparison(column: ReportColumn, compare: Compare) -> list[ReportColumn]:
@@ -428,7 +448,7 @@ def _overlaps(engine: Engine, wanted: Sequence[Kpi]) -> list[Text]:
         for place, rows in enumerate(engine.tables):
             if key in rows.fields:
                 column = rows.column(key)
-                totals[place] = float(rows.total(column, rows.complete([column], None), Total.SUM, ())[0][0])
+                totals[place] = float(rows.total(column, rows.complete([column]), Total.SUM, ())[0][0])
         counted = totals.pop(home, None)
         for place, other in totals.items():
             if counted is not None and abs(other - counted) > 1e-9 * max(abs(other), abs(counted)):

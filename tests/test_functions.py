@@ -6,6 +6,7 @@ import datetime as dt
 import inspect
 from decimal import Decimal
 
+import pandas as pd
 import pytest
 
 from smm_xl import functions as f
@@ -170,6 +171,7 @@ def test_labour_cost_goes_row_by_row() -> None:
     assert f.SMM_LABOUR_COST(column(10, 2), 500) == 6000.0
     assert f.SMM_LABOUR_COST(column(10, 2), column(500, None)) == 5000.0
     assert f.SMM_LABOUR_COST(10, 500) == 5000.0
+    assert f.SMM_LABOUR_COST(10, column(500, 2000)) == NA  # ten hours count once, and in which row is not known
 
 
 def test_bounds_of_reach_spill_as_two_cells() -> None:
@@ -195,6 +197,15 @@ def test_arguments_are_not_changed() -> None:
     f.SMM_CPL(spend, leads)
     assert spend == column("1 000", None, 5)
     assert leads == column(1, 2, "")
+
+
+def test_what_broke_once_does_not_raise() -> None:
+    assert f.SMM_CPL(pd.NaT, 1.0) == NA
+    assert f.SMM_KPI("followers", [["date", "followers"], [pd.NaT, 5]]) == 5.0
+    assert f.SMM_LTV([[10**400, -(10**400)]], 1, 1) == NUM
+    assert f.SMM_CPL(Decimal("sNaN"), 1) == NA
+    assert f.SMM_REPORT([["channel", "spend"], ["9" * 5000, 1]], "channel", "spend") == [["channel", "spend"], ["9" * 5000, 1.0]]
+    assert f.SMM_REPORT([["channel", "spend"], [10**5000, 1]], "channel", "spend") == VALUE
 
 
 # --- SMM_ROWS ---
