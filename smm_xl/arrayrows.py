@@ -26,7 +26,7 @@ Days = tuple[Ints, Ints]
 
 NO_DAY = -1  # the ordinal of a row without a date
 _LAST_DAY = 3652059  # the ordinal of 9999-12-31
-_EPOCH = 719163  # the ordinal of 1970-01-01, day 0 of datetime64
+EPOCH = 719163  # the ordinal of 1970-01-01, day 0 of datetime64
 _UNIT = {"date": "D", "month": "M", "quarter": "M", "year": "Y"}
 
 
@@ -80,6 +80,8 @@ class ArrayRows:
     _columns: dict[str, Column] = field(default_factory=dict)
     _coded: dict[str, Coded] = field(default_factory=dict)
     _totals: dict[Any, Any] = field(default_factory=dict)
+    _splits: dict[Any, dict[tuple[str, ...], _Split]] = field(default_factory=dict)
+    _counts: dict[Any, Ints] = field(default_factory=dict)
     _groups: dict[tuple[str, ...], tuple[Ints, list[Label]]] = field(default_factory=dict)
 
     @property
@@ -180,15 +182,18 @@ class ArrayRows:
         """Days, months, quarters or years as codes. Raises CellError #VALUE! where a row spans several."""
         days = self.filed or self.days
         assert days is not None
-        first, last = (_numbered(ordinals, grain) for ordinals in days)
-        if not np.array_equal(first, last):
+        first = _numbered(days[0], grain)
+        if days[0] is not days[1] and not np.array_equal(first, _numbered(days[1], grain)):
             raise CellError(VALUE)
         known = days[0] != NO_DAY
-        start = int(first[known].min()) if known.any() else 0
-        codes = np.where(known, first - start, first[known].max() - start + 1 if known.any() else 0)
-        length = int(codes.max()) + 1 if self.size else 0
-        labels: list[str | None] = [_label(start + code, grain) for code in range(length)]
-        if not known.all() and labels:
+        if known.all():
+            start = int(first.min()) if self.size else 0
+            codes = first - start
+        else:
+            start = int(first[known].min()) if known.any() else 0
+            codes = np.where(known, first - start, first[known].max() - start + 1 if known.any() else 0)
+        labels: list[str | None] = [_label(start + code, grain) for code in range(int(codes.max()) + 1 if self.size else 0)]
+        if labels and not known.all():
             labels[-1] = None
         return Coded(codes, labels)
 
@@ -196,22 +201,34 @@ class ArrayRows:
 
     def total(self, column: Column, complete: Mask, how: Total | None, by: tuple[str, ...]) -> tuple[Floats, frozenset[int]]:
         key = (column.number, how, by, complete.key)
+        if how is Total.SUM:
+            return self._sums(column, complete, by), frozenset()
         if key not in self._totals:
             codes, labels = self._grouped(by)
             mask = complete.rows
             rows = _Kept(codes, column.values, None) if mask is None else _Kept(codes[mask], column.values[mask], mask)
             found = self._total_of(rows, how, len(labels))
-            refused: frozenset[int] = frozenset()
-            if how not in (Total.SUM, None):
-                known = np.bincount(rows.codes, minlength=len(labels)) > 0
-                refused = frozenset(np.flatnonzero(np.isnan(found) & known).tolist())
-            self._totals[key] = found, refused
+            known = np.bincount(rows.codes, minlength=len(labels)) > 0
+            self._totals[key] = found, frozenset(np.flatnonzero(np.isnan(found) & known).tolist())
         totals, refused = self._totals[key]
         return totals, refused
 
+    def _sums(self, column: Column, complete: Mask, by: tuple[str, ...]) -> Floats:
+        """Sums by group; those over all rows come from those by group where these are there already."""
+        splits: dict[tuple[str, ...], _Split] = self._splits.setdefault((column.number, complete.key), {})
+        if by not in splits:
+            if not by and splits:
+                return next(iter(splits.values())).whole
+            codes, labels = self._grouped(by)
+            mask = complete.rows
+            kept = (codes, column.values) if mask is None else (codes[mask], column.values[mask])
+            counted = (by, complete.key)
+            if counted not in self._counts:
+                self._counts[counted] = np.bincount(kept[0], minlength=len(labels))
+            splits[by] = _split_sums(*kept, self._counts[counted])
+        return splits[by].sums
+
     def _total_of(self, rows: _Kept, how: Total | None, count: int) -> Floats:
-        if how is Total.SUM:
-            return _sums(rows.codes, rows.values, count)
         if how is None:
             return _by_code(rows.codes, rows.values, count, "max")
         if how is Total.RATE:
@@ -291,7 +308,7 @@ class ArrayRows:
 
         filed = np.array([changed(int(first), int(last)) for first, last in spans], dtype=np.int64)
         first, last = filed.reshape(-1, 2)[where.ravel()].T
-        return replace(self, filed=(first, last), _totals={}, _groups={})
+        return replace(self, filed=(first, last), _totals={}, _splits={}, _counts={}, _groups={})
 
 
 class _Kept(NamedTuple):
@@ -333,6 +350,8 @@ def _occurring(codes: Ints, labels: list[Label]) -> tuple[Ints, list[Label]]:
 
 def _renumbered(codes: Ints, present: Ints, largest: int) -> Ints:
     """Codes counted without gaps, where ``present`` are those that occur, in order."""
+    if len(present) == largest:
+        return codes
     if largest > 4 * len(codes) + 1000:
         return np.searchsorted(present, codes)
     table = np.zeros(max(largest, 1), dtype=np.int64)
@@ -342,9 +361,16 @@ def _renumbered(codes: Ints, present: Ints, largest: int) -> Ints:
 
 def _numbered(ordinals: Ints, grain: str) -> Ints:
     """Days since 1970, months since then, quarters or years, as whole numbers."""
-    days = ordinals - _EPOCH
-    if grain == "date":
+    days = ordinals - EPOCH
+    if grain == "date" or not len(days):
         return days
+    start, end = int(days.min()), int(days.max())
+    if end - start < len(days):  # fewer days than rows: each is turned into its month once
+        return _units(np.arange(start, end + 1), grain)[days - start]
+    return _units(days, grain)
+
+
+def _units(days: Ints, grain: str) -> Ints:
     units = days.astype("datetime64[D]").astype(f"datetime64[{_UNIT[grain]}]").astype(np.int64)
     return units // 3 if grain == "quarter" else units
 
@@ -352,25 +378,44 @@ def _numbered(ordinals: Ints, grain: str) -> Ints:
 def _label(number: int, grain: str) -> str:
     scale = 3 if grain == "quarter" else 1
     day = np.datetime64(number * scale, _UNIT[grain]).astype("datetime64[D]").astype(np.int64)  # type: ignore[call-overload]
-    return periods.around(int(day) + _EPOCH, "day" if grain == "date" else grain).label
+    return periods.around(int(day) + EPOCH, "day" if grain == "date" else grain).label
 
 
-def _sums(codes: Ints, values: Floats, count: int) -> Floats:
-    """The sum of each group, as good as exact, so that the order of rows does not matter; NaN for a group without rows.
+class _Split(NamedTuple):
+    """Sums of groups in two parts: one that is exact, because it adds multiples of a coarse unit, and a small rest."""
 
-    Each value is split into a multiple of a unit so coarse that sums of multiples are exact, and a small rest.
-    """
-    if not len(values):
-        return np.full(count, np.nan)
-    largest = float(np.abs(values).max())
+    coarse: Floats
+    rest: Floats
+    counts: Ints
+
+    @property
+    def sums(self) -> Floats:
+        """NaN for a group without rows."""
+        return np.where(self.counts > 0, self.coarse + self.rest, np.nan)
+
+    @property
+    def whole(self) -> Floats:
+        """The sum over all groups, as exact as that of each."""
+        return np.array([float(self.coarse.sum() + self.rest.sum()) if self.counts.any() else np.nan])
+
+
+def _split_sums(codes: Ints, values: Floats, counts: Ints) -> _Split:
+    """The sum of each group, as good as exact, so that the order of rows does not matter; ``counts`` says how many rows each has."""
+
+    def added(parts: Floats) -> Floats:
+        return np.bincount(codes, weights=parts, minlength=len(counts)).astype(np.float64, copy=False)
+
+    nothing = np.zeros(len(counts))
+    largest = max(float(values.max()), -float(values.min())) if len(values) else 0.0
     with np.errstate(over="ignore"):
         unit = np.exp2(np.ceil(np.log2(largest * len(values))) - 51) if largest else 1.0
-    if not np.isfinite(unit) or unit == 0:
-        sums = np.bincount(codes, weights=values, minlength=count)
-    else:
-        coarse = np.round(values / unit) * unit
-        sums = np.bincount(codes, weights=coarse, minlength=count) + np.bincount(codes, weights=values - coarse, minlength=count)
-    return np.where(np.bincount(codes, minlength=count) > 0, sums, np.nan)
+    if not np.isfinite(unit * 2.0**54) or unit == 0:
+        return _Split(added(values), nothing, counts)
+    rounder = 1.5 * 2.0**52 * unit  # adding and taking away a large number rounds to multiples of the unit
+    coarse = values + rounder
+    coarse -= rounder
+    rest = values - coarse
+    return _Split(added(coarse), added(rest) if rest.any() else nothing, counts)
 
 
 def _by_code(codes: Ints, values: Floats, count: int, how: str) -> Floats:
@@ -397,7 +442,7 @@ def _paired(codes: Ints, others: Ints) -> tuple[Ints, Ints]:
 def _added(groups: Ints, parts: Floats, count: int) -> Floats:
     """Parts of groups added up; NaN where one of them is, or there is none."""
     result = np.full(count, np.nan)
-    sums = _sums(groups, np.nan_to_num(parts), count)
+    sums = _split_sums(groups, np.nan_to_num(parts), np.bincount(groups, minlength=count)).sums
     unknown = np.bincount(groups, weights=np.isnan(parts), minlength=count) > 0
     result[~unknown] = sums[~unknown]
     return result

@@ -14,7 +14,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from smm_xl import cells, periods, ranges, reference, registry
-from smm_xl.cells import DIV0, NA, VALUE, CellError
+from smm_xl.cells import DIV0, NA, NUM, VALUE, CellError
 from smm_xl.engine import Engine
 from smm_xl.errors import UnknownName
 from smm_xl.formula import OverRows
@@ -55,9 +55,11 @@ def {name}({signature}):
     """{doc}"""
     if {plain}:
         try:
-            result = {formula}
+            result = {formula} + 0.0
         except ZeroDivisionError:
             return {div0!r}
+        except OverflowError:
+            return {num!r}
         if -LARGEST <= result <= LARGEST:
             return result
     return work_out(({arguments},))
@@ -84,10 +86,12 @@ def _function_of(entry: Kpi) -> Callable[..., Value]:
         arguments=", ".join(names.values()),
         doc=f"{entry.about.en} Source: {registry.formula_text(entry)}.",
         plain=" and ".join(
-            [f"type({argument.name}) is float" for argument in arguments] + [_PLAIN[argument.field.limits].format(argument.name) for argument in arguments]
+            [f"(type({argument.name}) is float or type({argument.name}) is int)" for argument in arguments]
+            + [_PLAIN[argument.field.limits].format(argument.name) for argument in arguments]
         ),
         formula=entry.parts[0].replaced(lambda node: node.inner if isinstance(node, OverRows) else None).text(lambda name: names[name.key]),
         div0=DIV0,
+        num=NUM,
     )
     namespace: dict[str, Any] = {"work_out": ranges.function_of(entry), "LARGEST": _LARGEST, "OMITTED": OMITTED, "__name__": __name__}
     exec(compile(source, f"<smm_xl {entry.key}>", "exec"), namespace)

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from smm_xl import cells, headers, periods
-from smm_xl.arrayrows import NO_DAY, ArrayRows, Coded, Floats, Ints
+from smm_xl.arrayrows import EPOCH, NO_DAY, ArrayRows, Coded, Floats, Ints
 from smm_xl.cells import CellError
 from smm_xl.errors import InputError, UnknownName
 from smm_xl.kpi import Field, Limits, Unit
@@ -143,9 +143,10 @@ class Source:
         column, header = self._column(key)
         values = column.to_numpy(dtype=np.float64, na_value=np.nan) if is_number(column) else self._from_text(column, header, given)
         low, high, low_allowed = given.limits.value
-        with np.errstate(invalid="ignore"):
-            wrong = np.isinf(values) | (values > high) | ((values < low) if low_allowed else (values <= low))
-        if wrong.any():
+        least, most = (float(edge.reduce(values, initial=np.nan)) for edge in (np.fmin, np.fmax))
+        if np.isinf(least) or np.isinf(most) or most > high or least < low or (least == low and not low_allowed):
+            with np.errstate(invalid="ignore"):
+                wrong = np.isinf(values) | (values > high) | ((values < low) if low_allowed else (values <= low))
             self._refuse(header, np.flatnonzero(wrong), column, given.limits.words, _cure(given))
         return values
 
@@ -204,6 +205,12 @@ class Source:
 
     def days(self) -> tuple[Ints, Ints]:
         """First and last day of each row as ordinals, from its date or else its period; NO_DAY where both are blank."""
+        if "date" in self.keys and "period" not in self.keys:
+            column, _ = self._column("date")
+            if column.dtype.kind == "M" and isinstance(column.dtype, np.dtype):
+                known = column.to_numpy().astype("datetime64[D]")
+                days = np.where(np.isnat(known), NO_DAY, known.astype(np.int64) + EPOCH)
+                return days, days
         first, last = (np.full(len(self.frame), NO_DAY, dtype=np.int64) for _ in range(2))
         for key, read in (("period", self._period), ("date", self._date)):
             if key not in self.keys:
@@ -379,7 +386,7 @@ def _table(keys: frozenset[str], members: Sequence[Source]) -> ArrayRows:
     size = sum(len(source.frame) for source in members)
 
     def numbers(key: str) -> Callable[[], Floats]:
-        return lambda: np.concatenate([source.numbers(key) for source in members])
+        return lambda: members[0].numbers(key) if len(members) == 1 else np.concatenate([source.numbers(key) for source in members])
 
     given = {key: numbers(key) for key in keys if key in FIELDS_BY_KEY and any(source.known(key) for source in members)}
     if "post" in keys and "posts" not in given:
@@ -390,6 +397,8 @@ def _table(keys: frozenset[str], members: Sequence[Source]) -> ArrayRows:
 
     def days() -> tuple[Ints, Ints]:
         parts = [source.days() for source in members]
+        if len(parts) == 1:
+            return parts[0]
         return np.concatenate([first for first, _ in parts]), np.concatenate([last for _, last in parts])
 
     dimensions: dict[str, Callable[[], Coded]] = {key: texts(key) for key in ("channel", "campaign", "post") if key in keys}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import chain, repeat
-from math import inf, isfinite
+from itertools import chain, compress, repeat
+from math import fsum, inf, isfinite
 from typing import Any, NamedTuple
 
 from smm_xl import cells
@@ -22,10 +22,15 @@ _NUMBERS_AND_BLANKS = {float, int, type(None)}
 
 
 class Range(NamedTuple):
-    """The cells of a range in reading order, None where blank, and how many of them are known."""
+    """The cells of a range in reading order, None where blank; the places of the blanks; and the exact sum of the others."""
 
     cells: Sequence[float | None]
-    known: int
+    blanks: Sequence[int]
+    total: float
+
+    @property
+    def known(self) -> int:
+        return len(self.cells) - len(self.blanks)
 
 
 def function_of(entry: Kpi) -> Callable[[Sequence[object]], Value]:
@@ -35,8 +40,22 @@ def function_of(entry: Kpi) -> Callable[[Sequence[object]], Value]:
     # an input that is worked out row by row may hold as many rates, or reaches, as there are rows
     row_wise = {part.key for leaf in leaves.values() if isinstance(leaf, OverRows) for part in fields_of(leaf)}
 
+    def shown(results: list[Cell]) -> Value:
+        error = next((result for result in results if isinstance(result, str)), None)
+        return error or (results[0] if len(results) == 1 else [results])
+
+    def of_cells(values: Sequence[object]) -> Value:
+        singles: dict[str, Any] = {}
+        for argument, value in zip(arguments, values, strict=True):
+            singles[argument.field.key] = _number(value, argument.field.limits)
+        if None in singles.values():
+            raise CellError(NA)
+        return shown([worked_out(formula, singles) for formula in formulas])
+
     def work_out(values: Sequence[object]) -> Value:
         try:
+            if not any(isinstance(value, list | tuple) for value in values):
+                return of_cells(values)
             given = _read(arguments, values)
             for argument, read in zip(arguments, given, strict=True):
                 adds = argument.field.total.adds_in_a_function or argument.field.key in row_wise
@@ -47,14 +66,19 @@ def function_of(entry: Kpi) -> Callable[[Sequence[object]], Value]:
             single = {key: read for key, read in by_key.items() if not isinstance(read, Range)}
             totals = {key: _total(leaf, columns, single) for key, leaf in leaves.items()}
             results = [worked_out(formula, totals) for formula in formulas]
+            return shown(results)
         except CellError as error:
             return error.code
-        error_code = next((result for result in results if isinstance(result, str)), None)
-        if error_code or len(results) == 1:
-            return error_code or results[0]
-        return [results]
 
     return work_out
+
+
+class Flat(NamedTuple):
+    """The cells of a block in reading order, and its shape."""
+
+    height: int
+    width: int
+    cells: list[Any]
 
 
 def block(value: object) -> Block | None:
@@ -62,14 +86,36 @@ def block(value: object) -> Block | None:
 
     Raises CellError: #VALUE! for rows of different length, #N/A for a block without cells.
     """
+    rows = _rows(value)
+    if rows is not None and set(map(len, rows)) != {len(rows[0])}:
+        raise CellError(VALUE)
+    return rows
+
+
+def _rows(value: object) -> Block | None:
     if not isinstance(value, list | tuple):
         return None
     rows = value if value and isinstance(value[0], list | tuple) else [value]
     if not rows[0]:
         raise CellError(NA)
-    if not set(map(type, rows)) <= _ROWS or set(map(len, rows)) != {len(rows[0])}:
+    if not set(map(type, rows)) <= _ROWS:
         raise CellError(VALUE)
     return rows
+
+
+def _flat(value: object) -> Flat | None:
+    """A block as its cells, or None for a single value. Raises CellError as ``block`` does."""
+    rows = _rows(value)
+    if rows is None:
+        return None
+    width = len(rows[0])
+    if width > 1:
+        block(rows)
+        return Flat(len(rows), width, list(chain.from_iterable(rows)))
+    try:
+        return Flat(len(rows), 1, [cell for (cell,) in rows])  # a column: three times as fast as the general way
+    except ValueError:
+        raise CellError(VALUE) from None
 
 
 def single(value: object) -> object:
@@ -84,16 +130,16 @@ def single(value: object) -> object:
 
 def _read(arguments: Sequence[Argument], values: Sequence[object]) -> list[float | Range]:
     """The arguments as numbers and ranges of one shape. Raises CellError for the first that cannot be used, #N/A for a blank one last."""
-    blocks = [block(value) for value in values]
-    shapes = {(len(rows), len(rows[0])) for rows in blocks if rows is not None} - {(1, 1)}
+    blocks = [_flat(value) for value in values]
+    shapes = {(flat.height, flat.width) for flat in blocks if flat is not None} - {(1, 1)}
     if len(shapes) > 1:
         raise CellError(VALUE)
     given: list[float | Range | None] = []
-    for argument, value, rows in zip(arguments, values, blocks, strict=True):
-        if rows is None or (len(rows) == 1 and len(rows[0]) == 1):
-            given.append(_number(value if rows is None else rows[0][0], argument.field.limits))
+    for argument, value, flat in zip(arguments, values, blocks, strict=True):
+        if flat is None or len(flat.cells) == 1:
+            given.append(_number(value if flat is None else flat.cells[0], argument.field.limits))
             continue
-        read = _range(list(chain.from_iterable(rows)), argument.field.limits)
+        read = _range(flat.cells, argument.field.limits)
         # a platform that reports no saves, a team that has no cost of tools
         given.append(0.0 if argument.optional and argument.default == 0 and not read.known else read)
     if None in given:
@@ -113,44 +159,70 @@ def _number(value: object, limits: Limits) -> float | None:
 def _range(flat: list[Any], limits: Limits) -> Range:
     """The cells of a range as numbers. Raises CellError for the first that is none, then for one that is out of its limits."""
     kinds = set(map(type, flat))
-    known = flat if kinds <= _NUMBERS else [cell for cell in flat if cell is not None] if kinds <= _NUMBERS_AND_BLANKS else None
-    if known is None or not _finite(known):
+    blanks: list[int] = []
+    known = flat
+    total = _finite_sum(flat) if kinds <= _NUMBERS else None
+    if total is None and kinds <= _NUMBERS_AND_BLANKS:
+        blanks, known = _without_blanks(flat)
+        total = _finite_sum(known)
+    if total is None:  # text, dates, or a nan or infinity among the numbers
         flat = [cells.number(cell) for cell in flat]
-        known = [cell for cell in flat if cell is not None]
+        blanks, known = _without_blanks(flat)
+        if known:
+            check_limits(max(known), limits)
+        exact = added(known)
+        if isinstance(exact, str):
+            raise CellError(exact)
+        total = exact
     if known:
         check_limits(min(known), limits)
-        check_limits(max(known), limits)
-    return Range(flat, len(known))
+        if limits is Limits.FRACTION:
+            check_limits(max(known), limits)
+    return Range(flat, blanks, total)
 
 
-def _finite(numbers: list[Any]) -> bool:
-    """Whether neither nan nor infinity is among the numbers, nor a whole number too large for a float."""
+def _finite_sum(numbers: list[Any]) -> float | None:
+    """The exact sum of numbers, or None where one of them, or the sum, is no finite float."""
     try:
-        return isfinite(sum(numbers)) and (not numbers or (isfinite(min(numbers)) and isfinite(max(numbers))))
-    except OverflowError:
-        return False
+        total = fsum(numbers)
+    except (OverflowError, ValueError):
+        return None
+    return total if isfinite(total) else None
 
 
-def _complete(ranges: dict[str, Range]) -> dict[str, Sequence[float]]:
+def _without_blanks(flat: list[Any]) -> tuple[list[int], list[float]]:
+    """The places of the blanks, and the other cells."""
+    return [place for place, cell in enumerate(flat) if cell is None], [cell for cell in flat if cell is not None]
+
+
+def _complete(ranges: dict[str, Range]) -> dict[str, Range]:
     """The ranges without the rows in which one of them is blank. Raises CellError #N/A when no row is left."""
-    if all(len(read.cells) == read.known for read in ranges.values()):
-        return {key: read.cells for key, read in ranges.items()}  # type: ignore[misc]
-    rows = [row for row in zip(*(read.cells for read in ranges.values()), strict=True) if None not in row]
-    if not rows:
-        raise CellError(NA)
-    return dict(zip(ranges, zip(*rows, strict=True), strict=True))
+    gaps = set().union(*(read.blanks for read in ranges.values()))
+    if not gaps:
+        return ranges
+    complete = {}
+    for key, read in ranges.items():
+        kept = bytearray(b"\1") * len(read.cells)
+        for place in gaps:
+            kept[place] = 0
+        cells_kept: list[Any] = list(compress(read.cells, kept))
+        if not cells_kept:
+            raise CellError(NA)
+        complete[key] = Range(cells_kept, (), fsum(cells_kept))
+    return complete
 
 
-def _total(leaf: Expr, columns: dict[str, Sequence[float]], singles: dict[str, float]) -> Cell:
-    """The total of a leaf over ranges; a single cell counts once, as it is, and beside a range it stands in every row."""
+def _total(leaf: Expr, ranges: dict[str, Range], singles: dict[str, float]) -> Cell:
+    """The total of a leaf over complete ranges; a single cell counts once, as it is, and a single rate stands in every row."""
     parts = {part.key: part for part in fields_of(leaf)}
     keys = list(parts)
     if not isinstance(leaf, OverRows):
-        return added(columns[keys[0]]) if keys[0] in columns else singles[keys[0]]
-    if not any(key in columns for key in keys):
+        return ranges[keys[0]].total if keys[0] in ranges else singles[keys[0]]
+    beside = [ranges[key] for key in keys if key in ranges]
+    if not beside:
         return leaf.inner.evaluate(singles, no_division)  # type: ignore[no-any-return]
-    if len(next(iter(columns.values()))) > 1 and any(key not in columns and part.total is Total.SUM for key, part in parts.items()):
+    if beside[0].known > 1 and any(key in singles and part.total is Total.SUM for key, part in parts.items()):
         return NA  # ten hours beside two rates: in which row they were worked is not known, and they count once
-    rows = zip(*(columns[key] if key in columns else repeat(singles[key]) for key in keys), strict=False)
+    rows = zip(*(ranges[key].cells if key in ranges else repeat(singles[key]) for key in keys), strict=False)
     values = [leaf.inner.evaluate(dict(zip(keys, row, strict=True)), no_division) for row in rows]
     return max(values) if leaf.how == "MAX" else added(values)

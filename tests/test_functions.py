@@ -204,6 +204,10 @@ def test_what_broke_once_does_not_raise() -> None:
     assert f.SMM_KPI("followers", [["date", "followers"], [pd.NaT, 5]]) == 5.0
     assert f.SMM_LTV([[10**400, -(10**400)]], 1, 1) == NUM
     assert f.SMM_CPL(Decimal("sNaN"), 1) == NA
+    assert f.SMM_ENGAGEMENTS(10**308, 10**308, 0) == NUM
+    assert f.SMM_ENGAGEMENTS(column(1e308, 0), column(1e308, 0), column(0, 0)) == NUM
+    assert f.SMM_TOTAL_VIEWS(column(1e308, 1e308)) == NUM
+    assert f.SMM_CPL(column([1], 2), column(1, 2)) == VALUE
     assert f.SMM_REPORT([["channel", "spend"], ["9" * 5000, 1]], "channel", "spend") == [["channel", "spend"], ["9" * 5000, 1.0]]
     assert f.SMM_REPORT([["channel", "spend"], [10**5000, 1]], "channel", "spend") == VALUE
 
