@@ -24,6 +24,7 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 Days = tuple[Ints, Ints]
 
+_CHUNK = 1 << 15
 NO_DAY = -1  # the ordinal of a row without a date
 _LAST_DAY = 3652059  # the ordinal of 9999-12-31
 EPOCH = 719163  # the ordinal of 1970-01-01, day 0 of datetime64
@@ -39,7 +40,12 @@ class Column:
 
     @cached_property
     def has_blanks(self) -> bool:
-        return bool(np.isnan(self.values).any())
+        return len(self.values) > 0 and bool(np.isnan(self.values.min()))  # quicker than asking each of them
+
+    @cached_property
+    def largest(self) -> float:
+        """The largest value without its sign; 0 where nothing is known."""
+        return max(map(abs, edges(self.values)), default=0.0)
 
 
 @dataclass(eq=False)
@@ -182,6 +188,11 @@ class ArrayRows:
         """Days, months, quarters or years as codes. Raises CellError #VALUE! where a row spans several."""
         days = self.filed or self.days
         assert days is not None
+        if days[0] is days[1] and self.size and (start := int(days[0].min())) != NO_DAY:
+            end = int(days[0].max())
+            if end - start < self.size:  # each day is turned into its month once
+                table = _numbered(np.arange(start, end + 1), grain)
+                return Coded((table - table[0])[days[0] - start], [_label(number, grain) for number in range(int(table[0]), int(table[-1]) + 1)])
         first = _numbered(days[0], grain)
         if days[0] is not days[1] and not np.array_equal(first, _numbered(days[1], grain)):
             raise CellError(VALUE)
@@ -225,7 +236,7 @@ class ArrayRows:
             counted = (by, complete.key)
             if counted not in self._counts:
                 self._counts[counted] = np.bincount(kept[0], minlength=len(labels))
-            splits[by] = _split_sums(*kept, self._counts[counted])
+            splits[by] = _split_sums(*kept, self._counts[counted], column.largest)
         return splits[by].sums
 
     def _total_of(self, rows: _Kept, how: Total | None, count: int) -> Floats:
@@ -311,6 +322,16 @@ class ArrayRows:
         return replace(self, filed=(first, last), _totals={}, _splits={}, _counts={}, _groups={})
 
 
+def edges(values: Floats) -> tuple[float, ...]:
+    """The least and the largest known value; nothing where none is known."""
+    if not len(values):
+        return ()
+    least, most = float(values.min()), float(values.max())
+    if least != least:  # a nan hides the edges from the quick way
+        least, most = (float(edge.reduce(values)) for edge in (np.fmin, np.fmax))
+    return (least, most) if least == least else ()
+
+
 class _Kept(NamedTuple):
     """The rows that count for a total: their groups and values."""
 
@@ -362,15 +383,8 @@ def _renumbered(codes: Ints, present: Ints, largest: int) -> Ints:
 def _numbered(ordinals: Ints, grain: str) -> Ints:
     """Days since 1970, months since then, quarters or years, as whole numbers."""
     days = ordinals - EPOCH
-    if grain == "date" or not len(days):
+    if grain == "date":
         return days
-    start, end = int(days.min()), int(days.max())
-    if end - start < len(days):  # fewer days than rows: each is turned into its month once
-        return _units(np.arange(start, end + 1), grain)[days - start]
-    return _units(days, grain)
-
-
-def _units(days: Ints, grain: str) -> Ints:
     units = days.astype("datetime64[D]").astype(f"datetime64[{_UNIT[grain]}]").astype(np.int64)
     return units // 3 if grain == "quarter" else units
 
@@ -399,23 +413,31 @@ class _Split(NamedTuple):
         return np.array([float(self.coarse.sum() + self.rest.sum()) if self.counts.any() else np.nan])
 
 
-def _split_sums(codes: Ints, values: Floats, counts: Ints) -> _Split:
-    """The sum of each group, as good as exact, so that the order of rows does not matter; ``counts`` says how many rows each has."""
+def _split_sums(codes: Ints, values: Floats, counts: Ints, largest: float) -> _Split:
+    """The sum of each group, as good as exact, so that the order of rows does not matter.
 
-    def added(parts: Floats) -> Floats:
-        return np.bincount(codes, weights=parts, minlength=len(counts)).astype(np.float64, copy=False)
+    counts: how many rows each group has. largest: no value is larger than that, sign apart.
+    """
 
-    nothing = np.zeros(len(counts))
-    largest = max(float(values.max()), -float(values.min())) if len(values) else 0.0
+    count = len(counts)
+    coarse, rest = np.zeros(count), np.zeros(count)
     with np.errstate(over="ignore"):
-        unit = np.exp2(np.ceil(np.log2(largest * len(values))) - 51) if largest else 1.0
+        unit = np.exp2(np.ceil(np.log2(largest * max(len(values), 1))) - 51) if largest else 1.0
     if not np.isfinite(unit * 2.0**54) or unit == 0:
-        return _Split(added(values), nothing, counts)
+        return _Split(coarse + np.bincount(codes, weights=values, minlength=count), rest, counts)
     rounder = 1.5 * 2.0**52 * unit  # adding and taking away a large number rounds to multiples of the unit
-    coarse = values + rounder
-    coarse -= rounder
-    rest = values - coarse
-    return _Split(added(coarse), added(rest) if rest.any() else nothing, counts)
+    size = max(_CHUNK, 8 * count)  # pieces that stay in the processor's cache
+    rounded, left = np.empty(size), np.empty(size)
+    for start in range(0, len(values), size):
+        piece, where = values[start : start + size], codes[start : start + size]
+        high, low = rounded[: len(piece)], left[: len(piece)]
+        np.add(piece, rounder, out=high)
+        np.subtract(high, rounder, out=high)
+        np.subtract(piece, high, out=low)
+        coarse += np.bincount(where, weights=high, minlength=count)
+        if low.any():
+            rest += np.bincount(where, weights=low, minlength=count)
+    return _Split(coarse, rest, counts)
 
 
 def _by_code(codes: Ints, values: Floats, count: int, how: str) -> Floats:
@@ -442,7 +464,8 @@ def _paired(codes: Ints, others: Ints) -> tuple[Ints, Ints]:
 def _added(groups: Ints, parts: Floats, count: int) -> Floats:
     """Parts of groups added up; NaN where one of them is, or there is none."""
     result = np.full(count, np.nan)
-    sums = _split_sums(groups, np.nan_to_num(parts), np.bincount(groups, minlength=count)).sums
+    known = np.nan_to_num(parts)
+    sums = _split_sums(groups, known, np.bincount(groups, minlength=count), max(map(abs, edges(known)), default=0.0)).sums
     unknown = np.bincount(groups, weights=np.isnan(parts), minlength=count) > 0
     result[~unknown] = sums[~unknown]
     return result

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from smm_xl import cells, headers, periods
-from smm_xl.arrayrows import EPOCH, NO_DAY, ArrayRows, Coded, Floats, Ints
+from smm_xl.arrayrows import EPOCH, NO_DAY, ArrayRows, Coded, Floats, Ints, edges
 from smm_xl.cells import CellError
 from smm_xl.errors import InputError, UnknownName
 from smm_xl.kpi import Field, Limits, Unit
@@ -134,6 +134,8 @@ class Source:
             return True
         column, _ = self._column(key)
         if is_number(column):
+            if len(column) and pd.notna(column.iloc[0]):
+                return True
             return bool(column.notna().any())
         return any(not _blank(value) for value in _uniques(column)[1])
 
@@ -143,8 +145,7 @@ class Source:
         column, header = self._column(key)
         values = column.to_numpy(dtype=np.float64, na_value=np.nan) if is_number(column) else self._from_text(column, header, given)
         low, high, low_allowed = given.limits.value
-        least, most = (float(edge.reduce(values, initial=np.nan)) for edge in (np.fmin, np.fmax))
-        if np.isinf(least) or np.isinf(most) or most > high or least < low or (least == low and not low_allowed):
+        if any(np.isinf(edge) or edge > high or edge < low or (edge == low and not low_allowed) for edge in edges(values)):
             with np.errstate(invalid="ignore"):
                 wrong = np.isinf(values) | (values > high) | ((values < low) if low_allowed else (values <= low))
             self._refuse(header, np.flatnonzero(wrong), column, given.limits.words, _cure(given))
@@ -200,8 +201,11 @@ class Source:
             except CellError:
                 self._refuse(header, np.flatnonzero(codes == code), column, Text("text", "текст"), Text("write a name", "впишите название"))
         distinct: dict[str | None, int] = {}
-        renumbered = np.array([distinct.setdefault(label, len(distinct)) for label in [*labels, None]], dtype=np.int64)
-        return Coded(renumbered[codes], list(distinct))
+        renumbered = np.array([distinct.setdefault(label, len(distinct)) for label in labels], dtype=np.int64)
+        if (codes < 0).any():
+            renumbered = np.append(renumbered, distinct.setdefault(None, len(distinct)))
+        same = np.array_equal(renumbered, np.arange(len(labels)))
+        return Coded(codes if same else renumbered[codes], list(distinct))
 
     def days(self) -> tuple[Ints, Ints]:
         """First and last day of each row as ordinals, from its date or else its period; NO_DAY where both are blank."""
@@ -209,7 +213,9 @@ class Source:
             column, _ = self._column("date")
             if column.dtype.kind == "M" and isinstance(column.dtype, np.dtype):
                 known = column.to_numpy().astype("datetime64[D]")
-                days = np.where(np.isnat(known), NO_DAY, known.astype(np.int64) + EPOCH)
+                days = known.view(np.int64) + EPOCH
+                if np.isnat(known).any():
+                    days[np.isnat(known)] = NO_DAY
                 return days, days
         first, last = (np.full(len(self.frame), NO_DAY, dtype=np.int64) for _ in range(2))
         for key, read in (("period", self._period), ("date", self._date)):
