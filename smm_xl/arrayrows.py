@@ -39,13 +39,26 @@ class Column:
     number: int = field(default_factory=count().__next__)
 
     @cached_property
+    def _raw_edges(self) -> tuple[float, float]:
+        """The least and the largest value, both NaN where a value is."""
+        return (float(self.values.min()), float(self.values.max())) if len(self.values) else (0.0, 0.0)
+
+    @cached_property
     def has_blanks(self) -> bool:
-        return len(self.values) > 0 and bool(np.isnan(self.values.min()))  # quicker than asking each of them
+        return self._raw_edges[0] != self._raw_edges[0]
+
+    @cached_property
+    def edges(self) -> tuple[float, ...]:
+        """The least and the largest known value; nothing where none is known."""
+        if self.has_blanks:
+            least, most = (float(edge.reduce(self.values)) for edge in (np.fmin, np.fmax))
+            return (least, most) if least == least else ()
+        return self._raw_edges if len(self.values) else ()
 
     @cached_property
     def largest(self) -> float:
         """The largest value without its sign; 0 where nothing is known."""
-        return max(map(abs, edges(self.values)), default=0.0)
+        return max(map(abs, self.edges), default=0.0)
 
 
 @dataclass(eq=False)
@@ -78,7 +91,7 @@ class ArrayRows:
 
     name: str
     size: int
-    given: Mapping[str, Callable[[], Floats]]
+    given: Mapping[str, Callable[[], Column]]
     texts: Mapping[str, Callable[[], Coded]]
     time: Callable[[], Days] | None
     filed: Days | None = None
@@ -109,7 +122,7 @@ class ArrayRows:
 
     def column(self, key: str) -> Column:
         if key not in self._columns:
-            self._columns[key] = Column(self.given[key]())
+            self._columns[key] = self.given[key]()
         return self._columns[key]
 
     def combined(self, formula: Expr, columns: Mapping[str, Column]) -> Column:
@@ -289,8 +302,8 @@ class ArrayRows:
         if rows.all():
             return self
 
-        def picked(key: str) -> Callable[[], Floats]:
-            return lambda: self.column(key).values[rows]
+        def picked(key: str) -> Callable[[], Column]:
+            return lambda: Column(self.column(key).values[rows])
 
         def texts(key: str) -> Callable[[], Coded]:
             return lambda: Coded(self.coded(key).codes[rows], self.coded(key).labels)
@@ -320,16 +333,6 @@ class ArrayRows:
         filed = np.array([changed(int(first), int(last)) for first, last in spans], dtype=np.int64)
         first, last = filed.reshape(-1, 2)[where.ravel()].T
         return replace(self, filed=(first, last), _totals={}, _splits={}, _counts={}, _groups={})
-
-
-def edges(values: Floats) -> tuple[float, ...]:
-    """The least and the largest known value; nothing where none is known."""
-    if not len(values):
-        return ()
-    least, most = float(values.min()), float(values.max())
-    if least != least:  # a nan hides the edges from the quick way
-        least, most = (float(edge.reduce(values)) for edge in (np.fmin, np.fmax))
-    return (least, most) if least == least else ()
 
 
 class _Kept(NamedTuple):
@@ -464,8 +467,8 @@ def _paired(codes: Ints, others: Ints) -> tuple[Ints, Ints]:
 def _added(groups: Ints, parts: Floats, count: int) -> Floats:
     """Parts of groups added up; NaN where one of them is, or there is none."""
     result = np.full(count, np.nan)
-    known = np.nan_to_num(parts)
-    sums = _split_sums(groups, known, np.bincount(groups, minlength=count), max(map(abs, edges(known)), default=0.0)).sums
+    known = Column(np.nan_to_num(parts))
+    sums = _split_sums(groups, known.values, np.bincount(groups, minlength=count), known.largest).sums
     unknown = np.bincount(groups, weights=np.isnan(parts), minlength=count) > 0
     result[~unknown] = sums[~unknown]
     return result

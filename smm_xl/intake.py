@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from smm_xl import cells, headers, periods
-from smm_xl.arrayrows import EPOCH, NO_DAY, ArrayRows, Coded, Floats, Ints, edges
+from smm_xl.arrayrows import EPOCH, NO_DAY, ArrayRows, Coded, Column, Floats, Ints
 from smm_xl.cells import CellError
 from smm_xl.errors import InputError, UnknownName
 from smm_xl.kpi import Field, Limits, Unit
@@ -139,17 +139,18 @@ class Source:
             return bool(column.notna().any())
         return any(not _blank(value) for value in _uniques(column)[1])
 
-    def numbers(self, key: str) -> Floats:
+    def numbers(self, key: str) -> Column:
         """A field as floats, NaN where blank. Raises InputError with the place of what cannot be used."""
         given = FIELDS_BY_KEY[key]
         column, header = self._column(key)
         values = column.to_numpy(dtype=np.float64, na_value=np.nan) if is_number(column) else self._from_text(column, header, given)
+        made = Column(values)
         low, high, low_allowed = given.limits.value
-        if any(np.isinf(edge) or edge > high or edge < low or (edge == low and not low_allowed) for edge in edges(values)):
+        if any(np.isinf(edge) or edge > high or edge < low or (edge == low and not low_allowed) for edge in made.edges):
             with np.errstate(invalid="ignore"):
                 wrong = np.isinf(values) | (values > high) | ((values < low) if low_allowed else (values <= low))
             self._refuse(header, np.flatnonzero(wrong), column, given.limits.words, _cure(given))
-        return values
+        return made
 
     def _from_text(self, column: pd.Series[Any], header: str, given: Field) -> Floats:
         codes, found = _uniques(column)
@@ -391,12 +392,14 @@ def tables_of(sources: Sequence[Source]) -> list[ArrayRows]:
 def _table(keys: frozenset[str], members: Sequence[Source]) -> ArrayRows:
     size = sum(len(source.frame) for source in members)
 
-    def numbers(key: str) -> Callable[[], Floats]:
-        return lambda: members[0].numbers(key) if len(members) == 1 else np.concatenate([source.numbers(key) for source in members])
+    def numbers(key: str) -> Callable[[], Column]:
+        if len(members) == 1:
+            return lambda: members[0].numbers(key)
+        return lambda: Column(np.concatenate([source.numbers(key).values for source in members]))
 
     given = {key: numbers(key) for key in keys if key in FIELDS_BY_KEY and any(source.known(key) for source in members)}
     if "post" in keys and "posts" not in given:
-        given["posts"] = lambda: np.ones(size)  # each row is one post
+        given["posts"] = lambda: Column(np.ones(size))  # each row is one post
 
     def texts(key: str) -> Callable[[], Coded]:
         return lambda: _joined([source.coded(key) for source in members])
