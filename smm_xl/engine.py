@@ -67,7 +67,8 @@ class Engine:
         if way.by_channel:
             columns |= {part.key: rows.silent_as_zero(columns[part.key], part.key) for part in way.optional if part.key in columns}
         formula = way.formula.inner if isinstance(way.formula, OverRows) else way.formula
-        return rows.combined(formula.replaced(lambda node: Number(0) if isinstance(node, Field) and node not in present else None), columns)
+        given = formula.replaced(lambda node: Number(0) if isinstance(node, Field) and node not in present else None)
+        return columns[given.key] if isinstance(given, Field) else rows.combined(given, columns)
 
     # --- values ---
 

@@ -163,7 +163,13 @@ class Operation(Expr):
         return (self.left, self.right)
 
     def rebuilt(self, parts: tuple[Expr, ...]) -> Expr:
-        return Operation(self.symbol, *parts)
+        left, right = parts
+        if self.symbol == "+":  # a part that was exchanged for nothing is no work
+            if isinstance(right, Number) and right.value == 0:
+                return left
+            if isinstance(left, Number) and left.value == 0:
+                return right
+        return Operation(self.symbol, left, right)
 
     def evaluate(self, values: Mapping[str, Any], divide: Divide) -> Any:
         left = self.left.evaluate(values, divide)

@@ -111,6 +111,7 @@ class Planner:
         self.tables = tuple(tables)
         self.told = tuple(told)
         self._homes: dict[str, int | None] = {}
+        self._plans: dict[str, Plan] = {}
 
     # --- which table serves an input ---
 
@@ -150,6 +151,11 @@ class Planner:
 
     def plan(self, kpi: Kpi) -> Plan:
         """Where the KPI's inputs come from; ``missing`` names those that are nowhere."""
+        if kpi.key not in self._plans:
+            self._plans[kpi.key] = self._planned(kpi)
+        return self._plans[kpi.key]
+
+    def _planned(self, kpi: Kpi) -> Plan:
         missing: dict[str, Field] = {}
         notes: list[Text] = []
         defaults = {argument.field.key: argument.default for argument in kpi.arguments if argument.optional}

@@ -7,7 +7,7 @@ import operator
 import pytest
 
 from smm_xl import catalog as c
-from smm_xl.formula import Expr, Least, largest, over_rows
+from smm_xl.formula import Expr, Least, Number, largest, over_rows
 
 
 def key(name: object) -> str:
@@ -42,6 +42,11 @@ def test_the_example_of_the_design() -> None:
 def test_printing_has_the_brackets_that_it_needs(formula: Expr, text: str, excel: str) -> None:
     assert formula.text(key) == text
     assert formula.excel(key) == excel
+
+
+def test_a_part_exchanged_for_zero_is_left_out_of_a_sum() -> None:
+    formula = (c.spend + c.leads + c.clicks).replaced(lambda node: Number(0) if node in (c.spend, c.clicks) else None)
+    assert formula is c.leads
 
 
 def test_names_come_once_and_in_writing_order() -> None:
