@@ -86,6 +86,7 @@ class ArrayRows:
     texts:      the codes of each text dimension.
     time:       first and last day of each row, as ordinals, NO_DAY where unknown: what orders the rows; None without time.
     filed:      the same for grouping, where it differs: figures of a year ago are filed under this year.
+    kind:       one of KINDS.
     whole:      the table that these rows were picked from, which tells what a channel never reports.
     """
 
@@ -96,6 +97,7 @@ class ArrayRows:
     time: Callable[[], Days] | None
     filed: Days | None = None
     whole: ArrayRows | None = None
+    kind: str = ""
     _columns: dict[str, Column] = field(default_factory=dict)
     _coded: dict[str, Coded] = field(default_factory=dict)
     _totals: dict[Any, Any] = field(default_factory=dict)
@@ -316,6 +318,7 @@ class ArrayRows:
             None if self.time is None else lambda: _picked(self.days, rows),  # type: ignore[arg-type, return-value]
             _picked(self.filed, rows),
             self.whole or self,
+            self.kind,
         )
 
     def refiled(self, change: Callable[[int, int], tuple[int, int]]) -> ArrayRows:

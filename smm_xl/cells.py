@@ -22,6 +22,11 @@ ERRORS = {code: code for code in (DIV0, NA, VALUE, NUM, "#NULL!", "#REF!", "#NAM
 
 _GROUP_BLANKS = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009\u2007", " ") | {"\u2212": "-"})
 _CURRENCY = r"(?:₽|\$|€|£|₸|₴|₺|¥|руб(?:лей|ля|ль)?\.?|р\.?|rub|usd|eur|gbp|kzt|uah|byn|cny|try)"
+_CURRENCIES = {
+    "RUB": ("₽", "р", "rub"), "USD": ("$", "usd"), "EUR": ("€", "eur"), "GBP": ("£", "gbp"), "KZT": ("₸", "kzt"),
+    "UAH": ("₴", "uah"), "TRY": ("₺", "try"), "CNY": ("¥", "cny"), "BYN": ("byn",),
+}  # fmt: skip
+_CURRENCY_WORD = re.compile(r"[₽$€£₸₴₺¥]|(?<![^\W\d])(?:руб(?:лей|ля|ль)?\.?|р\.|р|rub|usd|eur|gbp|kzt|uah|byn|cny|try)(?![^\W\d])")
 _ABBREVIATIONS = {"тыс": 1e3, "k": 1e3, "к": 1e3, "млн": 1e6, "m": 1e6, "м": 1e6, "млрд": 1e9, "bn": 1e9}
 _NUMBER = re.compile(
     rf"(?P<sign>[+-]?) ?(?:{_CURRENCY} ?)?(?P<inner>[+-]?)(?P<body>[0-9.,][0-9 .,]*?)"
@@ -112,6 +117,21 @@ def number_in(text: str, *, decimal: str | None = None, imported: bool = False) 
         # 5.7 / 100 is 0.05699999...; moving the point in the text gives 0.057
         result = float(Decimal(_digits(match["body"], decimal)).scaleb(-2))
     return -result if "-" in (match["sign"], match["inner"]) else result
+
+
+def is_abbreviated(text: str) -> bool:
+    """Whether a number is written short, as in ``12 тыс.`` and ``2,3K``."""
+    match = _NUMBER.fullmatch(text.translate(_GROUP_BLANKS).strip())
+    return match is not None and bool(match["short"])
+
+
+def currency_in(text: str) -> str | None:
+    """The code of the currency that stands in a text: RUB in ``1 234 руб.``, USD in ``Spend (USD)``."""
+    names = _CURRENCY_WORD.findall(text.casefold())
+    if not names:
+        return None
+    sign = names[0].rstrip(".")
+    return next(code for code, words in _CURRENCIES.items() if sign in words or (code == "RUB" and sign.startswith("руб")))
 
 
 def _digits(body: str, decimal: str | None) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import tempfile
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,9 +18,10 @@ from smm_xl.errors import InputError, did_you_mean
 from smm_xl.intake import Place
 from smm_xl.language import Text
 
-SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
+SPREADSHEETS = (".xlsx", ".xlsm")
 PARQUET = (".parquet", ".pq")
 CSV = (".csv", ".tsv", ".txt")
+_MOST_CELLS = 100_000_000
 _DELIMITERS = ";,\t|"
 
 
@@ -52,7 +54,11 @@ def read(path: Path, sheets: Sequence[str] = ()) -> list[Table]:
 
 
 def _must_be_readable(path: Path) -> None:
-    if path.is_file():
+    try:
+        there = path.is_file()
+    except OSError as error:
+        raise InputError(f"{path}: the file cannot be reached ({error.strerror})", f"{path}: до файла не добраться ({error.strerror})") from None
+    if there:
         try:
             path.open("rb").close()
         except OSError as error:
@@ -94,8 +100,8 @@ def _csv(path: Path) -> Table:
     skipped = 0
     delimiter = None
     first, _, rest = text.partition("\n")
-    if first.lower().startswith("sep=") and len(first) == 5:
-        delimiter, text, skipped = first[4], rest, 1
+    if match := re.fullmatch(r'"?sep=(.)"?', first.strip(" \r"), re.IGNORECASE):
+        delimiter, text, skipped = match[1], rest, 1
     if not text.strip():
         raise InputError(
             f"{path}: the file is empty; a header row and rows of data are expected", f"{path}: файл пуст; нужна строка заголовков и строки данных"
@@ -104,11 +110,7 @@ def _csv(path: Path) -> Table:
     try:
         frame = pd.read_csv(io.StringIO(text), sep=delimiter, header=None, dtype=str, keep_default_na=False, na_values=[""], skip_blank_lines=True)
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        detail = str(error).removeprefix("Error tokenizing data. ").removeprefix("C error: ").strip()
-        raise InputError(
-            f"{path}: the table cannot be read ({detail}); each line must have as many columns as the header",
-            f"{path}: таблица не читается ({detail}); в каждой строке должно быть столько же столбцов, сколько в заголовке",
-        ) from None
+        raise _unreadable(path, str(error), skipped) from None
     headers = ["" if header != header else str(header).strip() for header in frame.iloc[0]]
     body = frame.iloc[1:].dropna(how="all")
     positions = body.index.to_numpy()
@@ -125,6 +127,17 @@ def _csv(path: Path) -> Table:
         return Text(f"{path}, line {line}, column {column} («{header}»)", f"{path}, строка {line}, столбец {column} («{header}»)")
 
     return Table(path.stem, body, place)
+
+
+def _unreadable(path: Path, detail: str, skipped: int) -> InputError:
+    if match := re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", detail):
+        expected, line, found = int(match[1]), int(match[2]) + skipped, int(match[3])
+        return InputError(
+            f"{path}, line {line}: {found} columns, where the lines before have {expected}; put text that holds the separator in quotes",
+            f"{path}, строка {line}: столбцов {found}, а в строках выше {expected}; текст с разделителем внутри возьмите в кавычки",
+        )
+    detail = detail.removeprefix("Error tokenizing data. ").removeprefix("C error: ").strip()
+    return InputError(f"{path}: the table cannot be read ({detail})", f"{path}: таблица не читается ({detail})")
 
 
 def _decoded(path: Path) -> str:
@@ -167,11 +180,12 @@ def _line_of(text: str, delimiter: str, record: int) -> int:
 
 
 def _spreadsheet(path: Path, sheets: Sequence[str]) -> list[Table]:
-    from python_calamine import CalamineError, CalamineWorkbook
+    from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+    _must_fit(path)
     try:
         with CalamineWorkbook.from_path(str(path)) as book:
-            names = list(book.sheet_names)
+            names = [sheet.name for sheet in book.sheets_metadata if sheet.typ is SheetTypeEnum.WorkSheet and sheet.visible is SheetVisibleEnum.Visible]
             for sheet in sheets:
                 if sheet not in names:
                     near = did_you_mean(sheet, names)
@@ -182,12 +196,17 @@ def _spreadsheet(path: Path, sheets: Sequence[str]) -> list[Table]:
                     )
             chosen = list(sheets) or names[:1]
             cells = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in chosen}
-    except (CalamineError, zipfile.BadZipFile, OSError) as error:
+    except (CalamineError, OSError) as error:
+        if "password" in str(error).lower():
+            raise InputError(
+                f"{path}: the file is protected by a password; save a copy without it in Excel",
+                f"{path}: файл защищён паролем; снимите пароль в Excel и сохраните копию",
+            ) from None
         raise InputError(
             f"{path}: the file cannot be read as a workbook ({error}); open it in Excel and save it as xlsx",
-            f"{path}: файл не читается как книга ({error}); откройте его в Excel и сохраните как xlsx",
+            f"{path}: файл повреждён или это не книга Excel ({error}); откройте его в Excel и сохраните как xlsx",
         ) from None
-    errors = _error_cells(path, chosen) if path.suffix.lower() in (".xlsx", ".xlsm") else {}
+    errors = _odd_cells(path, chosen)
     others = [name for name in names if name not in chosen]
     remark = (
         Text(
@@ -197,7 +216,41 @@ def _spreadsheet(path: Path, sheets: Sequence[str]) -> list[Table]:
         if others and not sheets
         else None
     )
-    return [_sheet(path, name, cells[name], errors.get(name, {}), remark, named=bool(sheets)) for name in chosen]
+    try:
+        return [_sheet(path, name, cells[name], errors.get(name, {}), remark, named=bool(sheets)) for name in chosen]
+    except InputError as error:
+        if remark is None:
+            raise
+        listed = ", ".join(others)
+        raise InputError(
+            f"{error.text.en}. Other sheets: {listed}; choose with --sheet", f"{error.text.ru}. Другие листы: {listed}; выбрать: --sheet"
+        ) from None
+
+
+def _must_fit(path: Path) -> None:
+    """Refuse a workbook with a cell so far away that its sheet cannot be held: the fast reader would end the whole program."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for name in archive.namelist():
+                if name.startswith("xl/worksheets/"):
+                    with archive.open(name) as part:
+                        head = part.read(4096)
+                    if match := re.search(rb'<dimension ref="[A-Z]+\d+:([A-Z]+)(\d+)"', head):
+                        columns, rows = _column_number(match[1].decode()), int(match[2])
+                        if rows * columns > _MOST_CELLS:
+                            raise InputError(
+                                f"{path}: a sheet reaches to {match[1].decode()}{rows}; delete what stands far from the table",
+                                f"{path}: лист занят до {match[1].decode()}{rows}; удалите то, что стоит далеко от таблицы",
+                            )
+    except (zipfile.BadZipFile, OSError):
+        return  # the reader says what is wrong with it
+
+
+def _column_number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
 
 
 def _sheet(path: Path, sheet: str, cells: list[list[Any]], errors: dict[tuple[int, int], str], remark: Text | None, *, named: bool) -> Table:
@@ -226,22 +279,40 @@ def _letters(column: int) -> str:
     return letters
 
 
-def _error_cells(path: Path, sheets: Sequence[str]) -> dict[str, dict[tuple[int, int], str]]:
-    """Error cells by sheet and place: the fast reader gives them as blank, and a failed formula is not an unknown figure."""
+_UNCALCULATED = re.compile(rb"<f(?:/>| [^>]*/>|[ >][^<]*(?:<(?!/f>)[^<]*)*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
+
+
+def _odd_cells(path: Path, sheets: Sequence[str]) -> dict[str, dict[tuple[int, int], str]]:
+    """Error cells, and formulas that were never calculated, by sheet and place.
+
+    The fast reader gives both as blank, and neither is an unknown figure.
+    """
     with zipfile.ZipFile(path) as archive:
-        suspicious = any(b't="e"' in archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/"))
-    if not suspicious:
-        return {}
+        parts = [archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/")]
+    found: dict[str, dict[tuple[int, int], str]] = {sheet: {} for sheet in sheets}
+    if any(b't="e"' in part for part in parts):
+        for sheet, place, value, kind in _slowly(path, sheets, values=True):
+            if kind == "e":
+                found[sheet][place] = str(value)
+    if any(_UNCALCULATED.search(part) for part in parts):
+        known = {(sheet, place) for sheet, place, value, _ in _slowly(path, sheets, values=True) if value is not None}
+        for sheet, place, value, kind in _slowly(path, sheets, values=False):
+            if kind == "f" and (sheet, place) not in known:
+                found[sheet][place] = f"{value} (not calculated)"
+    return found
+
+
+def _slowly(path: Path, sheets: Sequence[str], *, values: bool) -> Iterator[tuple[str, tuple[int, int], Any, str]]:
+    """Every cell with its sheet, place, value (or formula) and kind."""
     import openpyxl
 
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    book = openpyxl.load_workbook(path, read_only=True, data_only=values)
     try:
-        return {
-            sheet: {
-                (cell.row - 1, cell.column - 1): str(cell.value) for row in book[sheet].iter_rows() for cell in row if getattr(cell, "data_type", "") == "e"
-            }
-            for sheet in sheets
-        }
+        for sheet in sheets:
+            for row in book[sheet].iter_rows():
+                for cell in row:
+                    if getattr(cell, "column", None) is not None:
+                        yield sheet, (cell.row - 1, cell.column - 1), cell.value, cell.data_type
     finally:
         book.close()
 
@@ -258,6 +329,12 @@ def _parquet(path: Path) -> Table:
         raise InputError(
             f"{path}: the file cannot be read as Parquet ({str(error).splitlines()[0]})", f"{path}: файл не читается как Parquet ({str(error).splitlines()[0]})"
         ) from None
+    for header in frame.columns:
+        if any(isinstance(value, dict | list) or hasattr(value, "shape") for value in frame[header].head(1)):
+            raise InputError(
+                f"{path}, column «{header}»: a list or structure in a cell; export plain columns",
+                f"{path}, столбец «{header}»: в ячейке список; нужны простые столбцы",
+            )
     if not isinstance(frame.index, pd.RangeIndex):
         frame = frame.reset_index()
     if not len(frame):
@@ -274,6 +351,8 @@ def must_be_writable(path: Path, inputs: Sequence[Path], *, force: bool) -> None
         raise InputError(f"{path}: this is an input; name another file to write", f"{path}: это исходный файл; укажите для результата другой")
     if not path.parent.is_dir():
         raise InputError(f"{path}: there is no folder «{path.parent}»; make it first", f"{path}: папки «{path.parent}» нет; сначала создайте её")
+    if path.is_dir():
+        raise InputError(f"{path}: this is a folder; name a file", f"{path}: это папка; укажите имя файла")
     if path.exists() and not force:
         raise InputError(
             f"{path}: the file is already there; name another one, or add --force to replace it",

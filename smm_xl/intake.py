@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from smm_xl import cells, headers, periods
@@ -19,7 +20,8 @@ from smm_xl.errors import InputError, UnknownName
 from smm_xl.kpi import Field, Limits, Unit
 from smm_xl.language import Text
 from smm_xl.plans import KINDS
-from smm_xl.registry import FIELDS_BY_KEY, field, folded
+from smm_xl.registry import FIELDS_BY_KEY, folded
+from smm_xl.registry import field as field_or_dimension
 
 Place = Callable[[int, str], Text]
 
@@ -32,6 +34,7 @@ _KIND_NAMES = {
 _DAY_FIRST_OR_MONTH_FIRST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?: \d{1,2}:\d{2}.*)?", re.ASCII)
 _CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
 _SHOWN = 3
+_TOTAL = re.compile(r"(?:grand totals?|totals?|итого|всего)(?: и средние)?(?: ?:.*)?")
 _HASHED_APART = frozenset((str, int, float, type(None), dt.date, dt.datetime, dt.time, dt.timedelta, pd.Timestamp))
 
 
@@ -60,22 +63,51 @@ class Source:
     frame: pd.DataFrame
     place: Place
     options: Options
+    remarks: list[Text] = field(default_factory=list)  # what a reader should know of how it was read
 
     def __post_init__(self) -> None:
-        """Leave out rows in which every cell is blank: they are no posts, and no rows that miss something."""
+        """Leave out rows in which every cell is blank, which are no posts and miss nothing, and rows of totals."""
+        self._keep(~self._blank_rows())
+        totals = self._total_rows()
+        if count := int(np.count_nonzero(totals)):
+            self._keep(~totals)
+            self.remarks.append(
+                Text(f"{self.name}: {count} total {'row' if count == 1 else 'rows'} left out", f"{self.name}: пропущено строк с итогами: {count}")
+            )
+
+    def _keep(self, wanted: npt.NDArray[np.bool_]) -> None:
+        if wanted.all():
+            return
+        kept, place_in_whole = np.flatnonzero(wanted), self.place
+        self.frame = self.frame.iloc[kept]
+        self.place = lambda row, header: place_in_whole(int(kept[row]), header)
+
+    def _total_rows(self) -> npt.NDArray[np.bool_]:
+        """Rows of which the first known cell says that they are a total."""
+        found = np.zeros(len(self.frame), dtype=bool)
+        undecided = np.ones(len(self.frame), dtype=bool)
+        for place in range(self.frame.shape[1]):
+            column = self.frame.iloc[:, place]
+            if is_number(column) or not undecided.any():
+                break
+            codes, values = _uniques(column)
+            says = np.array([isinstance(value, str) and _TOTAL.fullmatch(value.strip().casefold()) is not None for value in values] + [False])
+            blank = np.array([_blank(value) for value in values] + [True])
+            found |= undecided & says[codes]
+            undecided &= blank[codes]
+        return found
+
+    def _blank_rows(self) -> npt.NDArray[np.bool_]:
         blank = np.ones(len(self.frame), dtype=bool)
         for place in range(self.frame.shape[1]):
             if not blank.any():
-                return
+                return blank
             column = self.frame.iloc[:, place]
             missing = column.isna().to_numpy(dtype=bool)
             if not is_number(column):
                 missing = missing | (column == "").fillna(False).to_numpy(dtype=bool)
             blank &= missing
-        if blank.any() and self.frame.shape[1]:
-            kept, place_in_whole = np.flatnonzero(~blank), self.place
-            self.frame = self.frame.iloc[kept]
-            self.place = lambda row, header: place_in_whole(int(kept[row]), header)
+        return blank if self.frame.shape[1] else ~blank
 
     @cached_property
     def matching(self) -> headers.Matching:
@@ -122,8 +154,8 @@ class Source:
         if places := self.matching.ambiguous.get(key):
             first, second = (self._header(place) for place in places[:2])
             raise InputError(
-                f"{self.name}: the columns «{first}» and «{second}» are both {key}; say which one counts: --map {key}=«{first}» (columns={{...}} in Python)",
-                f"{self.name}: столбцы «{first}» и «{second}» оба означают {key}; укажите нужный: --map {key}=«{first}» (columns={{...}} в Python)",
+                f'{self.name}: the columns «{first}» and «{second}» are both {key}; rename one, or say which counts: --map "{key}={first}" (columns={{...}} in Python)',
+                f'{self.name}: столбцы «{first}» и «{second}» оба означают {key}; переименуйте один или укажите нужный: --map "{key}={first}" (columns={{...}} в Python)',
             )
         place = self.matching.columns[key]
         return self.frame.iloc[:, place], self._header(place)
@@ -138,6 +170,20 @@ class Source:
                 return True
             return bool(column.notna().any())
         return any(not _blank(value) for value in _uniques(column)[1])
+
+    def currencies(self, key: str) -> dict[str, Text]:
+        """The currencies of a money column, told by its header and by signs in its cells, with a place of each."""
+        column, header = self._column(key)
+        found = {}
+        if code := cells.currency_in(header):
+            found[code] = Text(f"{self.name}, column «{header}»", f"{self.name}, столбец «{header}»")
+        if not is_number(column):
+            codes, values = _uniques(column)
+            for place, value in enumerate(values):
+                code = cells.currency_in(value) if isinstance(value, str) else None
+                if code and code not in found:
+                    found[code] = self.place(int(np.flatnonzero(codes == place)[0]), header)
+        return found
 
     def numbers(self, key: str) -> Column:
         """A field as floats, NaN where blank. Raises InputError with the place of what cannot be used."""
@@ -165,16 +211,41 @@ class Source:
                 wrong = [isinstance(value, CellError) for value in readings["."]]
             rows = np.flatnonzero(np.isin(codes, np.flatnonzero(wrong)))
             self._refuse(header, rows, column, Text("a number such as 1234.56, 1 234,56 or 5 %", "число, например 1234,56, 1 234,56 или 5 %"), _cure(given))
+        if len(usable) == 2 and usable["."] != usable[","] and (mark := self._mark_of_other_columns(header)):
+            usable = {mark: usable[mark]}
         if len(usable) == 2 and usable["."] != usable[","]:
             unlike = [i for i in range(len(found)) if usable["."][i] != usable[","][i]]
             rows = np.flatnonzero(np.isin(codes, unlike))
             where, what = self.place(int(rows[0]), header), column.iloc[int(rows[0])]
             raise InputError(
-                f"{where.en}: «{what}» can be read in two ways, and no other value of the column decides; say which decimal mark the file has: --decimal point or --decimal comma",
-                f"{where.ru}: «{what}» читается двояко, и другие значения столбца не решают; укажите десятичный знак файла: --decimal point или --decimal comma",
+                f"{where.en}: «{what}» can be read in two ways, and nothing else in the file decides; say which decimal mark the file has: --decimal point or --decimal comma",
+                f"{where.ru}: «{what}» можно прочитать двумя способами, и по другим значениям файла не определить; укажите десятичный знак файла: --decimal point или --decimal comma",
             )
         values = next(iter(usable.values()))
+        short = [(value, read) for value, read in zip(found, values, strict=True) if isinstance(value, str) and cells.is_abbreviated(value)]
+        if short:
+            example = f"«{short[0][0]}» = {short[0][1]:g}"
+            self.remarks.append(
+                Text(
+                    f"{self.name}: abbreviated numbers were read in «{header}», such as {example}",
+                    f"{self.name}: в столбце «{header}» прочитаны сокращения, например {example}",
+                )
+            )
         return _taken([value for value in values if not isinstance(value, CellError)], codes)
+
+    def _mark_of_other_columns(self, header: str) -> str | None:
+        """The decimal mark that other columns of the file decide, where they agree: the mark belongs to the file."""
+        marks = set()
+        for key, place in self.matching.columns.items():
+            column = self.frame.iloc[:, place]
+            if key not in FIELDS_BY_KEY or is_number(column) or self._header(place) == header:
+                continue
+            texts = [value for value in _uniques(column)[1] if isinstance(value, str) and not _blank(value)]
+            readings = {mark: [_read(value, mark, FIELDS_BY_KEY[key]) for value in texts] for mark in (".", ",")}
+            usable = [mark for mark, values in readings.items() if not any(isinstance(value, CellError) for value in values)]
+            if len(usable) == 1:
+                marks.add(usable[0])
+        return marks.pop() if len(marks) == 1 else None
 
     def _plain(self, found: Sequence[object]) -> list[Sequence[float | None]]:
         """Unique values read at once where all are plain numbers with a point, one of them plainly a decimal point; else nothing."""
@@ -197,6 +268,12 @@ class Source:
         codes, found = _uniques(column)
         labels: list[str | None] = []
         for code, value in enumerate(found):
+            if isinstance(value, float) and abs(value) >= 1e15:
+                self._refuse(
+                    header, np.flatnonzero(codes == code), column,
+                    Text("an id of at most 15 digits, or as text", "номер не длиннее 15 цифр или записанный текстом"),
+                    Text("a spreadsheet has rounded it: export as CSV", "таблица его округлила: выгрузите файл в CSV"),
+                )  # fmt: skip
             try:
                 labels.append(None if isinstance(value, str) and not value.strip() else cells.text(value))
             except CellError:
@@ -254,6 +331,8 @@ class Source:
                 month, day = (int(match[3]), int(match[1])) if order == "dmy" else (int(match[1]), int(match[3]))
                 found = cells.ordinal(int(match[4]), month, day)
                 return found, found
+            if isinstance(value, str) and re.fullmatch(r"(?:19|20|21)\d{6}", value.strip(), re.ASCII):
+                value = int(value)
             if isinstance(value, int | float) and 19000101 <= value <= 21991231:  # 20260801, as analytics systems write it
                 found = cells.ordinal(int(value) // 10000, int(value) // 100 % 100, int(value) % 100)
                 return found, found
@@ -268,7 +347,7 @@ class Source:
         if key == "date" and isinstance(what, str) and (match := _DAY_FIRST_OR_MONTH_FIRST.fullmatch(what.strip())) and max(int(match[1]), int(match[3])) <= 12:
             raise InputError(
                 f"{where.en}: «{what}» can be read in two ways, and the column does not decide; say which comes first: --dates dmy or --dates mdy",
-                f"{where.ru}: «{what}» читается двояко, и столбец не решает; укажите, что идёт первым: --dates dmy (день) или --dates mdy (месяц)",
+                f"{where.ru}: «{what}» можно прочитать двумя способами, и по столбцу не определить; укажите, что идёт первым: --dates dmy (день) или --dates mdy (месяц)",
             )
         if key == "date":
             accepted = Text("a date such as 2026-08-31 or 31.08.2026", "дата, например 31.08.2026 или 2026-08-31")
@@ -377,7 +456,7 @@ def options_of(columns: Mapping[str, str], headers_: Sequence[Hashable], decimal
     for header in columns.values():
         if header not in known:
             raise UnknownName(Text("column", "столбец"), header, known)
-    return Options({field(name).key: header for name, header in columns.items()}, decimal, dates)
+    return Options({field_or_dimension(name).key: header for name, header in columns.items()}, decimal, dates)
 
 
 def tables_of(sources: Sequence[Source]) -> list[ArrayRows]:
@@ -386,10 +465,10 @@ def tables_of(sources: Sequence[Source]) -> list[ArrayRows]:
     for source in sources:
         alike.setdefault((source.kind, source.keys), []).append(source)
     ordered = sorted(alike.items(), key=lambda entry: KINDS.index(entry[0][0]))
-    return [_table(keys, members) for (_, keys), members in ordered]
+    return [_table(kind, keys, members) for (kind, keys), members in ordered]
 
 
-def _table(keys: frozenset[str], members: Sequence[Source]) -> ArrayRows:
+def _table(kind: str, keys: frozenset[str], members: Sequence[Source]) -> ArrayRows:
     size = sum(len(source.frame) for source in members)
 
     def numbers(key: str) -> Callable[[], Column]:
@@ -412,7 +491,7 @@ def _table(keys: frozenset[str], members: Sequence[Source]) -> ArrayRows:
 
     dimensions: dict[str, Callable[[], Coded]] = {key: texts(key) for key in ("channel", "campaign", "post") if key in keys}
     name = " + ".join(source.name for source in members)
-    return ArrayRows(name, size, given, dimensions, days if {"date", "period"} & keys else None)
+    return ArrayRows(name, size, given, dimensions, days if {"date", "period"} & keys else None, kind=kind)
 
 
 def _joined(parts: Sequence[Coded]) -> Coded:

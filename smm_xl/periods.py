@@ -119,16 +119,18 @@ def parse(value: object) -> Period | None:
 
 def parse_range(value: object) -> Period | None:
     """Like ``parse``, and also a span of days: ``2026-06-01..2026-06-15``, or two periods so joined."""
-    if isinstance(value, str) and ".." in value:
-        start, end = (_exact(part.strip()) for part in value.split("..", 1))
-        if start is None or end is None or end.last < start.first:
-            raise cells.CellError(cells.VALUE)
-        return Period(start.first, end.last, "range")
-    return parse(value)
+    if not isinstance(value, str) or ".." not in value:
+        return parse(value)
+    start, end = (parse_exactly(part.strip()) for part in value.split("..", 1))
+    if start is None or end is None or end.last < start.first:
+        raise cells.CellError(cells.VALUE)
+    return Period(start.first, end.last, "range")
 
 
-def _exact(value: str) -> Period | None:
-    """Like ``parse``, but a date stands for its day."""
+def parse_exactly(value: str) -> Period | None:
+    """Like ``parse_range``, but a date stands for its day and not for its month."""
+    if ".." in value:
+        return parse_range(value)
     try:
         day = cells.day(value)
     except cells.CellError:

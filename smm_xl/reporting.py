@@ -9,18 +9,18 @@ from typing import Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from smm_xl import periods
+from smm_xl import datachecks, periods
 from smm_xl.arrayrows import NO_DAY, ArrayRows, Bools
 from smm_xl.cells import CellError
 from smm_xl.engine import Engine
 from smm_xl.errors import InputError, UnknownName
 from smm_xl.functions import dimension_key
 from smm_xl.intake import Recognised, Source, options_of, sources_of, tables_of
-from smm_xl.kpi import Kpi, Total, Unit, fields_of
+from smm_xl.kpi import Kpi, Unit
 from smm_xl.language import Text
 from smm_xl.periods import Period
 from smm_xl.plans import TIME, Plan
-from smm_xl.registry import FIELDS_BY_KEY, KPIS, folded, listed
+from smm_xl.registry import KPIS, folded, listed
 from smm_xl.registry import kpi as kpi_named
 from smm_xl.totals import Label, natural
 
@@ -111,7 +111,7 @@ def build(
     """The report of sources, with all that a surface needs to show it. Arguments and errors as in ``report``."""
     dims = tuple(dict.fromkeys(dimension_key(name) for name in listed(by)))
     tables = tables_of(sources)
-    filtered, window, kept = _filters(tables, where or {}, period)
+    filtered, window, kept = _filters(tables, sources, where or {}, period)
     if compare not in (None, "previous", "year"):
         raise UnknownName(Text("comparison", "сравнение"), str(compare), ["previous", "year"])
     shown_tables = _within(kept, window)
@@ -126,7 +126,10 @@ def build(
     notes = _Notes()
     notes.add(engine.all_notes() if dims else [])
     notes.add(overall.all_notes())
-    notes.add(_overlaps(overall, wanted))
+    plans = [overall.plan(entry) for entry in wanted]
+    datachecks.one_currency(sources, plans)
+    notes.add(datachecks.overlaps(shown_tables, plans))
+    notes.add(remark for source in sources for remark in source.remarks)
     timed = window is not None or compare is not None or bool(set(dims) & set(TIME))
     end = _last_day(kept) if timed else None  # dates that nobody asked for are not read, and may be anything
     if window is not None and end is not None:
@@ -193,7 +196,7 @@ def _wanted(engine: Engine, kpis: str | Sequence[str] | None, sources: Sequence[
 def _needs(plans: Sequence[Plan]) -> Text:
     return Text(
         "; ".join(f"{plan.kpi.key} needs {', '.join(part.key for part in plan.missing)}" for plan in plans),
-        "; ".join(f"для {plan.kpi.key} нужны {', '.join(f'«{part.name.ru}»' for part in plan.missing)}" for plan in plans),
+        "; ".join(f"для {plan.kpi.key} не хватает: {', '.join(f'«{part.name.ru}»' for part in plan.missing)}" for plan in plans),
     )
 
 
@@ -202,7 +205,7 @@ def _no_dimension(dim: str, sources: Sequence[Source]) -> InputError:
     key = "date" if dim in TIME else dim
     return InputError(
         f"no column tells the {dim}. Columns found: {headers}. Name it: --map {key}=COLUMN (columns={{...}} in Python)",
-        f"ни один столбец не задаёт разрез {dim}. Найдены столбцы: {headers}. Укажите его: --map {key}=СТОЛБЕЦ (columns={{...}} в Python)",
+        f"нет столбца для разреза {dim}. Найдены столбцы: {headers}. Укажите его: --map {key}=СТОЛБЕЦ (columns={{...}} в Python)",
     )
 
 
@@ -223,20 +226,23 @@ def _measured(engine: Engine, wanted: Sequence[Kpi]) -> tuple[dict[str, dict[Lab
                 values[key] = dict(zip(measured.labels, listed_values, strict=True))
     except CellError:
         raise InputError(
-            f"a row covers more than one {_time_of(engine.by)}, so its figures cannot be told apart; group by a longer period",
-            f"строка охватывает больше одного периода ({_time_of(engine.by)}), разделить её нельзя; сгруппируйте по более длинному периоду",
+            f"a row covers more than one {_finest(engine.by) or 'month'}, so its figures cannot be told apart; group by a longer period",
+            f"строка охватывает больше одного периода ({_finest(engine.by) or 'month'}), разделить её нельзя; сгруппируйте по более длинному периоду",
         ) from None
     return values, sorted(labels, key=lambda label: [natural(part) for part in label])
 
 
-def _time_of(by: Iterable[str]) -> str:
-    return next((dim for dim in by if dim in TIME), "month")
+def _finest(by: Iterable[str]) -> str | None:
+    """The finest time dimension among some."""
+    return min((dim for dim in by if dim in TIME), key=TIME.index, default=None)
 
 
 # --- rows that are kept ---
 
 
-def _filters(tables: Sequence[ArrayRows], where: Mapping[str, str | Sequence[str]], period: str | None) -> tuple[list[str], Period | None, list[ArrayRows]]:
+def _filters(
+    tables: Sequence[ArrayRows], sources: Sequence[Source], where: Mapping[str, str | Sequence[str]], period: str | None
+) -> tuple[list[str], Period | None, list[ArrayRows]]:
     """The dimensions that are filtered by, the span of days, and the tables with the rows that are asked for.
 
     A table that does not tell a dimension keeps its rows: the engine knows that its figures are not those of one channel.
@@ -248,9 +254,11 @@ def _filters(tables: Sequence[ArrayRows], where: Mapping[str, str | Sequence[str
         if dim in TIME:
             if period is not None or len(values) != 1:
                 raise InputError("say one period only", "укажите только один период")
-            period = f"{values[0]}..{values[0]}" if dim == "date" else values[0]
+            period = values[0]
             continue
         known = list(dict.fromkeys(label for rows in kept if dim in rows.texts for label in rows.coded(dim).labels if label is not None))
+        if not any(dim in rows.texts for rows in kept):
+            raise _no_dimension(dim, sources)
         by_folded = {folded(label) for label in known}
         for value in values:
             if folded(value) not in by_folded:
@@ -260,13 +268,13 @@ def _filters(tables: Sequence[ArrayRows], where: Mapping[str, str | Sequence[str
     if period is None:
         return filtered, None, kept
     try:
-        window = periods.parse_range(period)
+        window = periods.parse_exactly(period)
     except CellError:
         window = None
     if window is None:
         raise InputError(
             f"period «{period}» is not understood; write 2026-03, 2026-Q1, 2026, or 2026-06-01..2026-06-15",
-            f"период «{period}» не понят; напишите 2026-03, 2026-Q1, 2026 или 2026-06-01..2026-06-15",
+            f"не удалось разобрать период «{period}»; напишите 2026-03, 2026-Q1, 2026 или 2026-06-01..2026-06-15",
         )
     return filtered, window, kept
 
@@ -328,7 +336,7 @@ def _part_period(by: Sequence[str], window: Period | None, end: int | None) -> P
     """The period of the report that the data does not reach the end of: the last group, or the period that was asked for."""
     if end is None:
         return None
-    grain = next((dim for dim in by if dim in TIME), None)
+    grain = _finest(by)
     if grain is not None and grain != "date":
         last = periods.around(end, grain)
     elif window is not None:
@@ -350,7 +358,7 @@ class _Before:
 
     def notes(self, part: Period | None, end: int | None) -> list[Text]:
         if not any(rows.size for rows in self.tables):
-            return [Text("nothing to compare with: the data does not reach back that far", "сравнить не с чем: более ранних данных нет")]
+            return [Text("nothing to compare with: there are no rows for the earlier period", "сравнить не с чем: за прежний период нет строк")]
         if part is None or end is None:
             return []
         day = periods.around(end, "day").label
@@ -364,7 +372,7 @@ class _Before:
 
 def _before(tables: Sequence[ArrayRows], by: Sequence[str], window: Period | None, compare: Compare, cut: int | None) -> _Before:
     """The tables with their rows filed under the period that each is compared with; after ``cut`` no day is taken."""
-    grain = next((dim for dim in by if dim in TIME), None)
+    grain = _finest(by)
     if grain is None and window is None:
         raise InputError(
             "compare needs to know which period: group by month (--by month), or say it (--period 2026-03)",
@@ -434,29 +442,3 @@ def _change(now: float | None, before: float | None) -> float:
     if now is None or not before or now != now or before != before:
         return float("nan")
     return (now - before) / abs(before)
-
-
-def _overlaps(engine: Engine, wanted: Sequence[Kpi]) -> list[Text]:
-    """Inputs that several tables hold with different totals: only one table counts, and the reader is told which."""
-    found = []
-    plans = [engine.plan(entry) for entry in wanted]
-    used = {part.key: leaf.table for plan in plans for leaf in plan.leaves for part in fields_of(leaf.row_formula)}
-    for key, home in used.items():
-        if FIELDS_BY_KEY[key].total is not Total.SUM:
-            continue
-        totals = {}
-        for place, rows in enumerate(engine.tables):
-            if key in rows.fields:
-                column = rows.column(key)
-                totals[place] = float(rows.total(column, rows.complete([column]), Total.SUM, ())[0][0])
-        counted = totals.pop(home, None)
-        for place, other in totals.items():
-            if counted is not None and abs(other - counted) > 1e-9 * max(abs(other), abs(counted)):
-                name, other_name = engine.tables[home].name, engine.tables[place].name
-                found.append(
-                    Text(
-                        f"{key}: {name} has {counted:g}, {other_name} has {other:g}; totals take {name}",
-                        f"«{FIELDS_BY_KEY[key].name.ru}»: в {name} {counted:g}, в {other_name} {other:g}; в итогах {name}",
-                    )
-                )
-    return found

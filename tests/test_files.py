@@ -46,6 +46,7 @@ def test_csv_of_any_usual_make(tmp_path: Path, encoding: str, separator: str, li
     [
         ("spend,leads\n100,10\n", [100.0, 10.0]),
         ("sep=;\nspend;leads\n1,5;1\n", [1.5, 1.5]),
+        ('"sep=;"\nspend;leads\n1,5;1\n', [1.5, 1.5]),
         ("\n\nspend,leads\n\n100,10\n\n", [100.0, 10.0]),
         ('spend,leads,note\n100,10,"two\nlines, one cell"\n50,5,x\n', [150.0, 10.0]),
         ('spend,leads\n"1,234.50",10\n"25,881",0.5\n', [27115.5, 27115.5 / 10.5]),
@@ -85,7 +86,7 @@ def test_a_bad_cell_of_a_csv_is_named_by_line_and_column(tmp_path: Path, text: s
         (b"", "the file is empty; a header row and rows of data are expected"),
         (b"\n \n", "the file is empty"),
         (b"spend,leads\n", "there is a header row and no data under it; add rows"),
-        (b"spend,leads\n1,2\n1,2,3,4\n", "Expected 2 fields in line 3, saw 4); each line must have as many columns as the header"),
+        (b"spend,leads\n1,2\n1,2,3,4\n", "a.csv, line 3: 4 columns, where the lines before have 2; put text that holds the separator in quotes"),
         (b"PK\x03\x04\0\0\x98\x99", "this is not a text file; save the table as CSV in UTF-8"),
         (b"spend,spend,leads\n1,2,3\n", "the columns «spend» and «spend» are both spend"),
     ],
@@ -146,6 +147,31 @@ def test_the_first_sheet_is_read_and_the_others_are_named(tmp_path: Path) -> Non
 def test_a_bad_cell_of_a_workbook_is_named_by_its_address(tmp_path: Path, rows: list[list[Any]], message: str) -> None:
     path = workbook(tmp_path / "a.xlsx", {"Ads": rows})
     assert message in str(refusal(path, kpis="spend"))
+
+
+def test_a_formula_that_was_never_calculated_is_no_blank(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", {"Ads": [["spend", "clicks"], ["=50+50", 1], [50, 1]], "Итоги": [["x"], ["y"]]})
+    assert "sheet «Ads», cell A2: «=50+50 (not calculated)» is not accepted here" in str(refusal(path, kpis="spend"))
+    assert report(path, kpis="clicks,ctr".split(",")[0]) == [[2.0]]
+
+
+def test_a_title_sheet_before_the_data_names_the_other_sheets(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", {"Обложка": [["Отчёт"]], "Данные": [["spend"], [1]]})
+    assert "there is a header row and no data under it; add rows. Other sheets: Данные; choose with --sheet" in str(refusal(path, kpis="spend"))
+
+
+def test_a_cell_very_far_away_is_refused(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet["A1"], sheet["A2"], sheet["XFD1048576"] = "spend", 1, " "
+    book.save(tmp_path / "a.xlsx")
+    assert "delete what stands far from the table" in str(refusal(tmp_path / "a.xlsx"))
+
+
+def test_lists_in_a_parquet_file_are_refused(tmp_path: Path) -> None:
+    pd.DataFrame({"spend": [[1], [2]]}).to_parquet(tmp_path / "a.parquet")
+    assert "column «spend»: a list or structure in a cell" in str(refusal(tmp_path / "a.parquet"))
 
 
 def test_a_sheet_that_is_not_there(tmp_path: Path) -> None:

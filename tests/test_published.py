@@ -101,6 +101,17 @@ def test_pitfall_8_the_decimal_mark_belongs_to_the_file() -> None:
         smm_xl.report(pd.DataFrame({"spend": ["1,234.5", "2,50"]}), kpis="spend")
 
 
+def test_pitfall_9_two_currencies_are_not_added() -> None:
+    mixed = pd.DataFrame({"revenue": ["5 000 ₽", "95 $"], "spend": [1000, 10]})
+    with pytest.raises(smm_xl.InputError, match=r"two currencies would be added: RUB .*row 1.* and USD .*row 2"):
+        smm_xl.report(mixed, kpis="roas")
+    headers = pd.DataFrame({"Amount spent (USD)": [10], "Выручка, руб.": [5000]})
+    with pytest.raises(smm_xl.InputError, match=r"RUB .*«Выручка, руб.».* and USD .*«Amount spent \(USD\)»"):
+        smm_xl.report(headers, kpis="roas")
+    assert only(smm_xl.report(headers, kpis="revenue"), "revenue") == 5000.0
+    assert only(smm_xl.report(pd.DataFrame({"Spend, ₽": ["100 р.", "50 руб", "7"]}), kpis="spend"), "spend") == 157.0
+
+
 def test_pitfall_10_a_part_period_against_a_whole_one() -> None:
     may = pd.DataFrame({"date": pd.date_range("2026-05-01", "2026-05-31"), "leads": [7] * 28 + [8] * 3})
     june = pd.DataFrame({"date": pd.date_range("2026-06-01", "2026-06-15"), "leads": [10] * 9 + [11] * 6})
@@ -111,6 +122,16 @@ def test_pitfall_10_a_part_period_against_a_whole_one() -> None:
         "2026-06 is a part period: the data ends on 2026-06-15",
         "2026-06 (to 2026-06-15) is compared with the same part of the earlier period",
     ]
+
+
+@pytest.mark.parametrize("total", ["Total", "Итого", "Итого:", "Grand total", "Total: Campaigns", "Итого и средние", "всего"])
+def test_pitfall_11_a_total_row_in_the_data(total: str) -> None:
+    frame = pd.DataFrame({"campaign": ["Total Fitness", "b", total], "cost": [1000.5, 1565.43, 2565.93]})
+    report = smm_xl.report(frame, by="campaign", kpis="spend")
+    assert report["spend"].tolist() == [1565.43, 1000.5]
+    assert report.attrs["notes"] == ["data: 1 total row left out"]
+    below = pd.DataFrame({"date": ["2026-01-01", None], "campaign": ["a", total], "cost": [7, 7]})
+    assert only(smm_xl.report(below, kpis="spend"), "spend") == 7.0
 
 
 def test_pitfall_13_dates() -> None:
@@ -177,4 +198,4 @@ def test_pitfall_24_conversions_of_platforms_are_not_added_to_those_of_the_crm()
     )
     assert only(report, "conversions") == 41.0
     assert only(report, "cpa") == 10.0
-    assert "conversions: channels has 41, campaigns has 55; totals take channels" in report.attrs["notes"]
+    assert "conversions stands in two tables (channels: 41, campaigns: 55); only channels counts in totals" in report.attrs["notes"]

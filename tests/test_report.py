@@ -260,7 +260,7 @@ def test_an_input_in_two_tables_counts_once_and_the_difference_is_told() -> None
     campaigns = Frame({"campaign": ["a", "b"], "spend": [500, 250], "clicks": [50, 25]})
     report = smm_xl.report({"campaigns": campaigns, "channels": channels}, kpis="spend,cpl")
     assert records(report) == [{"spend": 700.0, "cpl": 100.0}]
-    assert "spend: channels has 700, campaigns has 750; totals take channels" in notes(report)
+    assert "spend stands in two tables (channels: 700, campaigns: 750); only channels counts in totals" in notes(report)
     by_campaign = smm_xl.report({"campaigns": campaigns, "channels": channels}, by="campaign", kpis="spend")
     assert records(by_campaign) == [{"campaign": "a", "spend": 500.0}, {"campaign": "b", "spend": 250.0}]
 
@@ -307,7 +307,7 @@ def test_compare_one_period_by_channel() -> None:
     ]
     whole = smm_xl.report(ADS, kpis="spend", period="2026-02-05..2026-02-14", compare="previous")
     assert records(whole) == [{"spend": 200.0, "spend_previous": None, "spend_change": None}]
-    assert "nothing to compare with: the data does not reach back that far" in notes(whole)
+    assert "nothing to compare with: there are no rows for the earlier period" in notes(whole)
 
 
 def test_a_quarter_that_has_begun_is_compared_with_the_same_part_of_the_one_before() -> None:
@@ -442,6 +442,43 @@ def test_groups_do_not_vanish_because_a_kpi_is_unknown_by_them() -> None:
     assert records(report) == [{"channel": "TG", "cac_full": None}, {"channel": "VK", "cac_full": None}]
 
 
+def test_a_file_that_goes_on_with_another_one_is_not_lost_because_it_has_one_column_more() -> None:
+    january = Frame({"date": ["2026-01-05"], "spend": [150]})
+    february = Frame({"date": ["2026-02-05"], "spend": [270], "clicks": [9]})
+    with pytest.raises(smm_xl.InputError, match="«jan» and «feb» both hold spend for different months or channels, but their columns differ \\(clicks\\)"):
+        smm_xl.report({"jan": january, "feb": february}, kpis="spend")
+    both = smm_xl.report({"jan": january.assign(clicks=None), "feb": february}, kpis="spend,cpc")
+    assert records(both) == [{"spend": 420.0, "cpc": 30.0}]
+
+
+def test_a_day_is_a_day() -> None:
+    for period in ("2026-01-10", "10.01.2026", "2026-01-10..2026-01-10"):
+        assert records(smm_xl.report(ADS, kpis="spend", period=period)) == [{"spend": 100.0}]
+
+
+def test_two_time_dimensions_are_compared_by_the_finer_one() -> None:
+    report = smm_xl.report(MONTHS, by="quarter,month", kpis="spend", compare="previous")
+    assert records(report)[2] == {"quarter": "2026-Q1", "month": "2026-03", "spend": 150.0, "spend_previous": 100.0, "spend_change": 0.5}
+
+
+def test_the_decimal_mark_that_one_column_decides_is_that_of_the_file() -> None:
+    frame = Frame({"Amount spent": ["1,234.56", "1,000.00"], "Impressions": ["12,400", "1,600"]})
+    assert records(smm_xl.report(frame, kpis="impressions,cpm,spend".replace("impressions,", ""))) == [{"cpm": 2234.56 / 14, "spend": 2234.56}]
+
+
+def test_abbreviated_numbers_are_read_and_reported() -> None:
+    report = smm_xl.report(Frame({"spend": ["12 тыс.", "500"]}), kpis="spend")
+    assert records(report) == [{"spend": 12500.0}]
+    assert "data: abbreviated numbers were read in «spend», such as «12 тыс.» = 12000" in notes(report)
+
+
+def test_ids_that_a_spreadsheet_has_rounded_are_refused_where_they_matter() -> None:
+    frame = Frame({"campaign": [1.7900000000000001e16, 2.0], "spend": [1, 2]})
+    assert records(smm_xl.report(frame, kpis="spend")) == [{"spend": 3.0}]
+    with pytest.raises(smm_xl.InputError, match="a spreadsheet has rounded it: export as CSV"):
+        smm_xl.report(frame, by="campaign", kpis="spend")
+
+
 def test_odd_values_are_refused_and_not_confused() -> None:
     for odd in (True, [1], {"a": 1}):
         with pytest.raises(smm_xl.InputError, match="row 2, column «spend»"):
@@ -475,7 +512,10 @@ def test_odd_values_are_refused_and_not_confused() -> None:
         (lambda: smm_xl.report(Frame({"spend": [True, False]})), "row 1, column «spend»: «True» is not accepted here"),
         (lambda: smm_xl.report(Frame({"spend": ["5", "#REF!"]})), "row 2, column «spend»: «#REF!» is not accepted here"),
         (lambda: smm_xl.report(Frame({"revenue": [1], "spend": [1], "margin": [40]}), kpis="romi"), "«40» is not accepted here; accepted: a share above 0"),
-        (lambda: smm_xl.report(Frame({"Cost": [1], "Spent": [2]}), kpis="spend"), "data: the columns «Cost» and «Spent» are both spend; say which"),
+        (
+            lambda: smm_xl.report(Frame({"Cost": [1], "Spent": [2]}), kpis="spend"),
+            'data: the columns «Cost» and «Spent» are both spend; rename one, or say which counts: --map "spend=Cost"',
+        ),
     ],
 )
 def test_what_cannot_be_used_is_refused_with_the_way_out(call: Any, message: str) -> None:
