@@ -7,19 +7,18 @@ import io
 import json
 import sys
 from collections.abc import Callable, Sequence
-from enum import StrEnum
 from functools import wraps
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
 import smm_xl
 from smm_xl import functions, reference, registry
-from smm_xl.errors import InputError
+from smm_xl.errors import InputError, UnknownName
 from smm_xl.kpi import Kpi
-from smm_xl.language import Text, of_the_user, printable
+from smm_xl.language import LANGUAGES, Text, of_the_user, printable
 
 EXAMPLE = "campaigns.csv"
 EXAMPLE_TITLE = Text("Example: four campaigns, January to March", "Пример: четыре кампании, январь — март")
@@ -33,34 +32,10 @@ app = typer.Typer(
 )
 
 
-class Language(StrEnum):
-    RU = "ru"
-    EN = "en"
-
-
-class Format(StrEnum):
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
-
-
-class CompareWith(StrEnum):
-    PREVIOUS = "previous"
-    YEAR = "year"
-
-
-class Mark(StrEnum):
-    POINT = "point"
-    COMMA = "comma"
-
-
-class DateOrder(StrEnum):
-    DMY = "dmy"
-    MDY = "mdy"
-
-
-LanguageOption = Annotated[Language | None, typer.Option("--lang", help="Language of names and messages; the system's without it. / Язык.")]
-FormatOption = Annotated[Format, typer.Option("--format", help="What is printed. / Вид вывода.")]
+LanguageOption = Annotated[str | None, typer.Option("--lang", metavar="ru|en", help="Language of names and messages; the system's without it. / Язык.")]
+FormatOption = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="What is printed. / Вид вывода.")]
+FORMATS = ("table", "json", "csv")
+MARKS = {"point": ".", "comma": ","}
 
 
 def _errors_in_words(command: Callable[..., None]) -> Callable[..., None]:
@@ -69,16 +44,30 @@ def _errors_in_words(command: Callable[..., None]) -> Callable[..., None]:
     @wraps(command)
     def run(*arguments: Any, **named: Any) -> None:
         try:
+            lang = named.get("lang")
+            if lang is not None:
+                _one_of(lang, LANGUAGES, "--lang")
             command(*arguments, **named)
         except InputError as error:
             typer.echo(f"smm-xl: {error.text.in_language(_speaks(named.get('lang')))}", err=True)
+            raise typer.Exit(2) from None
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            typer.echo(f"smm-xl: {where}{error.strerror or error}", err=True)
             raise typer.Exit(2) from None
 
     return run
 
 
-def _speaks(lang: Language | None) -> str:
-    return lang.value if lang else of_the_user()
+def _speaks(lang: str | None) -> str:
+    return lang if lang in LANGUAGES else of_the_user()
+
+
+def _one_of(value: str, known: Sequence[str], option: str) -> str:
+    """A value of an option. Raises UnknownName for one that is none of the known."""
+    if value not in known:
+        raise UnknownName(Text(f"value of {option}", f"значение {option}"), value, known)
+    return value
 
 
 def _version(wanted: bool) -> None:
@@ -102,23 +91,28 @@ def main(
 @app.command(help="KPIs from files (CSV, Excel, Parquet). / KPI из файлов.")
 @_errors_in_words
 def report(
-    files: Annotated[list[Path] | None, typer.Argument(metavar="FILE...", help="Tables with one header row. / Таблицы с одной строкой заголовков.")] = None,
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="FILE...", readable=False, help="Tables with one header row. / Таблицы с одной строкой заголовков.")
+    ] = None,
     by: Annotated[str, typer.Option(help="Groups: channel, campaign, post, date, month, quarter, year, or several with commas. / Разрез.")] = "",
     kpi: Annotated[str, typer.Option(help="Keys or names with commas: cpc,cpl. All that can be counted without it. / Какие KPI.")] = "",
     where: Annotated[list[str] | None, typer.Option(help="Keep rows: channel=VK; may be repeated. / Отбор строк.")] = None,
     period: Annotated[str | None, typer.Option(help="2026-03, 2026-Q1, 2026 or 2026-06-01..2026-06-15. / Период.")] = None,
-    compare: Annotated[CompareWith | None, typer.Option(help="Add the previous period, or the year before, and the change. / Сравнение.")] = None,
+    compare: Annotated[
+        str | None, typer.Option(metavar="previous|year", help="Add the previous period, or the year before, and the change. / Сравнение.")
+    ] = None,
     map_: Annotated[list[str] | None, typer.Option("--map", help="FIELD=COLUMN: which column holds a field; may be repeated. / Столбец поля.")] = None,
     sheet: Annotated[list[str] | None, typer.Option(help="Sheet of an Excel file, the first without it; may be repeated. / Лист.")] = None,
-    decimal: Annotated[Mark | None, typer.Option(help="Decimal mark of the files, where they leave it open. / Десятичный знак.")] = None,
-    dates: Annotated[DateOrder | None, typer.Option(help="Day or month first, where the files leave it open. / Порядок в датах.")] = None,
+    decimal: Annotated[str | None, typer.Option(metavar="point|comma", help="Decimal mark of the files, where they leave it open. / Десятичный знак.")] = None,
+    dates: Annotated[str | None, typer.Option(metavar="dmy|mdy", help="Day or month first, where the files leave it open. / Порядок в датах.")] = None,
     lang: LanguageOption = None,
-    format_: FormatOption = Format.TABLE,
+    format_: FormatOption = "table",
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write .xlsx or .csv. / Записать файл.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the output file if it is there. / Заменить файл результата.")] = False,
     example: Annotated[bool, typer.Option("--example", help="Use the example that comes with the package. / Взять встроенный пример.")] = False,
 ) -> None:
     language = _speaks(lang)
+    _one_of(format_, FORMATS, "--format")
     if example == bool(files):
         raise InputError("name the files of data, or say --example", "укажите файлы с данными или --example")
     paths = list(files or ())
@@ -136,12 +130,12 @@ def report(
         typer.echo(remark.in_language(language), err=True)
     if output is not None:
         _write(made, output, language, title)
-    if format_ is Format.TABLE:
+    if format_ == "table":
         from smm_xl.printing import print_report
 
         print_report(made, language)
     else:
-        text = _json(made) if format_ is Format.JSON else _csv(made)
+        text = _json(made) if format_ == "json" else _csv(made)
         typer.echo(text, nl=False)
         for note in made.notes:
             typer.echo(note.in_language(language), err=True)
@@ -150,27 +144,49 @@ def report(
 
 
 def _made(
-    paths: Sequence[Path], *, by: str, kpi: str, where: Sequence[str], period: str | None, compare: CompareWith | None,
-    mapping: Sequence[str], sheets: Sequence[str], decimal: Mark | None, dates: DateOrder | None,
+    paths: Sequence[Path], *, by: str, kpi: str, where: Sequence[str], period: str | None, compare: str | None,
+    mapping: Sequence[str], sheets: Sequence[str], decimal: str | None, dates: str | None,
 ) -> tuple[Any, list[Text]]:  # fmt: skip
     """The report of files, and what a reader should know of how they were read."""
     from smm_xl import files, intake, reporting
 
     tables = [table for path in paths for table in files.read(path, sheets)]
+    _no_copies(paths)
     headers = [header for table in tables for header in table.frame.columns]
     options = intake.options_of(
         dict(_pair(text, "--map", "FIELD=COLUMN", "ПОЛЕ=СТОЛБЕЦ") for text in mapping),
         headers,
-        None if decimal is None else {"point": ".", "comma": ","}[decimal.value],
-        None if dates is None else dates.value,
+        None if decimal is None else MARKS[_one_of(decimal, tuple(MARKS), "--decimal")],
+        None if dates is None else _one_of(dates, ("dmy", "mdy"), "--dates"),
     )
     sources = [intake.Source(table.name, table.frame, table.place, options) for table in tables]
     filters: dict[str, list[str]] = {}
     for text in where:
         key, value = _pair(text, "--where", "channel=VK", "channel=VK")
         filters.setdefault(key, []).append(value)
-    made = reporting.build(sources, by, kpi, where=filters, period=period, compare=compare.value if compare else None)
+    made = reporting.build(sources, by, kpi, where=filters, period=period, compare=_comparison(compare))
     return made, list(dict.fromkeys(table.remark for table in tables if table.remark))
+
+
+def _no_copies(paths: Sequence[Path]) -> None:
+    """Refuse two files of the same content: their figures would count twice."""
+    by_size: dict[int, list[Path]] = {}
+    for path in paths:
+        by_size.setdefault(path.stat().st_size, []).append(path)
+    for alike in by_size.values():
+        for place, path in enumerate(alike):
+            for other in alike[:place]:
+                if path.read_bytes() == other.read_bytes():
+                    raise InputError(
+                        f"{other} and {path} hold the same data, which would count twice; leave one out",
+                        f"{other} и {path} содержат одни и те же данные и были бы учтены дважды; уберите один файл",
+                    )
+
+
+def _comparison(text: str | None) -> Literal["previous", "year"] | None:
+    if text is None:
+        return None
+    return "previous" if _one_of(text, ("previous", "year"), "--compare") == "previous" else "year"
 
 
 def _pair(text: str, option: str, shape: str, shape_ru: str) -> tuple[str, str]:
@@ -186,7 +202,9 @@ def _recognised(made: Any) -> list[Text]:
     for source in made.recognised:
         sure = ", ".join(f"{key} = {header}" for key, header in source.columns.items() if key not in source.guessed)
         guesses = ", ".join(f"{key} = {header}" for key, header in source.columns.items() if key in source.guessed)
-        ignored = ", ".join(source.ignored)
+        named = [header for header in source.ignored if header]
+        unnamed = len(source.ignored) - len(named)
+        ignored = ", ".join([*named, *([f"«» × {unnamed}"] if unnamed else [])])
         if sure:
             lines.append(Text(f"{source.source}: recognised: {sure}", f"{source.source}: опознаны: {sure}"))
         if guesses:
@@ -285,15 +303,16 @@ def _shown(value: object) -> str:
 def kpis(
     group: Annotated[str | None, typer.Option(help="results, costs or effort. / Группа.")] = None,
     lang: LanguageOption = None,
-    format_: FormatOption = Format.TABLE,
+    format_: FormatOption = "table",
 ) -> None:
     language = _speaks(lang)
+    _one_of(format_, FORMATS, "--format")
     wanted = registry.group(group) if group else None
     entries: list[Kpi] = [entry for entry in registry.KPIS if wanted in (None, entry.group)]
     rows = [reference.row(entry, language) for entry in entries]
-    if format_ is Format.JSON:
+    if format_ == "json":
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
-    elif format_ is Format.CSV:
+    elif format_ == "csv":
         typer.echo(_csv_text([list(reference.COLUMNS), *(list(row.values()) for row in rows)]), nl=False)
     else:
         from smm_xl.printing import print_reference

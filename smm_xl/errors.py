@@ -40,9 +40,9 @@ class UnknownName(InputError):
         near = did_you_mean(name, known)
         shown = ", ".join(show) or ", ".join(known[:12])
         if near:
-            super().__init__(f"unknown {what.en} «{name}»: did you mean {near}?", f"{what.ru} «{name}»: такого нет. Может быть, {near}?")
+            super().__init__(f"unknown {what.en} «{name}»: did you mean {near}?", f"не найдено: {what.ru} «{name}». Может быть, {near}?")
         else:
-            super().__init__(f"unknown {what.en} «{name}»; known are: {shown}", f"{what.ru} «{name}»: такого нет. Есть: {shown}")
+            super().__init__(f"unknown {what.en} «{name}»; known are: {shown}", f"не найдено: {what.ru} «{name}». Есть: {shown}")
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:

@@ -187,6 +187,12 @@ def test_an_existing_file_is_replaced_only_by_force(run: Run, ads: Path, tmp_pat
         (("report", "header.csv"), "header.csv: there is a header row and no data under it", "нет ни одной строки данных"),
         (("calc", "clp", "1", "2"), "unknown KPI «clp»: did you mean cpl?", "Может быть, cpl?"),
         (("calc", "cpl", "1"), "cpl takes spend, leads; 1 values were given: 1", "для cpl нужны spend, leads"),
+        (("report", "ads.csv", "--format", "xml"), "unknown value of --format «xml»; known are: table, json, csv", "не найдено: значение --format «xml»"),
+        (("report", "ads.csv", "--compare", "previus"), "did you mean previous?", "Может быть, previous?"),
+        (("report", "ads.csv", "--decimal", "dot"), "unknown value of --decimal «dot»", "значение --decimal"),
+        (("report", "ads.csv", "copy.csv"), "ads.csv and copy.csv hold the same data", "содержат одни и те же данные"),
+        (("report", "ads.csv", "-o", "folder.csv"), "folder.csv: this is a folder", "это папка"),
+        (("report", "x" * 300 + ".csv"), "the file cannot be reached", "до файла не добраться"),
         (("kpis", "--group", "cost"), "unknown group «cost»: did you mean costs?", "группа"),
     ],
 )  # fmt: skip
@@ -195,6 +201,8 @@ def test_a_mistake_is_answered_with_the_place_and_the_cure_in_either_language(
 ) -> None:
     (tmp_path / "text.csv").write_text("spend,leads\n1,1\n2,много\n", encoding="utf-8")
     (tmp_path / "empty.csv").write_text("")
+    (tmp_path / "copy.csv").write_text(ADS, encoding="utf-8")
+    (tmp_path / "folder.csv").mkdir()
     (tmp_path / "header.csv").write_text("spend,leads\n")
     for language, message in (("en", english), ("ru", russian)):
         result = run(*arguments, "--lang", language)
@@ -207,6 +215,7 @@ def test_unknown_options_end_with_2(run: Run) -> None:
     assert run("report", "--no-such-option").exit_code == 2
     assert run("report", "a.csv", "--format", "pdf").exit_code == 2
     assert run("no-such-command").exit_code == 2
+    assert "unknown value of --lang «de»" in run("kpis", "--lang", "de").stderr
 
 
 def test_control_characters_of_a_file_do_not_reach_the_terminal(run: Run, tmp_path: Path) -> None:
