@@ -102,7 +102,8 @@ class ArrayRows:
     _coded: dict[str, Coded] = field(default_factory=dict)
     _totals: dict[Any, Any] = field(default_factory=dict)
     _splits: dict[Any, dict[tuple[str, ...], _Split]] = field(default_factory=dict)
-    _counts: dict[Any, Ints] = field(default_factory=dict)
+    _present: dict[Any, frozenset[str | None]] = field(default_factory=dict)
+    _counts: dict[Any, tuple[Ints, Ints]] = field(default_factory=dict)
     _groups: dict[tuple[str, ...], tuple[Ints, list[Label]]] = field(default_factory=dict)
 
     @property
@@ -172,9 +173,12 @@ class ArrayRows:
         return 0 if complete.rows is None else int(np.count_nonzero(~complete.rows))
 
     def channels_of(self, complete: Mask) -> frozenset[str | None]:
-        codes, labels = self.coded("channel")
-        present = np.bincount(codes if complete.rows is None else codes[complete.rows], minlength=len(labels)) > 0
-        return frozenset(label for label, there in zip(labels, present, strict=True) if there)
+        # several KPIs ask it of the same rows
+        if complete.key not in self._present:
+            codes, labels = self.coded("channel")
+            present = np.bincount(codes if complete.rows is None else codes[complete.rows], minlength=len(labels)) > 0
+            self._present[complete.key] = frozenset(label for label, there in zip(labels, present, strict=True) if there)
+        return self._present[complete.key]
 
     def grain(self) -> str | None:
         assert self.days is not None
@@ -246,12 +250,12 @@ class ArrayRows:
             if not by and splits:
                 return next(iter(splits.values())).whole
             codes, labels = self._grouped(by)
-            mask = complete.rows
-            kept = (codes, column.values) if mask is None else (codes[mask], column.values[mask])
             counted = (by, complete.key)
             if counted not in self._counts:
-                self._counts[counted] = np.bincount(kept[0], minlength=len(labels))
-            splits[by] = _split_sums(*kept, self._counts[counted], column.largest)
+                # rows that do not count get a code of their own, which is quicker than picking the others from every column
+                marked = codes if complete.rows is None else np.where(complete.rows, codes, len(labels))
+                self._counts[counted] = marked, np.bincount(marked, minlength=len(labels))[: len(labels)]
+            splits[by] = _split_sums(self._counts[counted][0], column.values, self._counts[counted][1], column.largest)
         return splits[by].sums
 
     def _total_of(self, rows: _Kept, how: Total | None, count: int) -> Floats:
@@ -430,7 +434,7 @@ def _split_sums(codes: Ints, values: Floats, counts: Ints, largest: float) -> _S
     with np.errstate(over="ignore"):
         unit = np.exp2(np.ceil(np.log2(largest * max(len(values), 1))) - 51) if largest else 1.0
     if not np.isfinite(unit * 2.0**54) or unit == 0:
-        return _Split(coarse + np.bincount(codes, weights=values, minlength=count), rest, counts)
+        return _Split(coarse + np.bincount(codes, weights=values, minlength=count)[:count], rest, counts)
     rounder = 1.5 * 2.0**52 * unit  # adding and taking away a large number rounds to multiples of the unit
     size = max(_CHUNK, 8 * count)  # pieces that stay in the processor's cache
     rounded, left = np.empty(size), np.empty(size)
@@ -440,9 +444,9 @@ def _split_sums(codes: Ints, values: Floats, counts: Ints, largest: float) -> _S
         np.add(piece, rounder, out=high)
         np.subtract(high, rounder, out=high)
         np.subtract(piece, high, out=low)
-        coarse += np.bincount(where, weights=high, minlength=count)
+        coarse += np.bincount(where, weights=high, minlength=count)[:count]
         if low.any():
-            rest += np.bincount(where, weights=low, minlength=count)
+            rest += np.bincount(where, weights=low, minlength=count)[:count]
     return _Split(coarse, rest, counts)
 
 

@@ -99,9 +99,7 @@ def number_in(text: str, *, decimal: str | None = None, imported: bool = False) 
     imported: read ``12 тыс.``, ``2,3K`` and ``1.5e-05`` as well, which people and programs put into files.
     Raises CellError.
     """
-    text = text.translate(_GROUP_BLANKS).strip()
-    if text.upper() in ERRORS:
-        raise CellError(ERRORS[text.upper()])
+    text = _bare(text)
     if imported and _EXPONENT.fullmatch(text):
         return float(text)
     match = _NUMBER.fullmatch(text)
@@ -117,6 +115,14 @@ def number_in(text: str, *, decimal: str | None = None, imported: bool = False) 
         # 5.7 / 100 is 0.05699999...; moving the point in the text gives 0.057
         result = float(Decimal(_digits(match["body"], decimal)).scaleb(-2))
     return -result if "-" in (match["sign"], match["inner"]) else result
+
+
+def _bare(text: str) -> str:
+    """A text with plain blanks and minus signs and nothing around it. Raises CellError for the text of an error."""
+    bare = text.translate(_GROUP_BLANKS).strip()
+    if bare.upper() in ERRORS:
+        raise CellError(ERRORS[bare.upper()])
+    return bare
 
 
 def is_abbreviated(text: str) -> bool:
@@ -163,9 +169,7 @@ def text(value: object) -> str | None:
     if value is None:
         return None
     if isinstance(value, str):
-        stripped = value.translate(_GROUP_BLANKS).strip()
-        if stripped.upper() in ERRORS:
-            raise CellError(ERRORS[stripped.upper()])
+        _bare(value)
         return value.strip() or None
     if isinstance(value, bool):
         raise CellError(VALUE)
@@ -192,11 +196,9 @@ def day(value: object) -> int | None:
     if isinstance(value, dt.date):
         return None if _is_nan(value) else value.toordinal()
     if isinstance(value, str):
-        stripped = value.translate(_GROUP_BLANKS).strip()
         if not value:
             return None
-        if stripped.upper() in ERRORS:
-            raise CellError(ERRORS[stripped.upper()])
+        stripped = _bare(value)
         if match := _ISO_DATE.fullmatch(stripped):
             return ordinal(int(match[1]), int(match[2]), int(match[3]))
         if match := _DOTTED_DATE.fullmatch(stripped):

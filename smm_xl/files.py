@@ -298,7 +298,7 @@ def _odd_cells(path: Path, sheets: Sequence[str]) -> dict[str, dict[tuple[int, i
         known = {(sheet, place) for sheet, place, value, _ in _slowly(path, sheets, values=True) if value is not None}
         for sheet, place, value, kind in _slowly(path, sheets, values=False):
             if kind == "f" and (sheet, place) not in known:
-                found[sheet][place] = f"{value} (not calculated)"
+                found[sheet][place] = f"{value} = ?"
     return found
 
 

@@ -90,6 +90,9 @@ class Source:
             column = self.frame.iloc[:, place]
             if is_number(column) or not undecided.any():
                 break
+            if column.dtype.kind == "M":  # dates are no words; to number a million of them takes as long as to add a column
+                undecided &= column.isna().to_numpy(dtype=bool)
+                continue
             codes, values = _uniques(column)
             says = np.array([isinstance(value, str) and _TOTAL.fullmatch(value.strip().casefold()) is not None for value in values] + [False])
             blank = np.array([_blank(value) for value in values] + [True])
