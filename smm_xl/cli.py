@@ -148,24 +148,24 @@ def _made(
     mapping: Sequence[str], sheets: Sequence[str], decimal: str | None, dates: str | None,
 ) -> tuple[Any, list[Text]]:  # fmt: skip
     """The report of files, and what a reader should know of how they were read."""
-    from smm_xl import files, intake, reporting
+    from smm_xl import files, intake, reporting, tables
 
-    tables = [table for path in paths for table in files.read(path, sheets)]
+    read = [table for path in paths for table in files.read(path, sheets)]
     _no_copies(paths)
-    headers = [header for table in tables for header in table.frame.columns]
-    options = intake.options_of(
+    headers = [header for table in read for header in table.frame.columns]
+    options = tables.options_of(
         dict(_pair(text, "--map", "FIELD=COLUMN", "ПОЛЕ=СТОЛБЕЦ") for text in mapping),
         headers,
         None if decimal is None else MARKS[_one_of(decimal, tuple(MARKS), "--decimal")],
         None if dates is None else _one_of(dates, ("dmy", "mdy"), "--dates"),
     )
-    sources = [intake.Source(table.name, table.frame, table.place, options) for table in tables]
+    sources = [intake.Source(table.name, table.frame, table.place, options) for table in read]
     filters: dict[str, list[str]] = {}
     for text in where:
         key, value = _pair(text, "--where", "channel=VK", "channel=VK")
         filters.setdefault(key, []).append(value)
     made = reporting.build(sources, by, kpi, where=filters, period=period, compare=_comparison(compare))
-    return made, list(dict.fromkeys(table.remark for table in tables if table.remark))
+    return made, list(dict.fromkeys(table.remark for table in read if table.remark))
 
 
 def _no_copies(paths: Sequence[Path]) -> None:

@@ -15,13 +15,14 @@ from smm_xl.cells import CellError
 from smm_xl.engine import Engine
 from smm_xl.errors import InputError, UnknownName
 from smm_xl.functions import dimension_key
-from smm_xl.intake import Recognised, Source, options_of, sources_of, tables_of
+from smm_xl.intake import Recognised, Source
 from smm_xl.kpi import Kpi, Unit
 from smm_xl.language import Text
 from smm_xl.periods import Period
 from smm_xl.plans import TIME, Plan
 from smm_xl.registry import KPIS, folded, listed
 from smm_xl.registry import kpi as kpi_named
+from smm_xl.tables import options_of, sources_of, tables_of
 from smm_xl.totals import Label, natural
 
 Compare = Literal["previous", "year"]
