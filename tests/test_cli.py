@@ -275,3 +275,15 @@ def test_kpis_as_json_csv_and_table(run: Run) -> None:
 
 def test_version(run: Run) -> None:
     assert re.fullmatch(r"smm-xl \d+\.\d+\.\d+\n", run("--version").stdout)
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_the_example_workbooks_in_the_repository_are_what_the_command_writes(run: Run, tmp_path: Path, language: str) -> None:
+    run("report", "--example", "--by", "campaign", "--lang", language, "-o", "made.xlsx")
+    kept = Path(__file__).parent.parent / "workbook_templates" / f"example_report_{language}.xlsx"
+
+    def parts(path: Path) -> dict[str, bytes]:
+        with zipfile.ZipFile(path) as archive:
+            return {name: archive.read(name) for name in archive.namelist() if name != "docProps/core.xml"}  # it holds the time of writing
+
+    assert parts(tmp_path / "made.xlsx") == parts(kept)
