@@ -130,6 +130,7 @@ class Engine:
                 everywhere = rows.channels_of(rows.complete([]))
                 self._name_silent(plan.kpi, everywhere - rows.channels_of(complete))
         found = self._totals(plan, table, self.by)
+        self._name_accounts(plan)
         for leaf in plan.leaves:
             if found[leaf.key][1]:
                 self._refuse(leaf, plan.kpi)
@@ -141,6 +142,7 @@ class Engine:
     def _measure_across(self, plan: Plan) -> Measured:
         """Each input totalled by group and month; a group and month that one of them does not know leaves all the sums."""
         by = self._aligned_by(plan)
+        self._name_accounts(plan)
         channels = self._shared_channels(plan) if "channel" not in self.by else None
         found: dict[str, dict[Label, dict[str | None, Cell]]] = {}
         for table in plan.tables:
@@ -220,6 +222,19 @@ class Engine:
 
     def _note(self, en: str, ru: str) -> None:
         self._notes[Text(en, ru)] = None
+
+    def _name_accounts(self, plan: Plan) -> None:
+        """Say of followers of several channels that accounts were added: one person may follow several."""
+        if "channel" in self.by:
+            return
+        for leaf in plan.leaves:
+            rows = self.tables[leaf.table]
+            if leaf.how in (Total.LAST, Total.FIRST) and "channel" in rows.dims and len(rows.channels_of(self._complete(plan, leaf.table))) > 1:
+                key, russian = plan.kpi.key, FIELDS_BY_KEY[leaf.key].name.ru
+                self._note(
+                    f"{key}: {leaf.key} of several channels are added as accounts, not as people",
+                    f"{key}: «{russian}» нескольких каналов сложены как аккаунты, а не как люди",
+                )
 
     def _name_silent(self, kpi: Kpi, channels: frozenset[str | None]) -> None:
         if channels:

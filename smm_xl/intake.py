@@ -32,6 +32,7 @@ _KIND_NAMES = {
 _DAY_FIRST_OR_MONTH_FIRST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?: \d{1,2}:\d{2}.*)?", re.ASCII)
 _CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
 _SHOWN = 3
+_MOST_COMPARED = 200_000  # comparing rows takes longer than everything else together
 _TOTAL = re.compile(r"(?:grand totals?|totals?|итого|всего)(?: и средние)?(?: ?:.*)?")
 _HASHED_APART = frozenset((str, int, float, type(None), dt.date, dt.datetime, dt.time, dt.timedelta, pd.Timestamp))
 
@@ -71,6 +72,32 @@ class Source:
             self._keep(~totals)
             self.remarks.append(
                 Text(f"{self.name}: {count} total {'row' if count == 1 else 'rows'} left out", f"{self.name}: пропущено строк с итогами: {count}")
+            )
+
+        self._drop_or_name_repeated()
+
+    def _drop_or_name_repeated(self) -> None:
+        """Leave out posts that stand twice with the same figures; advertising rows may rightly be alike, so they are only named."""
+        posts = "post" in self.keys
+        told_apart = self.keys & {"date", "period", "channel", "campaign"}
+        if not posts and (not told_apart or len(self.frame) > _MOST_COMPARED):
+            return
+        try:
+            repeated = self.frame.duplicated().to_numpy(dtype=bool)
+        except TypeError:  # lists in cells: they are refused where they matter
+            return
+        count = int(np.count_nonzero(repeated))
+        if count and posts:
+            self._keep(~repeated)
+            self.remarks.append(
+                Text(f"{self.name}: posts that stand twice were counted once: {count}", f"{self.name}: повторы публикаций учтены один раз: {count}")
+            )
+        elif count:
+            self.remarks.append(
+                Text(
+                    f"{self.name}: rows that are the same as another one: {count}; they were counted, please check",
+                    f"{self.name}: строк, полностью повторяющих другие: {count}; они учтены, проверьте",
+                )
             )
 
     def _keep(self, wanted: npt.NDArray[np.bool_]) -> None:

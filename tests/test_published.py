@@ -134,6 +134,19 @@ def test_pitfall_11_a_total_row_in_the_data(total: str) -> None:
     assert only(smm_xl.report(below, kpis="spend"), "spend") == 7.0
 
 
+def test_pitfall_12_duplicated_rows() -> None:
+    posts = pd.DataFrame({"post": ["a", "b", "a"], "views": [100, 50, 100], "date": "2026-01-05"})
+    report = smm_xl.report(posts, kpis="total_views,posts")
+    assert report.iloc[0].tolist() == [150.0, 2.0]
+    assert report.attrs["notes"] == ["data: posts that stand twice were counted once: 1"]
+    daily = posts.assign(date=["2026-01-05", "2026-01-05", "2026-01-06"])
+    assert only(smm_xl.report(daily, kpis="total_views"), "total_views") == 250.0
+    ads = pd.DataFrame({"campaign": ["a", "a"], "spend": [10, 10]})
+    report = smm_xl.report(ads, kpis="spend")
+    assert only(report, "spend") == 20.0
+    assert report.attrs["notes"] == ["data: rows that are the same as another one: 1; they were counted, please check"]
+
+
 def test_pitfall_13_dates() -> None:
     def months(*dates: object, **options: object) -> list[str]:
         frame = pd.DataFrame({"date": list(dates), "spend": 1})

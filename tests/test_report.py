@@ -140,7 +140,10 @@ STOCKS = Frame(
 
 
 def test_followers_are_the_last_known_value_of_each_channel_and_are_then_added() -> None:
-    assert records(smm_xl.report(STOCKS, kpis="followers")) == [{"followers": 1400.0}]
+    report = smm_xl.report(STOCKS, kpis="followers")
+    assert records(report) == [{"followers": 1400.0}]
+    assert "followers: followers_end of several channels are added as accounts, not as people" in notes(report)
+    assert not [note for note in notes(smm_xl.report(STOCKS, by="channel", kpis="growth_rate", where={"channel": "VK"})) if "accounts" in note]
     assert records(smm_xl.report(STOCKS, by="month", kpis="followers")) == [
         {"month": "2026-01", "followers": 1300.0},
         {"month": "2026-02", "followers": 1100.0},
@@ -169,7 +172,7 @@ def test_days_are_those_of_the_period_and_not_added_over_channels() -> None:
 
 
 def test_followers_without_dates_are_refused_with_the_reason() -> None:
-    report = smm_xl.report(STOCKS.drop(columns="period").head(3), kpis="followers")
+    report = smm_xl.report(STOCKS.drop(columns="period").head(2), kpis="followers")
     assert records(report) == [{"followers": None}]
     assert notes(report) == [
         "followers: followers_end has several values for the last moment of a channel, or rows without dates: which one counts is not known"
@@ -403,7 +406,7 @@ def test_a_table_without_channels_does_not_hide_a_channel_that_reports_nothing()
 
 
 def test_a_silent_channel_of_one_table_is_named() -> None:
-    frame = Frame({"channel": ["VK", "TG", "TG"], "spend": [100, 50, 50], "leads": [10, None, None]})
+    frame = Frame({"channel": ["VK", "TG", "TG"], "spend": [100, 50, 60], "leads": [10, None, None]})
     assert notes(smm_xl.report(frame, kpis="cpl")) == [
         "cpl: left out of the total, because an input of theirs is not reported at all: TG",
         "2 rows left out of cpl: leads is blank there",
