@@ -65,7 +65,7 @@ class Source:
     remarks: list[Text] = field(default_factory=list)  # what a reader should know of how it was read
 
     def __post_init__(self) -> None:
-        """Leave out rows in which every cell is blank, which are no posts and miss nothing, and rows of totals."""
+        """Leave out rows that are no data: wholly blank ones, totals, posts that stand twice."""
         self._keep(~self._blank_rows())
         totals = self._total_rows()
         if count := int(np.count_nonzero(totals)):
@@ -73,7 +73,6 @@ class Source:
             self.remarks.append(
                 Text(f"{self.name}: {count} total {'row' if count == 1 else 'rows'} left out", f"{self.name}: пропущено строк с итогами: {count}")
             )
-
         self._drop_or_name_repeated()
 
     def _drop_or_name_repeated(self) -> None:

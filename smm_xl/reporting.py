@@ -22,7 +22,7 @@ from smm_xl.periods import Period
 from smm_xl.plans import TIME, Plan
 from smm_xl.registry import KPIS, folded, listed
 from smm_xl.registry import kpi as kpi_named
-from smm_xl.tables import options_of, sources_of, tables_of
+from smm_xl.tables import frames_of, options_of, sources_of, tables_of
 from smm_xl.totals import Label, natural
 
 Compare = Literal["previous", "year"]
@@ -89,10 +89,12 @@ def report(
     Values are floats: shares as fractions, money in the data's currency; what is undefined is NaN. ``attrs["notes"]`` has the
     notes in the ``language``, ``attrs["total"]`` the totals over all rows.
 
-    Raises InputError for what cannot be used, with its place and the way out; UnknownName for a misspelt name.
+    Raises InputError for what cannot be used, with its place and the way out; UnknownName for a misspelt name; TypeError for
+    data that is no dataframe.
     """
-    headers = [header for frame in (data.values() if isinstance(data, Mapping) else [data]) for header in frame.columns]
-    sources = sources_of(data, options_of(columns or {}, headers, decimal, dates))
+    frames = frames_of(data)
+    headers = [header for frame in frames.values() for header in frame.columns]
+    sources = sources_of(frames, options_of(columns or {}, headers, decimal, dates))
     made = build(sources, by, kpis, where=where, period=period, compare=compare)
     frame = made.frame
     frame.attrs["notes"] = [note.in_language(language) for note in made.notes]

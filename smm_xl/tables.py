@@ -21,14 +21,20 @@ def in_frame(name: str) -> Place:
     return lambda row, header: Text(f"table «{name}», row {row + 1}, column «{header}»", f"таблица «{name}», строка {row + 1}, столбец «{header}»")
 
 
-def sources_of(data: pd.DataFrame | Mapping[str, pd.DataFrame], options: Options) -> list[Source]:
-    """One dataframe, or several with their names, as sources."""
-    if isinstance(data, pd.DataFrame):
-        data = {"data": data}
-    for name, frame in data.items():
+def frames_of(data: pd.DataFrame | Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """One dataframe, or several, by name. Raises TypeError for anything else."""
+    frames = {"data": data} if isinstance(data, pd.DataFrame) else data
+    if not isinstance(frames, Mapping):
+        raise TypeError(f"a pandas DataFrame, or several by name, is expected, not {type(data).__name__}")
+    for name, frame in frames.items():
         if not isinstance(frame, pd.DataFrame):
             raise TypeError(f"table «{name}»: a pandas DataFrame is expected, not {type(frame).__name__}")
-    return [Source(str(name), frame, in_frame(str(name)), options) for name, frame in data.items()]
+    return {str(name): frame for name, frame in frames.items()}
+
+
+def sources_of(frames: Mapping[str, pd.DataFrame], options: Options) -> list[Source]:
+    """Dataframes as sources, with their names."""
+    return [Source(name, frame, in_frame(name), options) for name, frame in frames.items()]
 
 
 def options_of(columns: Mapping[str, str], headers_: Sequence[Hashable], decimal: str | None, dates: str | None) -> Options:

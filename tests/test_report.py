@@ -528,6 +528,12 @@ def test_what_cannot_be_used_is_refused_with_the_way_out(call: Any, message: str
     assert any("а" <= sign <= "я" for sign in caught.value.text.ru.lower())
 
 
+@pytest.mark.parametrize("data", [[ADS], "ads.csv", {"ads": [1]}, None])
+def test_what_is_no_dataframe_is_a_type_error(data: Any) -> None:
+    with pytest.raises(TypeError, match="DataFrame"):
+        smm_xl.report(data)
+
+
 def test_text_in_a_column_that_is_not_needed_does_no_harm() -> None:
     frame = Frame({"spend": [10], "clicks": [5], "leads": ["много"], "date": ["вчера"]})
     assert records(smm_xl.report(frame, kpis="cpc")) == [{"cpc": 2.0}]
