@@ -148,7 +148,7 @@ def build(
         # over all rows there is something to compare with only where the rows are those of one period
         earlier_total = _measured(Engine(before.tables, (), filtered), wanted)[0] if window is not None else {}
         notes.add(before.notes(part, end))
-        columns = [shown for column in columns for shown in _with_comparison(column, compare)]
+        columns = [made for column in columns for made in _with_comparison(column, compare)]
         values |= {f"{key}_previous": earlier[key] for key in list(values)}
         values |= {
             f"{key}_change": {label: _change(now.get(label), earlier[key].get(label)) for label in labels}
@@ -158,10 +158,11 @@ def build(
         for key in list(total):
             total[f"{key}_previous"] = earlier_total.get(key, {}).get((), float("nan"))
             total[f"{key}_change"] = _change(total[key], total[f"{key}_previous"])
-    frame = pd.DataFrame({dim: pd.Series([label[place] for label in labels], dtype=object) for place, dim in enumerate(dims)}, index=range(len(labels)))
+    shown: dict[str, object] = {dim: pd.Series([label[place] for label in labels], dtype=object) for place, dim in enumerate(dims)}
     for column in columns:
         found = values[column.key]
-        frame[column.key] = np.array([found.get(label, np.nan) for label in labels], dtype=np.float64)
+        shown[column.key] = np.array([found.get(label, np.nan) for label in labels], dtype=np.float64)
+    frame = pd.DataFrame(shown, index=range(len(labels)))
     return Report(frame, dims, tuple(columns), {column.key: total[column.key] for column in columns}, notes.all, tuple(source.recognised for source in sources))
 
 

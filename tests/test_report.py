@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import Any
 
 import hypothesis.strategies as st
@@ -582,3 +583,45 @@ def test_the_worksheet_report_and_the_dataframe_report_agree(table: list[list[ob
     ours = {tuple("" if part is None else part for part in row[:width]): list(row[width:]) for row in report.itertuples(index=False, name=None)}
     for label, values in theirs.items():
         assert ours.get(label, [NAN] * len(values)) == pytest.approx(values, rel=1e-9, nan_ok=True)
+
+
+def random_table(random: Random) -> Frame:
+    """Some fields and dimensions, with blanks, in no order."""
+    height = random.randint(1, 8)
+    columns: dict[str, list[object]] = {}
+    if random.random() < 0.7:
+        columns["channel"] = [random.choice(["VK", "Telegram", None]) for _ in range(height)]
+    time = random.random()
+    if time < 0.4:
+        columns["date"] = [random.choice(["2025-12-31", "2026-01-05", "2026-01-31", "2026-02-10", None]) for _ in range(height)]
+    elif time < 0.8:
+        columns["period"] = [random.choice(["2026-01", "2026-02", None] if time < 0.7 else ["2026-Q1", "2025-Q4"]) for _ in range(height)]
+    if random.random() < 0.3:
+        columns["campaign"] = [random.choice(["a", "b", 1178]) for _ in range(height)]
+    for field in random.sample(FIELDS, random.randint(1, 7)):
+        share = field.limits is Limits.FRACTION
+        columns[field.key] = [None if random.random() < 0.2 else random.uniform(0.1, 0.9) if share else random.randint(0, 50) for _ in range(height)]
+    return Frame(columns)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_several_tables_give_one_report_in_any_order_of_rows_or_a_refusal(seed: int) -> None:
+    random = Random(seed)
+    made = 0
+    for _ in range(50):
+        data = {name: random_table(random) for name in random.sample(["channels", "campaigns", "posts", "effort", "crm"], random.randint(1, 3))}
+        asked: dict[str, Any] = {
+            "by": random.choice(["", "channel", "month", "channel,month", "campaign", "quarter", "year", "date", "quarter,month"]),
+            "compare": random.choice([None, None, "previous", "year"]),
+            "period": random.choice([None, None, None, "2026-01", "2026-Q1", "2026-01-01..2026-01-31"]),
+            "where": random.choice([None, None, {"channel": "VK"}]),
+        }
+        try:
+            report = smm_xl.report(data, **asked)
+        except smm_xl.InputError:
+            continue
+        made += 1
+        assert not np.isinf(report.select_dtypes("number").to_numpy()).any()
+        turned = {name: frame.iloc[::-1] for name, frame in data.items()}
+        pd.testing.assert_frame_equal(report, smm_xl.report(turned, **asked), rtol=1e-12)
+    assert made > 5
