@@ -40,8 +40,8 @@ class Engine:
         self._planner = Planner(self.tables, (*self.by, *filtered))
         self._columns: dict[tuple[int, str], Any] = {}
         self._notes: dict[Text, None] = {}
-        self._left_out: dict[tuple[str, int, tuple[str, ...]], list[str]] = {}
-        self._refused: dict[str, list[str]] = {}
+        self._left_out: dict[tuple[str, int, tuple[str, ...]], dict[str, None]] = {}  # KPIs, in their order
+        self._refused: dict[str, dict[str, None]] = {}
 
     def plan(self, kpi: Kpi) -> Plan:
         """Where the KPI's inputs come from; ``missing`` names those that are nowhere."""
@@ -100,27 +100,26 @@ class Engine:
         """The rows of a table that know all that the KPI takes from it."""
         return self.tables[table].complete([self._column(table, part) for part in self._inputs(plan, table).values()])
 
-    def _totals(self, plan: Plan, table: int, by: tuple[str, ...], channels: frozenset[str | None] | None = None) -> dict[str, tuple[Any, frozenset[int]]]:
-        """The totals of the leaves that a table holds, by some dimensions, with the places of refused ones."""
+    def _rows_that_count(self, plan: Plan, table: int, channels: frozenset[str | None] | None) -> Any:
+        """The complete rows of a table, of these channels only where some are given; what is left out is noted."""
         rows = self.tables[table]
-        columns = {key: self._column(table, part) for key, part in self._inputs(plan, table).items()}
         complete = self._complete(plan, table)
         if left_out := rows.left_out(complete):
-            blank = tuple(key for key, column in columns.items() if rows.has_blanks(column))
-            kpis = self._left_out.setdefault((rows.name, left_out, blank), [])
-            kpis += [plan.kpi.key] if plan.kpi.key not in kpis else []
-        if channels is not None and "channel" in rows.dims:
-            complete = rows.among(complete, channels)
-        totals = {}
-        for leaf in plan.leaves:
-            if leaf.table == table:
-                column = columns[leaf.key] if leaf.key in columns else rows.combined(leaf.row_formula, columns)
-                totals[leaf.key] = rows.total(column, complete, leaf.how, by)
-        return totals
+            blank = tuple(key for key, part in self._inputs(plan, table).items() if rows.has_blanks(self._column(table, part)))
+            self._left_out.setdefault((rows.name, left_out, blank), {})[plan.kpi.key] = None
+        return rows.among(complete, channels) if channels is not None and "channel" in rows.dims else complete
+
+    def _total(self, leaf: Leaf, complete: Any, by: tuple[str, ...]) -> tuple[Any, frozenset[int]]:
+        """The totals of a leaf over complete rows, by some dimensions, and the places of refused ones."""
+        rows, formula = self.tables[leaf.table], leaf.row_formula
+        if isinstance(formula, Field):
+            column = self._column(leaf.table, formula)
+        else:
+            column = rows.combined(formula, {part.key: self._column(leaf.table, part) for part in fields_of(formula)})
+        return rows.total(column, complete, leaf.how, by)
 
     def _refuse(self, leaf: Leaf, kpi: Kpi) -> None:
-        kpis = self._refused.setdefault(fields_of(leaf.row_formula)[0].key, [])
-        kpis += [kpi.key] if kpi.key not in kpis else []
+        self._refused.setdefault(fields_of(leaf.row_formula)[0].key, {})[kpi.key] = None
 
     def _measure_in_one(self, plan: Plan, table: int) -> Measured:
         rows = self.tables[table]
@@ -129,12 +128,13 @@ class Engine:
             if rows.left_out(complete):
                 everywhere = rows.channels_of(rows.complete([]))
                 self._name_silent(plan.kpi, everywhere - rows.channels_of(complete))
-        found = self._totals(plan, table, self.by)
+        complete = self._rows_that_count(plan, table, None)
         self._name_accounts(plan)
+        totals = {}
         for leaf in plan.leaves:
-            if found[leaf.key][1]:
+            totals[leaf.key], refused = self._total(leaf, complete, self.by)
+            if refused:
                 self._refuse(leaf, plan.kpi)
-        totals = {key: total for key, (total, _) in found.items()}
         return Measured(rows.labels(self.by), tuple(rows.final(formula, totals) for formula in plan.formulas))
 
     # --- several tables ---
@@ -145,20 +145,19 @@ class Engine:
         self._name_accounts(plan)
         channels = self._shared_channels(plan) if "channel" not in self.by else None
         found: dict[str, dict[Label, dict[str | None, Cell]]] = {}
-        for table in plan.tables:
-            rows = self.tables[table]
-            for leaf in plan.leaves:
-                if leaf.table != table:
-                    continue
-                # the last followers of each channel are added, and the last month of one may not be that of another
-                stock = leaf.how in (Total.LAST, Total.FIRST) and "channel" in rows.dims and "channel" not in by
-                kept = tuple(dim for dim in by if self._planner.has_dims(table, (dim,)))
-                totals, refused = self._totals(plan, table, (*kept, "channel") if stock else kept, channels)[leaf.key]
-                cells = [_REFUSED if place in refused else cell for place, cell in enumerate(rows.listed(totals))]
-                places = found.setdefault(leaf.key, {})
-                for label, cell in zip(rows.labels((*kept, "channel") if stock else kept), cells, strict=True):
-                    if cell != NA:
-                        places.setdefault(label[: len(kept)], {})[label[-1] if stock else None] = cell
+        counting = {table: self._rows_that_count(plan, table, channels) for table in plan.tables}
+        for leaf in plan.leaves:
+            rows = self.tables[leaf.table]
+            # the last followers of each channel are added, and the last month of one may not be that of another
+            stock = leaf.how in (Total.LAST, Total.FIRST) and "channel" in rows.dims and "channel" not in by
+            kept = tuple(dim for dim in by if self._planner.has_dims(leaf.table, (dim,)))
+            dims = (*kept, "channel") if stock else kept
+            totals, refused = self._total(leaf, counting[leaf.table], dims)
+            cells = [_REFUSED if place in refused else cell for place, cell in enumerate(rows.listed(totals))]
+            places = found.setdefault(leaf.key, {})
+            for label, cell in zip(rows.labels(dims), cells, strict=True):
+                if cell != NA:
+                    places.setdefault(label[: len(kept)], {})[label[-1] if stock else None] = cell
         whole = {leaf.key for leaf in plan.leaves if self._planner.has_dims(leaf.table, by)}
         labels = list(dict.fromkeys(label for table in plan.tables if self._planner.has_dims(table, by) for label in self.tables[table].labels(by)))
         for leaf in plan.leaves:
@@ -249,7 +248,7 @@ class Engine:
         found = list(self._notes)
         for (table, count, inputs), kpis in self._left_out.items():
             where = f"{table}: " if len(self.tables) > 1 else ""
-            keys = ", ".join(dict.fromkeys(kpis))
+            keys = ", ".join(kpis)
             russian = ", ".join(f"«{FIELDS_BY_KEY[key].name.ru}»" for key in inputs)
             found.append(
                 Text(
@@ -260,7 +259,7 @@ class Engine:
         for key, kpis in self._refused.items():
             given = FIELDS_BY_KEY[key]
             why = _WHY_REFUSED[given.total]
-            keys = ", ".join(dict.fromkeys(kpis))
+            keys = ", ".join(kpis)
             found.append(Text(f"{keys}: {why.en.format(key)}", f"{keys}: {why.ru.format(f'«{given.name.ru}»')}"))
         return found
 

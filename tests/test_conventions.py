@@ -93,6 +93,10 @@ def example_commands() -> list[str]:
     return [line.split("#")[0].strip() if "calc" in line else line.strip() for block in blocks for line in block.splitlines() if line.startswith("smm-xl ")]
 
 
+def test_the_readme_has_examples() -> None:
+    assert {command.split()[1] for command in example_commands()} == {"report", "calc", "kpis"}
+
+
 @pytest.mark.parametrize("command", example_commands())
 def test_the_examples_of_the_readme_run(command: str, tmp_path: Path) -> None:
     import shlex

@@ -467,7 +467,7 @@ def test_two_time_dimensions_are_compared_by_the_finer_one() -> None:
 
 def test_the_decimal_mark_that_one_column_decides_is_that_of_the_file() -> None:
     frame = Frame({"Amount spent": ["1,234.56", "1,000.00"], "Impressions": ["12,400", "1,600"]})
-    assert records(smm_xl.report(frame, kpis="impressions,cpm,spend".replace("impressions,", ""))) == [{"cpm": 2234.56 / 14, "spend": 2234.56}]
+    assert records(smm_xl.report(frame, kpis="cpm,spend")) == [{"cpm": 2234.56 / 14, "spend": 2234.56}]
 
 
 def test_abbreviated_numbers_are_read_and_reported() -> None:
