@@ -20,6 +20,9 @@ DIMENSIONS = (
     Dimension("post", Text("Post", "Публикация"), ("post id", "permalink", "пост", "ссылка на пост", "публикации")),
 )
 
+# Lengths of time that a report may be grouped by, beside the dimensions; rows need a date or a period for them
+GRAINS = {"month": Text("Month", "Месяц"), "quarter": Text("Quarter", "Квартал"), "year": Text("Year", "Год")}
+
 # --- fields ---------------------------------------------------------------------------------------------------------
 
 spend = Field(

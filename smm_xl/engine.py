@@ -32,7 +32,7 @@ class Measured:
 
 
 class Engine:
-    """Measures KPIs over tables, grouped ``by`` dimensions of BY; rows were ``filtered`` by some dimensions before."""
+    """Measures KPIs over tables, grouped ``by`` dimensions of GROUPINGS; rows were ``filtered`` by some dimensions before."""
 
     def __init__(self, tables: Sequence[Rows], by: Sequence[str] = (), filtered: Sequence[str] = ()) -> None:
         self.tables = tuple(tables)

@@ -18,10 +18,10 @@ from smm_xl.cells import DIV0, NA, NUM, VALUE, CellError
 from smm_xl.engine import Engine
 from smm_xl.errors import UnknownName
 from smm_xl.formula import OverRows
-from smm_xl.kpi import OMITTED, Argument, Dimension, Kpi, Limits, Omitted
+from smm_xl.kpi import OMITTED, Argument, Kpi, Limits, Omitted
 from smm_xl.language import LANGUAGES, Text, setting
 from smm_xl.listrows import ListRows, table_of
-from smm_xl.plans import BY, TIME
+from smm_xl.plans import TIME
 from smm_xl.ranges import Value, block, single
 from smm_xl.registry import KPIS
 from smm_xl.totals import natural
@@ -229,7 +229,7 @@ def SMM_REPORT(table: object, by: object = None, kpis: object = None) -> Value:
     """
     rows = _table(table)
     wanted_by, wanted = _names(by), _names(kpis)
-    dims = tuple(dimension_key(name) for name in wanted_by)
+    dims = tuple(registry.grouping(name) for name in wanted_by)
     if any(("time" if dim in TIME else dim) not in rows.dims for dim in dims) or not rows.size:
         return NA
     engine = Engine([rows], dims)
@@ -244,25 +244,6 @@ def SMM_REPORT(table: object, by: object = None, kpis: object = None) -> Value:
         columns += [dict(zip(measured.labels, values, strict=True)) for values in measured.values]
     body = [[*(part or "" for part in label), *(column.get(label, NA) for column in columns)] for label in labels]
     return [headers, *body]
-
-
-def dimension_key(name: str) -> str:
-    """One of BY from its name in either language or an alias. Raises UnknownName."""
-    folded = registry.folded(name)
-    if folded in _BY_WORDS:
-        return _BY_WORDS[folded]
-    try:
-        entry = registry.field(name)
-    except UnknownName:
-        entry = None
-    if not isinstance(entry, Dimension):
-        raise UnknownName(Text("grouping", "разрез"), name, [*BY, *_BY_WORDS], show=BY)
-    return "month" if entry.key == "period" else entry.key
-
-
-_BY_WORDS = {key: key for key in BY} | {
-    "day": "date", "день": "date", "месяц": "month", "квартал": "quarter", "год": "year", "период": "month", "period": "month",
-}  # fmt: skip
 
 
 def _text(value: object) -> str:

@@ -17,7 +17,6 @@ from smm_xl.language import Text
 from smm_xl.totals import Cell, Label
 
 TIME = ("date", "month", "quarter", "year")
-BY = ("channel", "campaign", "post", *TIME)
 KINDS = ("channels", "campaigns", "posts", "effort")
 
 

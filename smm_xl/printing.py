@@ -15,8 +15,9 @@ from rich.text import Text as Cell
 from smm_xl import reference
 from smm_xl.kpi import Unit
 from smm_xl.language import printable
+from smm_xl.registry import GROUPINGS
 from smm_xl.reporting import Report, ReportColumn
-from smm_xl.workbook.report import BY_TITLES, TOTAL, UNDEFINED, stands_as_rows
+from smm_xl.workbook.report import TOTAL, UNDEFINED, stands_as_rows
 
 _MOST_DECIMALS = 6
 
@@ -33,7 +34,7 @@ def print_report(made: Report, language: str) -> None:
         for column, texts in zip(made.columns, shown, strict=True):
             table.add_row(_name(column, language), column.key, *(texts if made.by else texts[-1:]))
     else:
-        titles = [BY_TITLES[dim].in_language(language) for dim in made.by]
+        titles = [GROUPINGS[dim].in_language(language) for dim in made.by]
         table = Table(box=box.SIMPLE_HEAD, show_footer=True, pad_edge=False)
         for place, title in enumerate(titles):
             table.add_column(Cell(title), footer=Cell(TOTAL.in_language(language) if place == 0 else ""), no_wrap=True)

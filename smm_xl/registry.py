@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from smm_xl.catalog import DIMENSIONS, FIELDS
+from smm_xl.catalog import DIMENSIONS, FIELDS, GRAINS
 from smm_xl.catalog import KPIS as KPIS
 from smm_xl.errors import CatalogError, UnknownName
 from smm_xl.kpi import Dimension, Field, Group, Kpi
@@ -90,6 +90,9 @@ check(DIMENSIONS, FIELDS, KPIS)
 FIELDS_BY_KEY = {name: entry for entry in FIELDS for name in (entry.key, *entry.other_names)}
 KPIS_BY_KEY = {kpi.key: kpi for kpi in KPIS}
 HEADERS: dict[str, Field | Dimension] = {folded(name): entry for entry in (*DIMENSIONS, *FIELDS) for name in names_of(entry)}
+# What a report may be grouped by, and how it is called; a period is grouped by as its month
+GROUPINGS = {entry.key: entry.name for entry in DIMENSIONS if entry.key != "period"} | GRAINS
+_GROUPING_OF = {folded(name): key for key, names in GROUPINGS.items() for name in (key, *names)}
 _KPI_NAMES = {
     folded(name): kpi for kpi in reversed(KPIS) for name in (kpi.name.en, kpi.name.ru, kpi.function, kpi.key) if name
 }  # fmt: skip
@@ -124,6 +127,16 @@ def field(name: str) -> Field | Dimension:
         if found := HEADERS.get(spelling):
             return found
     raise UnknownName(Text("field", "поле"), name, [entry.key for entry in (*DIMENSIONS, *FIELDS)])
+
+
+def grouping(name: str) -> str:
+    """The key of GROUPINGS of a key, name or alias in either language. Raises UnknownName."""
+    if found := _GROUPING_OF.get(folded(name)):
+        return found
+    entry = HEADERS.get(folded(name))
+    if isinstance(entry, Dimension):
+        return "month" if entry.key == "period" else entry.key
+    raise UnknownName(Text("grouping", "разрез"), name, [*GROUPINGS, *_GROUPING_OF], show=GROUPINGS)
 
 
 def group(name: str) -> Group:

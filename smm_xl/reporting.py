@@ -14,13 +14,12 @@ from smm_xl.arrayrows import NO_DAY, ArrayRows, Bools
 from smm_xl.cells import CellError
 from smm_xl.engine import Engine
 from smm_xl.errors import InputError, UnknownName
-from smm_xl.functions import dimension_key
 from smm_xl.intake import Recognised, Source
 from smm_xl.kpi import Kpi, Unit
 from smm_xl.language import Text
 from smm_xl.periods import Period
 from smm_xl.plans import TIME, Plan
-from smm_xl.registry import KPIS, folded, listed
+from smm_xl.registry import GROUPINGS, KPIS, folded, grouping, listed
 from smm_xl.registry import kpi as kpi_named
 from smm_xl.tables import frames_of, options_of, sources_of, tables_of
 from smm_xl.totals import Label, natural
@@ -112,7 +111,7 @@ def build(
     compare: Compare | None = None,
 ) -> Report:
     """The report of sources, with all that a surface needs to show it. Arguments and errors as in ``report``."""
-    dims = tuple(dict.fromkeys(dimension_key(name) for name in listed(by)))
+    dims = tuple(dict.fromkeys(grouping(name) for name in listed(by)))
     tables = tables_of(sources)
     filtered, window, kept = _filters(tables, sources, where or {}, period)
     if compare not in (None, "previous", "year"):
@@ -253,7 +252,7 @@ def _filters(
     """
     kept, filtered = list(tables), []
     for name, wanted in where.items():
-        dim = dimension_key(name)
+        dim = grouping(name)
         values = [str(wanted)] if isinstance(wanted, str | int | float) else [str(value) for value in wanted]
         if dim in TIME:
             if period is not None or len(values) != 1:
@@ -266,7 +265,7 @@ def _filters(
         by_folded = {folded(label) for label in known}
         for value in values:
             if folded(value) not in by_folded:
-                raise UnknownName(Text(dim, {"channel": "канал", "campaign": "кампания", "post": "публикация"}[dim]), value, known)
+                raise UnknownName(Text(dim, GROUPINGS[dim].ru.lower()), value, known)
         filtered.append(dim)
         kept = [_where(rows, dim, {folded(value) for value in values}) if dim in rows.texts else rows for rows in kept]
     if period is None:

@@ -10,7 +10,7 @@ import xlsxwriter
 
 from smm_xl.kpi import Kpi, Unit
 from smm_xl.language import Text
-from smm_xl.registry import formula_text
+from smm_xl.registry import GROUPINGS, formula_text
 from smm_xl.reporting import Report, ReportColumn
 
 NUMBER_FORMATS = {
@@ -22,15 +22,6 @@ NUMBER_FORMATS = {
     Unit.DAYS: "#,##0",
 }
 UNDEFINED = "—"
-BY_TITLES = {
-    "channel": Text("Channel", "Канал"),
-    "campaign": Text("Campaign", "Кампания"),
-    "post": Text("Post", "Публикация"),
-    "date": Text("Date", "Дата"),
-    "month": Text("Month", "Месяц"),
-    "quarter": Text("Quarter", "Квартал"),
-    "year": Text("Year", "Год"),
-}
 TOTAL = Text("Total", "Итого")
 
 _NAVY, _GREY, _HAIR = "#1F2A4A", "#6B7280", "#D9DCE3"
@@ -110,7 +101,7 @@ class _Writer:
         unit = self.style(italic=True, font_size=9, font_color=_GREY, align="right", bottom=1, bottom_color=_NAVY)
         for place, dim in enumerate(made.by, start=1):
             sheet.set_column(place, place, max(12, *(min(len(str(label or "")), 40) + 2 for label in made.frame[dim])))
-            sheet.write_string(_HEADER_ROW, place, self.say(BY_TITLES[dim]), self.style(**_HEAD))
+            sheet.write_string(_HEADER_ROW, place, self.say(GROUPINGS[dim]), self.style(**_HEAD))
             sheet.write_blank(_UNIT_ROW, place, None, unit)
         for place, column in enumerate(made.columns, start=len(made.by) + 1):
             sheet.set_column(place, place, 15)
