@@ -72,8 +72,15 @@ def _must_be_readable(path: Path) -> None:
     folder = path.parent
     if not folder.is_dir():
         raise InputError(f"{path}: there is no folder «{folder}»", f"{path}: папки «{folder}» нет")
-    near = did_you_mean(path.name, (entry.name for entry in folder.iterdir() if entry.is_file()))
-    hint = Text(f"; did you mean «{near}»?", f"; может быть, «{near}»?") if near else Text("", "")
+    names = sorted(entry.name for entry in folder.iterdir() if entry.is_file())
+    near = did_you_mean(path.name, names)
+    readable = ", ".join([name for name in names if name.lower().endswith((*CSV, *SPREADSHEETS, *PARQUET))][:5])
+    if near:
+        hint = Text(f"; did you mean «{near}»?", f"; может быть, «{near}»?")
+    elif readable:
+        hint = Text(f"; files that can be read there: {readable}", f"; файлы, которые можно прочитать: {readable}")
+    else:
+        hint = Text("; check the name and the folder", "; проверьте имя и папку")
     raise InputError(f"{path}: there is no such file{hint.en}", f"{path}: такого файла нет{hint.ru}")
 
 

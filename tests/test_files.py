@@ -200,6 +200,9 @@ def test_a_broken_file_is_refused(tmp_path: Path, name: str) -> None:
 def test_files_that_are_not_there(tmp_path: Path) -> None:
     (tmp_path / "reklama.csv").write_text("spend\n1\n")
     assert "there is no such file; did you mean «reklama.csv»?" in str(refusal(tmp_path / "rekalma.csv"))
+    assert "there is no such file; files that can be read there: reklama.csv" in str(refusal(tmp_path / "zzz.csv"))
+    (tmp_path / "empty").mkdir()
+    assert "there is no such file; check the name and the folder" in str(refusal(tmp_path / "empty" / "zzz.csv"))
     assert "there is no folder" in str(refusal(tmp_path / "no" / "a.csv"))
     assert "this is a folder" in str(refusal(tmp_path))
     (tmp_path / "a.docx").write_text("x")
