@@ -15,9 +15,8 @@ from typing import Annotated, Any, Literal
 import typer
 
 import smm_xl
-from smm_xl import functions, reference, registry
+from smm_xl import functions, goals, reference, registry
 from smm_xl.errors import InputError, UnknownName
-from smm_xl.kpi import Kpi
 from smm_xl.language import LANGUAGES, Text, of_the_user, printable
 
 EXAMPLE = "campaigns.csv"
@@ -272,14 +271,14 @@ def _csv_text(rows: Sequence[Sequence[object]]) -> str:
 # --- calc, kpis -----------------------------------------------------------------------------------------------------
 
 
-@app.command(help="One KPI from numbers: calc cpl 1000 20. / Один KPI из чисел.", context_settings={"ignore_unknown_options": True})
+@app.command(help="One KPI or target function from numbers: calc cpl 1000 20. / Один KPI из чисел.", context_settings={"ignore_unknown_options": True})
 @_errors_in_words
 def calc(
     key: Annotated[str, typer.Argument(help="Key, function or name of the KPI. / Ключ или название KPI.")],
     values: Annotated[list[str] | None, typer.Argument(help="Its arguments in their order. / Аргументы по порядку.")] = None,
     lang: LanguageOption = None,
 ) -> None:
-    entry = registry.kpi(key)
+    entry = goals.named(key)
     given = values or []
     least = sum(not argument.optional for argument in entry.arguments)
     if not least <= len(given) <= len(entry.arguments):
@@ -298,18 +297,17 @@ def _shown(value: object) -> str:
     return f"{value + 0.0:.15g}" if isinstance(value, float) else str(value)
 
 
-@app.command(help="The reference of all KPIs. / Справочник всех KPI.")
+@app.command(help="The reference of all KPIs, targets and statistics. / Справочник.")
 @_errors_in_words
 def kpis(
-    group: Annotated[str | None, typer.Option(help="results, costs or effort. / Группа.")] = None,
+    group: Annotated[str | None, typer.Option(help="results, costs, effort, goals or statistics. / Группа.")] = None,
     lang: LanguageOption = None,
     format_: FormatOption = "table",
 ) -> None:
     language = _speaks(lang)
     _one_of(format_, FORMATS, "--format")
     wanted = registry.group(group) if group else None
-    entries: list[Kpi] = [entry for entry in registry.KPIS if wanted in (None, entry.group)]
-    rows = [reference.row(entry, language) for entry in entries]
+    rows = [reference.row(entry, language) for entry in goals.entries(wanted)]
     if format_ == "json":
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
     elif format_ == "csv":

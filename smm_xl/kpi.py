@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -90,11 +91,13 @@ class Better(Enum):
 
 
 class Group(Enum):
-    """The groups of the source article."""
+    """The three groups of the source article, into which KPIs fall; and what is done with KPIs: targets, and statistics of rates."""
 
     RESULTS = Text("results", "по результатам")
     COSTS = Text("costs", "по затратам")
     EFFORT = Text("effort", "по трудозатратам")
+    GOALS = Text("goals", "цели")
+    STATISTICS = Text("statistics", "статистика")
 
     @property
     def key(self) -> str:
@@ -157,7 +160,6 @@ class Argument:
 
     @property
     def signature(self) -> str:
-        """As the reference writes it: ``spend``, ``[saves]``, ``[margin = 1]``."""
         if not self.optional:
             return self.name
         return f"[{self.name} = {self.default:g}]" if isinstance(self.default, int | float) and self.default else f"[{self.name}]"
@@ -236,6 +238,81 @@ class Kpi:
             for given in fields_of(formula):
                 found.setdefault(given.key, given)
         return tuple(found.values())
+
+
+class Spread(Enum):
+    """What a calculation makes of ranges: ``ROWS`` one result a row, ``TOTALS`` one result of added counts, ``WHOLE`` one result of whole ranges."""
+
+    ROWS = "rows"
+    TOTALS = "totals"
+    WHOLE = "whole"
+
+
+@dataclass(frozen=True)
+class Input:
+    """One argument of a calculation.
+
+    about:   help, at most 255 characters.
+    read:    a cell as the value that the calculation takes, None for a blank one; raises CellError. Of a whole range, the range.
+    default: present only where ``optional``; OMITTED where the calculation has no number for it.
+    field:   how it totals, for a calculation of totals.
+    is_day:  whether it is a date, which hosts shift in books of the 1904 system.
+    may_be_unknown, is_whole: whether the calculation takes None; whether it takes the range and not a cell of it.
+    """
+
+    name: str
+    about: Text
+    read: Callable[[Any], Any]
+    optional: bool = False
+    default: float | Omitted = OMITTED
+    field: Field | None = None
+    is_day: bool = False
+    may_be_unknown: bool = False
+    is_whole: bool = False
+
+    @property
+    def signature(self) -> str:
+        """As the reference writes it: ``fact``, ``[cap = 1.2]``, ``[scale]``."""
+        if not self.optional:
+            return self.name
+        return f"[{self.name}]" if isinstance(self.default, Omitted) else f"[{self.name} = {self.default:g}]"
+
+
+@dataclass(frozen=True, eq=False)
+class Calculation:
+    """A worksheet function that is no arithmetic over fields: target, gap, forecast, score, statistics.
+
+    formula:    how it is counted, for people.
+    unit:       what the result counts, for people.
+    inputs:     its arguments in their order.
+    work:       called with the values of the inputs, by position; raises CellError and ZeroDivisionError.
+    use:        when to use it.
+    pitfalls:   what goes wrong with it.
+    article:    whether the source article asks for it.
+    """
+
+    key: str
+    name: Text
+    about: Text
+    formula: Text
+    unit: Text
+    better: Better
+    group: Group
+    inputs: tuple[Input, ...]
+    work: Callable[..., Any]
+    use: Text
+    pitfalls: Text
+    spread: Spread = Spread.ROWS
+    article: bool = False
+
+    @property
+    def function(self) -> str:
+        """The name of the worksheet function."""
+        return f"SMM_{self.key.upper()}"
+
+    @property
+    def arguments(self) -> tuple[Input, ...]:
+        return self.inputs
 
 
 def fields_of(formula: Expr) -> tuple[Field, ...]:

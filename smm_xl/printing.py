@@ -20,6 +20,7 @@ from smm_xl.reporting import Report, ReportColumn
 from smm_xl.workbook.report import TOTAL, UNDEFINED, stands_as_rows
 
 _MOST_DECIMALS = 6
+_TABLED = ("key", "function", "arguments", "name", "formula", "unit", "better", "group")
 
 
 def print_report(made: Report, language: str) -> None:
@@ -52,14 +53,22 @@ def print_report(made: Report, language: str) -> None:
 
 
 def print_reference(rows: Sequence[Mapping[str, str]], language: str) -> None:
-    """Print rows of the reference to stdout."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for key, words in reference.COLUMNS.items():
-        if key != "about":
+    """Print rows of the reference to stdout: KPIs as a table; functions that say when to use them one by one, with all their words."""
+    kpis, told = [row for row in rows if not row["use"]], [row for row in rows if row["use"]]
+    if kpis:
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+        for key in _TABLED:
+            words = reference.COLUMNS[key]
             table.add_column(Cell(words.in_language(language)), no_wrap=key in ("key", "function", "unit", "better"), overflow="fold")
-    for row in rows:
-        table.add_row(*(Cell(text) for key, text in row.items() if key != "about"))
-    _print(table)
+        for row in kpis:
+            table.add_row(*(Cell(row[key]) for key in _TABLED))
+        _print(table)
+    for row in told:
+        print(f"{row['function']}({row['arguments']})  —  {row['name']} [{row['group']}]")
+        for key in ("about", "formula", "unit", "better", "use", "pitfalls"):
+            label = reference.COLUMNS[key].in_language(language)
+            print(textwrap.fill(row[key], 110, initial_indent=f"    {label}: ", subsequent_indent=" " * 8))
+        print()
 
 
 def _table(heads: Sequence[str], language: str) -> Table:

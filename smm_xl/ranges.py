@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from itertools import chain, compress, repeat
 from math import fsum, inf, isfinite
 from typing import Any, NamedTuple
@@ -56,14 +56,7 @@ def function_of(entry: Kpi) -> Callable[[Sequence[object]], Value]:
         try:
             if not any(isinstance(value, list | tuple) for value in values):
                 return of_cells(values)
-            given = _read(arguments, values)
-            for argument, read in zip(arguments, given, strict=True):
-                adds = argument.field.total.adds_in_a_function or argument.field.key in row_wise
-                if isinstance(read, Range) and not adds and read.known > 1:
-                    raise CellError(NA)  # months or channels? a function cannot know, and either guess is silently wrong
-            by_key = {argument.field.key: read for argument, read in zip(arguments, given, strict=True)}
-            columns = _complete({key: read for key, read in by_key.items() if isinstance(read, Range)})
-            single = {key: read for key, read in by_key.items() if not isinstance(read, Range)}
+            columns, single = _inputs(arguments, values, row_wise)
             totals = {key: _total(leaf, columns, single) for key, leaf in leaves.items()}
             results = [worked_out(formula, totals) for formula in formulas]
             return shown(results)
@@ -71,6 +64,25 @@ def function_of(entry: Kpi) -> Callable[[Sequence[object]], Value]:
             return error.code
 
     return work_out
+
+
+def totalled(arguments: Sequence[Argument], values: Sequence[object]) -> list[float]:
+    """The total of each argument, over the rows in which none of them is blank; a single cell as it is. Raises CellError."""
+    columns, singles = _inputs(arguments, values, frozenset())
+    keys = [argument.field.key for argument in arguments]
+    return [columns[key].total if key in columns else singles[key] for key in keys]
+
+
+def aligned(tables: Sequence[Block]) -> tuple[int, int, Iterator[list[object]]]:
+    """Height and width of the largest of some blocks, and for each of its places, row by row, the cells of all blocks.
+
+    A single cell, row or column is repeated. Raises CellError #VALUE! for any other difference of shape.
+    """
+    height, width = max(len(table) for table in tables), max(len(table[0]) for table in tables)
+    if any(len(table) not in (1, height) or len(table[0]) not in (1, width) for table in tables):
+        raise CellError(VALUE)
+    places = ((row, column) for row in range(height) for column in range(width))
+    return height, width, ([table[row % len(table)][column % len(table[0])] for table in tables] for row, column in places)
 
 
 class Flat(NamedTuple):
@@ -126,6 +138,21 @@ def single(value: object) -> object:
     if len(rows) > 1 or len(rows[0]) > 1:
         raise CellError(VALUE)
     return rows[0][0]
+
+
+def _inputs(arguments: Sequence[Argument], values: Sequence[object], row_wise: Container[str]) -> tuple[dict[str, Range], dict[str, float]]:
+    """The arguments that are ranges, without the rows in which one of them is blank, and those that are single cells.
+
+    row_wise: inputs that are used row by row, and so may hold as many rates as there are rows. Raises CellError.
+    """
+    given = _read(arguments, values)
+    for argument, read in zip(arguments, given, strict=True):
+        adds = argument.field.total.adds_in_a_function or argument.field.key in row_wise
+        if isinstance(read, Range) and not adds and read.known > 1:
+            raise CellError(NA)  # months or channels? a function cannot know, and either guess is silently wrong
+    by_key = {argument.field.key: read for argument, read in zip(arguments, given, strict=True)}
+    columns = _complete({key: read for key, read in by_key.items() if isinstance(read, Range)})
+    return columns, {key: read for key, read in by_key.items() if not isinstance(read, Range)}
 
 
 def _read(arguments: Sequence[Argument], values: Sequence[object]) -> list[float | Range]:

@@ -1,8 +1,8 @@
-"""The reference: what each KPI is called, how it is counted, in which unit, which direction is good."""
+"""The reference: what each KPI and each function of the goals is called, how it is counted, in which unit, which direction is good."""
 
 from __future__ import annotations
 
-from smm_xl.kpi import Kpi
+from smm_xl.kpi import Calculation, Kpi
 from smm_xl.language import Text
 from smm_xl.registry import folded, formula_text
 
@@ -16,24 +16,27 @@ COLUMNS = {
     "better": Text("better", "лучше"),
     "group": Text("group", "группа"),
     "about": Text("about", "описание"),
+    "use": Text("when to use", "когда нужно"),
+    "pitfalls": Text("pitfalls", "подводные камни"),
 }
 _OTHER_WORDS = {"direction": "better", "направление": "better", "help": "about", "справка": "about", "единица измерения": "unit", "имя": "name"}
 _COLUMN_OF = {folded(word): key for key, words in COLUMNS.items() for word in (key, *words)} | _OTHER_WORDS
 
 
-def row(entry: Kpi, language: str = "en") -> dict[str, str]:
-    """What the reference says of a KPI, by the keys of COLUMNS. A count that has no function has no arguments either."""
-    return {
-        "key": entry.key,
-        "function": entry.function,
-        "arguments": ", ".join(argument.signature for argument in entry.arguments) if entry.has_function else "",
-        "name": entry.name.in_language(language),
-        "formula": formula_text(entry, language),
-        "unit": entry.unit.value.in_language(language),
-        "better": entry.better.value.in_language(language),
-        "group": entry.group.value.in_language(language),
-        "about": entry.about.in_language(language),
-    }
+def row(entry: Kpi | Calculation, language: str = "en") -> dict[str, str]:
+    """What the reference says of an entry, by the keys of COLUMNS. A count that has no function has no arguments either.
+
+    When to use it and what goes wrong is said of calculations; of a KPI the description says it.
+    """
+    if isinstance(entry, Calculation):
+        formula, unit, use, pitfalls = entry.formula, entry.unit, entry.use, entry.pitfalls
+    else:
+        formula, unit = Text(formula_text(entry), formula_text(entry, "ru")), entry.unit.value
+        use = pitfalls = Text("", "")
+    words = {"name": entry.name, "formula": formula, "unit": unit, "better": entry.better.value, "group": entry.group.value}
+    words |= {"about": entry.about, "use": use, "pitfalls": pitfalls}
+    arguments = ", ".join(argument.signature for argument in entry.arguments) if entry.function else ""
+    return {"key": entry.key, "function": entry.function, "arguments": arguments} | {key: text.in_language(language) for key, text in words.items()}
 
 
 def column(name: str) -> str | None:

@@ -48,8 +48,8 @@ def names_of(entry: Field | Dimension) -> tuple[str, ...]:
 
 def check(dimensions: Sequence[Dimension], fields: Sequence[Field], kpis: Sequence[Kpi]) -> None:
     """Refuse a catalog that breaks a rule. Raises CatalogError, which names the entry and the rule."""
-    _unique("dimension or field", [*(d.key for d in dimensions), *(f.key for f in fields), *(n for f in fields for n in f.other_names)])
-    _unique("KPI", [kpi.key for kpi in kpis])
+    unique("dimension or field", [*(d.key for d in dimensions), *(f.key for f in fields), *(n for f in fields for n in f.other_names)])
+    unique("KPI", [kpi.key for kpi in kpis])
     headers: dict[str, str] = {}
     entries: list[Field | Dimension] = [*dimensions, *fields]
     for entry in entries:
@@ -60,13 +60,10 @@ def check(dimensions: Sequence[Dimension], fields: Sequence[Field], kpis: Sequen
                 raise CatalogError(f"the header «{header}» stands for {other} and for {entry.key}")
     known = {id(entry) for entry in fields}
     for kpi in kpis:
-        _both_languages(kpi.key, kpi.name)
-        _both_languages(kpi.key, kpi.about)
-        for words in (*kpi.name, *kpi.about):
-            if len(words) > MOST_HELP:
-                raise CatalogError(f"KPI {kpi.key}: help of {len(words)} characters, at most {MOST_HELP}: {words}")
+        check_help(kpi.key, kpi.name)
+        check_help(kpi.key, kpi.about)
         for argument in kpi.arguments:
-            if not argument.name.isascii() or not _ARGUMENT.fullmatch(argument.name) or argument.name in _RESERVED:
+            if not may_name_an_argument(argument.name):
                 raise CatalogError(f"KPI {kpi.key}: «{argument.name}» cannot be the name of an argument")
             if id(argument.field) not in known:
                 raise CatalogError(f"KPI {kpi.key}: {argument.field.key} is not in FIELDS")
@@ -74,10 +71,24 @@ def check(dimensions: Sequence[Dimension], fields: Sequence[Field], kpis: Sequen
             raise CatalogError(f"KPI {kpi.key}: a default for {', '.join(unused)}, which is no argument")
 
 
-def _unique(what: str, keys: Sequence[str]) -> None:
+def unique(what: str, keys: Sequence[str]) -> None:
+    """Raises CatalogError where a key stands twice."""
     for key in keys:
         if keys.count(key) > 1:
             raise CatalogError(f"the {what} {key} is there twice")
+
+
+def check_help(key: str, words: Text) -> None:
+    """Refuse help that is missing in a language or longer than Excel shows. Raises CatalogError."""
+    _both_languages(key, words)
+    for text in words:
+        if len(text) > MOST_HELP:
+            raise CatalogError(f"{key}: help of {len(text)} characters, at most {MOST_HELP}: {text}")
+
+
+def may_name_an_argument(name: str) -> bool:
+    """Whether a name is ASCII without digits and no word that VBA or xlwings keep for themselves."""
+    return name.isascii() and _ARGUMENT.fullmatch(name) is not None and name not in _RESERVED
 
 
 def _both_languages(key: str, words: Text) -> None:
@@ -98,11 +109,11 @@ _KPI_NAMES = {
 }  # fmt: skip
 
 
-def kpi(name: str) -> Kpi:
-    """The KPI of a key, a function name or a name in either language. Raises UnknownName, which says what is near."""
+def kpi(name: str, also: Iterable[str] = ()) -> Kpi:
+    """The KPI of a key, a function name or a name in either language. Raises UnknownName, which says what is near, of ``also`` too."""
     found = _KPI_NAMES.get(folded(name))
     if found is None:
-        known = [*KPIS_BY_KEY, *(text for entry in KPIS for text in (entry.function, *entry.name) if text)]
+        known = [*KPIS_BY_KEY, *also, *(text for entry in KPIS for text in (entry.function, *entry.name) if text)]
         raise UnknownName(Text("KPI", "KPI"), name, known, show=[*list(KPIS_BY_KEY)[:8], "…"])
     return found
 

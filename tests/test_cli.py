@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 from typer.testing import Result
 
-from smm_xl.registry import KPIS
+from smm_xl import goals
 
 Run = Callable[..., Result]
 
@@ -257,12 +257,12 @@ def test_calc(run: Run, arguments: tuple[str, ...], printed: str) -> None:
 
 def test_kpis_as_json_csv_and_table(run: Run) -> None:
     rows = json.loads(run("kpis", "--format", "json").stdout)
-    assert [row["key"] for row in rows] == [kpi.key for kpi in KPIS]
+    assert [row["key"] for row in rows] == [entry.key for entry in goals.entries()]
     cpl = next(row for row in rows if row["key"] == "cpl")
     about = cpl.pop("about")
     assert cpl == {
         "key": "cpl", "function": "SMM_CPL", "arguments": "spend, leads", "name": "Cost per lead", "formula": "spend / leads",
-        "unit": "money", "better": "lower", "group": "costs",
+        "unit": "money", "better": "lower", "group": "costs", "use": "", "pitfalls": "",
     }  # fmt: skip
     assert about.startswith("Ad spend divided by leads.")
     table = list(csv.DictReader(io.StringIO(run("kpis", "--format", "csv", "--lang", "ru").stdout)))

@@ -434,7 +434,7 @@ def test_the_setting_gives_the_language_where_none_is_said(monkeypatch: pytest.M
 def test_the_list_is_a_table_with_headers() -> None:
     everything = f.SMM_LIST()
     assert isinstance(everything, list)
-    assert everything[0] == ["key", "function", "arguments", "name", "formula", "unit", "better", "group", "about"]
+    assert everything[0] == ["key", "function", "arguments", "name", "formula", "unit", "better", "group", "about", "when to use", "pitfalls"]
     assert len(everything) == 1 + len(golden("kpis.csv", ";"))
     effort = f.SMM_LIST("effort", "ru")
     assert isinstance(effort, list)

@@ -1,0 +1,212 @@
+"""The worksheet functions over rows and tables: SMM_ROWS, SMM_KPI, SMM_REPORT, SMM_PLAN, SMM_SCORECARD, and the reference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from smm_xl import cells, goals, periods, ranges, reference, registry
+from smm_xl.calls import CALLS, Function, Parameter
+from smm_xl.cells import NA, VALUE, CellError
+from smm_xl.engine import Engine
+from smm_xl.errors import UnknownName
+from smm_xl.language import Text
+from smm_xl.listrows import ListRows, table_of
+from smm_xl.plans import TIME
+from smm_xl.ranges import Value, block, single
+from smm_xl.registry import KPIS
+from smm_xl.totals import natural
+
+
+def _never_raises(function: Callable[..., Value]) -> Callable[..., Value]:
+    """The function with its errors as cells show them: a bad cell as its error, an unknown name as #N/A."""
+
+    @wraps(function)
+    def call(*arguments: object, **named: object) -> Value:
+        try:
+            return function(*arguments, **named)
+        except CellError as error:
+            return error.code
+        except UnknownName:
+            return NA
+
+    return call
+
+
+@_never_raises
+def SMM_ROWS(key: object, block: object, *blocks: object) -> Value:
+    """One value of a KPI per row: ``SMM_ROWS("cpl", B2:B13, C2:C13)``, arguments in the order of the KPI's function.
+
+    A single cell, row or column is repeated to the size of the largest block; any other difference of shape is #VALUE!.
+    A block of results of that size; one value when all arguments are single cells.
+    """
+    entry = registry.kpi(_text(key))
+    arguments = entry.arguments
+    given = (block, *blocks)
+    if not sum(not argument.optional for argument in arguments) <= len(given) <= len(arguments):
+        raise CellError(VALUE)
+    tables = [ranges.block(value) or [[value]] for value in given]
+    for place, (argument, table) in enumerate(zip(arguments, tables, strict=False)):
+        if argument.default == 0 and len(table) * len(table[0]) > 1 and all(cell is None or cell == "" for row in table for cell in row):
+            tables[place] = [[0.0]]  # a wholly blank range of an optional part counts 0, as it does in the KPI's own function
+    height, width, places = ranges.aligned(tables)
+    call = CALLS[entry.key]
+    found = iter([call(*place) for place in places])
+    results = [[next(found) for _ in range(width)] for _ in range(height)]
+    if entry.bounds:  # each result is a row of two cells already
+        if width > 1:
+            raise CellError(VALUE)
+        results = [list(found[0]) if isinstance(found, list) else [found] * len(entry.bounds) for (found,) in results]
+    return results[0][0] if (height, width) == (1, 1) and not entry.bounds else results
+
+
+@_never_raises
+def SMM_KPI(key: object, table: object, period: object = None, channel: object = None) -> Value:
+    """A KPI from a range with a header row: ``SMM_KPI("cpl", A1:F40, "2026-Q1", "VK")``.
+
+    Columns are found by the names of the fields in either language or their aliases. period: a month, quarter, year, date
+    or span; blank takes all rows. channel: one channel; blank takes all. What nothing is known of is #N/A.
+    """
+    entry = registry.kpi(_text(key))
+    rows = _selected(_table(table), periods.parse_range(single(period)), cells.text(single(channel)))
+    engine = Engine([rows])
+    measured = engine.measure(engine.plan(entry))
+    if not measured.labels:
+        return NA
+    values = [column[0] for column in measured.values]
+    error = next((value for value in values if isinstance(value, str)), None)
+    return error or (values[0] if len(values) == 1 else [values])
+
+
+def _table(value: object) -> ListRows:
+    rows = block(value)
+    if rows is None:
+        raise CellError(VALUE)
+    return table_of(rows)
+
+
+def _selected(rows: ListRows, period: periods.Period | None, channel: str | None) -> ListRows:
+    """The rows of a period and a channel. Raises CellError #N/A where there are none, or a row lies only partly in the period."""
+    kept = list(range(rows.size))
+    if channel is not None:
+        wanted, channels = registry.folded(channel), rows.texts("channel")
+        kept = [row for row in kept if registry.folded(channels[row] or "") == wanted]
+    if period is not None:
+        moments = rows.moments
+        inside = []
+        for row in kept:
+            moment = moments[row]
+            if moment is None or moment.last < period.first or moment.first > period.last:
+                continue
+            if moment.first < period.first or moment.last > period.last:
+                raise CellError(NA)
+            inside.append(row)
+        kept = inside
+    if not kept:
+        raise CellError(NA)
+    return rows.kept(kept)
+
+
+@_never_raises
+def SMM_REPORT(table: object, by: object = None, kpis: object = None) -> Value:
+    """A table of KPIs from a range with a header row: ``SMM_REPORT(A1:F40, "channel, month", "cpl, cpc")``.
+
+    by: channel, campaign, post, date, month, quarter, year, or several; blank gives one row of totals. kpis: keys or names
+    in either language; blank gives all that the table has inputs for. The first row holds headers, as they were asked for.
+    """
+    rows = _table(table)
+    wanted_by, wanted = _names(by), _names(kpis)
+    dims = tuple(registry.grouping(name) for name in wanted_by)
+    if any(("time" if dim in TIME else dim) not in rows.dims for dim in dims) or not rows.size:
+        return NA
+    engine = Engine([rows], dims)
+    entries = [registry.kpi(name) for name in wanted] or [entry for entry in KPIS if not engine.plan(entry).missing]
+    headers = list(wanted_by) if wanted_by else []
+    for entry, name in zip(entries, wanted or [entry.key for entry in entries], strict=True):
+        headers += [name] if not entry.bounds else entry.columns
+    labels = sorted(rows.labels(dims), key=lambda label: [natural(part) for part in label])
+    columns: list[dict[Any, Any]] = []
+    for entry in entries:
+        measured = engine.measure(engine.plan(entry))
+        columns += [dict(zip(measured.labels, values, strict=True)) for values in measured.values]
+    body = [[*(part or "" for part in label), *(column.get(label, NA) for column in columns)] for label in labels]
+    return [headers, *body]
+
+
+def _text(value: object) -> str:
+    """The text of one cell. Raises CellError: #N/A for a blank one."""
+    found = cells.text(single(value))
+    if found is None:
+        raise CellError(NA)
+    return found
+
+
+def _names(value: object) -> list[str]:
+    """Names from one text or a range of cells; none from a blank cell."""
+    rows = block(value) or [[value]]
+    return registry.listed([name for row in rows for cell in row if (name := cells.text(cell)) is not None])
+
+
+# --- the reference --------------------------------------------------------------------------------------------------
+
+
+@_never_raises
+def SMM_INFO(key: object, what: object = None, language: object = None) -> Value:
+    """What the reference says of a KPI or a function: its name, formula, unit, better (direction), group, function, arguments, about, use or pitfalls.
+
+    what: one of these words, blank for the name. language: "ru" or "en", blank for the package's setting. For an unknown key
+    the text says which key was probably meant.
+    """
+    speaks = goals.spoken(single(language))
+    column = reference.column(cells.text(single(what)) or "name")
+    if column is None:
+        raise CellError(VALUE)
+    try:
+        return reference.row(goals.named(_text(key)), speaks)[column]
+    except UnknownName as error:
+        return error.text.in_language(speaks)
+
+
+@_never_raises
+def SMM_LIST(group: object = None, language: object = None) -> Value:
+    """The reference as a table with headers. group: results, costs, effort, goals or statistics, blank for all; language: as in SMM_INFO."""
+    speaks = goals.spoken(single(language))
+    name = cells.text(single(group))
+    wanted = registry.group(name) if name is not None else None
+    headers: list[object] = [words.in_language(speaks) for words in reference.COLUMNS.values()]
+    return [headers, *(list(reference.row(entry, speaks).values()) for entry in goals.entries(wanted))]
+
+
+# --- what hosts register --------------------------------------------------------------------------------------------
+
+_KEY = Parameter("key", Text('Key of the KPI, such as "cpl"; SMM_LIST shows all', "Ключ KPI, например «cpl»; все ключи показывает SMM_LIST"), False)
+_TABLE = Parameter("table", Text("Range with a header row", "Диапазон с заголовками в первой строке"), False)
+_LANGUAGE = Parameter("language", Text('"ru" or "en"; blank: the setting', "«ru» или «en»; пусто: по настройке"), True)
+
+TABLE_FUNCTIONS = (
+    Function("SMM_ROWS", SMM_ROWS, (
+        _KEY,
+        Parameter("block", Text("First argument of the KPI's function: a range", "Первый аргумент функции KPI: диапазон"), False),
+        Parameter("blocks", Text("Its further arguments: ranges of the same shape, or single cells", "Остальные аргументы: диапазоны той же формы или ячейки"), True),
+    ), Text("One value of a KPI per row; spills.", "Значение KPI для каждой строки; результат занимает несколько ячеек."), True),
+    Function("SMM_KPI", SMM_KPI, (
+        _KEY, _TABLE,
+        Parameter("period", Text('Month, quarter or year: "2026-03", "2026-Q1", a date; blank: all', "Месяц, квартал или год: «2026-03», «2026-Q1», дата; пусто: всё"), True),
+        Parameter("channel", Text("One channel; blank: all", "Один канал; пусто: все"), True),
+    ), Text("A KPI from a table with headers, for a period and a channel; it sees dates, so followers are totalled rightly.",
+            "KPI из таблицы с заголовками, за период и по каналу; видит даты, поэтому верно считает подписчиков."), False),
+    Function("SMM_REPORT", SMM_REPORT, (
+        _TABLE,
+        Parameter("by", Text('"channel", "campaign", "month", "quarter" or several; blank: totals', "«channel», «campaign», «month», «quarter» или несколько; пусто: итог"), True),
+        Parameter("kpis", Text('Keys of KPIs, such as "cpl, cpc"; blank: all that can be counted', "Ключи KPI, например «cpl, cpc»; пусто: все, что можно посчитать"), True),
+    ), Text("A table of KPIs by channel, campaign or period; spills.", "Таблица KPI по каналам, кампаниям или периодам; занимает несколько ячеек."), True),
+    Function("SMM_INFO", SMM_INFO, (
+        _KEY,
+        Parameter("what", Text("name, formula, unit, better, group, function, arguments, about, use or pitfalls", "название, формула, единица, лучше, группа, функция, аргументы, описание, use или pitfalls"), True),
+        _LANGUAGE,
+    ), Text("What the reference says of a KPI.", "Справка о KPI."), False),
+    Function("SMM_LIST", SMM_LIST, (
+        Parameter("group", Text("results, costs, effort, goals or statistics; blank: all", "по результатам, по затратам, по трудозатратам, цели, статистика; пусто: все"), True), _LANGUAGE,
+    ), Text("The reference of all KPIs as a table; spills.", "Справочник всех KPI таблицей; занимает несколько ячеек."), True),
+)  # fmt: skip
