@@ -16,7 +16,7 @@ from smm_xl import periods
 from smm_xl.cells import NA, VALUE, CellError
 from smm_xl.formula import Expr
 from smm_xl.kpi import Total
-from smm_xl.plans import TIME
+from smm_xl.plans import TIME, Moment
 from smm_xl.totals import Cell, Label
 
 Floats = npt.NDArray[np.float64]
@@ -289,6 +289,26 @@ class ArrayRows:
         if self.days is None:
             return np.zeros(self.size, dtype=np.int64)
         return pd.factorize(self.days[0] * 4_000_000 + self.days[1])[0].astype(np.int64)
+
+    def ends(self, complete: Mask, by: tuple[str, ...]) -> list[Moment | None]:
+        assert self.days is not None
+        codes, labels = self._grouped(by)
+        first, last = self.days
+        counts = (first != NO_DAY) if complete.rows is None else complete.rows & (first != NO_DAY)
+        codes, first, last = codes[counts], first[counts], last[counts]
+        furthest = np.full(len(labels), NO_DAY)
+        np.maximum.at(furthest, codes, last)
+        start = np.full(len(labels), NO_DAY)
+        at_the_end = last == furthest[codes]
+        np.maximum.at(start, codes[at_the_end], first[at_the_end])
+        return [Moment(begins, ends) if ends != NO_DAY else None for begins, ends in zip(start.tolist(), furthest.tolist(), strict=True)]
+
+    def last_day(self) -> int | None:
+        if self.days is None:
+            return None
+        first, last = self.days
+        single = last[(first == last) & (first != NO_DAY)]
+        return int(single.max()) if len(single) else None
 
     def final(self, formula: Expr, totals: Mapping[str, Floats]) -> Floats:
         with np.errstate(all="ignore"):

@@ -7,7 +7,7 @@ tables is totalled by group and month before it is combined. They stand here onc
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from smm_xl.cells import NA
 from smm_xl.formula import Number, OverRows
 from smm_xl.kpi import Derivation, Field, Kpi, Total, fields_of
 from smm_xl.language import Text
-from smm_xl.plans import Leaf, Plan, Planner, Rows
+from smm_xl.plans import Leaf, Moment, Plan, Planner, Rows
 from smm_xl.registry import FIELDS_BY_KEY
 from smm_xl.totals import Cell, Label, added, natural, worked_out
 
@@ -29,6 +29,18 @@ class Measured:
 
     labels: list[Label]
     values: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What one KPI is made of: for each label the totals of its leaves, by key of the leaf, and the last rows that they come from.
+
+    ends: the days of the last row that counts for a leaf, None where no row that counts has a date.
+    """
+
+    labels: list[Label]
+    totals: list[dict[str, Cell]]
+    ends: list[dict[str, Moment | None]]
 
 
 class Engine:
@@ -74,12 +86,35 @@ class Engine:
 
     def measure(self, plan: Plan) -> Measured:
         """The values of a KPI for each group; there are no groups where it cannot be measured, and a note says why."""
-        nothing = Measured([], tuple([] for _ in plan.formulas))
+        if not self._measurable(plan):
+            return Measured([], tuple([] for _ in plan.formulas))
+        if self._stands_in_one(plan):
+            rows, totals, _ = self._totals_in_one(plan)
+            return Measured(rows.labels(self.by), tuple(rows.final(formula, totals) for formula in plan.formulas))
+        across = self._totals_across(plan)
+        return Measured(across.labels, tuple([worked_out(formula, totals) for totals in across.totals] for formula in plan.formulas))
+
+    def parts(self, plan: Plan) -> Parts:
+        """What a KPI is made of in each group; there are no groups where it cannot be measured, and a note says why."""
+        if not self._measurable(plan):
+            return Parts([], [], [])
+        if not self._stands_in_one(plan):
+            return self._totals_across(plan)
+        rows, totals, complete = self._totals_in_one(plan)
+        columns = {key: rows.listed(found) for key, found in totals.items()}
+        ends = rows.ends(complete, self.by) if "time" in rows.dims else [None] * len(rows.labels(self.by))
+        places = range(len(ends))
+        return Parts(
+            rows.labels(self.by), [{key: column[place] for key, column in columns.items()} for place in places], [dict.fromkeys(columns, end) for end in ends]
+        )
+
+    def _measurable(self, plan: Plan) -> bool:
+        """Whether the inputs are there, by the groups that are asked for; a note says what is missing."""
         key = plan.kpi.key
         if plan.missing:
             english, russian = [part.key for part in plan.missing], [f"«{part.name.ru}»" for part in plan.missing]
             self._note(f"{key}: unknown, because the data has no {' and no '.join(english)}", f"{key}: неизвестно, в данных нет {' и '.join(russian)}")
-            return nothing
+            return False
         for note in plan.notes:
             self._note(*note)
         told = self._planner.told
@@ -87,10 +122,11 @@ class Engine:
             dims = ", ".join(dim for dim in told if not self._planner.has_dims(lacking[0].table, (dim,)))
             name = self.tables[lacking[0].table].name
             self._note(f"{key}: unknown by {dims}, which the table «{name}» does not tell", f"{key}: неизвестно в разрезе {dims}: в таблице «{name}» его нет")
-            return nothing
-        if len(plan.tables) == 1 and self._planner.has_dims(plan.tables[0], self.by):
-            return self._measure_in_one(plan, plan.tables[0])
-        return self._measure_across(plan)
+            return False
+        return True
+
+    def _stands_in_one(self, plan: Plan) -> bool:
+        return len(plan.tables) == 1 and self._planner.has_dims(plan.tables[0], self.by)
 
     def _inputs(self, plan: Plan, table: int) -> dict[str, Field]:
         """What the KPI takes from a table."""
@@ -121,7 +157,9 @@ class Engine:
     def _refuse(self, leaf: Leaf, kpi: Kpi) -> None:
         self._refused.setdefault(fields_of(leaf.row_formula)[0].key, {})[kpi.key] = None
 
-    def _measure_in_one(self, plan: Plan, table: int) -> Measured:
+    def _totals_in_one(self, plan: Plan) -> tuple[Rows, dict[str, Any], Any]:
+        """The table that holds all inputs, the totals of the leaves by group, and the rows that count."""
+        (table,) = plan.tables
         rows = self.tables[table]
         if "channel" in rows.dims and "channel" not in self.by:
             complete = self._complete(plan, table)
@@ -135,16 +173,17 @@ class Engine:
             totals[leaf.key], refused = self._total(leaf, complete, self.by)
             if refused:
                 self._refuse(leaf, plan.kpi)
-        return Measured(rows.labels(self.by), tuple(rows.final(formula, totals) for formula in plan.formulas))
+        return rows, totals, complete
 
     # --- several tables ---
 
-    def _measure_across(self, plan: Plan) -> Measured:
+    def _totals_across(self, plan: Plan) -> Parts:
         """Each input totalled by group and month; a group and month that one of them does not know leaves all the sums."""
         by = self._aligned_by(plan)
         self._name_accounts(plan)
         channels = self._shared_channels(plan) if "channel" not in self.by else None
         found: dict[str, dict[Label, dict[str | None, Cell]]] = {}
+        ends: dict[str, dict[Label, Moment | None]] = {}
         counting = {table: self._rows_that_count(plan, table, channels) for table in plan.tables}
         for leaf in plan.leaves:
             rows = self.tables[leaf.table]
@@ -154,6 +193,8 @@ class Engine:
             dims = (*kept, "channel") if stock else kept
             totals, refused = self._total(leaf, counting[leaf.table], dims)
             cells = [_REFUSED if place in refused else cell for place, cell in enumerate(rows.listed(totals))]
+            last = rows.ends(counting[leaf.table], kept) if "time" in rows.dims else [None] * len(rows.labels(kept))
+            ends[leaf.key] = dict(zip(rows.labels(kept), last, strict=True))
             places = found.setdefault(leaf.key, {})
             for label, cell in zip(rows.labels(dims), cells, strict=True):
                 if cell != NA:
@@ -163,9 +204,10 @@ class Engine:
         for leaf in plan.leaves:
             if leaf.key not in whole:  # one value for the whole site stands beside every channel
                 kept_places = [place for place, dim in enumerate(by) if self._planner.has_dims(leaf.table, (dim,))]
-                cells_of = found[leaf.key]
-                found[leaf.key] = {label: cells_of[short] for label in labels if (short := tuple(label[place] for place in kept_places)) in cells_of}
-        return self._joined(plan, found, labels)
+                short = {label: tuple(label[place] for place in kept_places) for label in labels}
+                found[leaf.key] = {label: found[leaf.key][short[label]] for label in labels if short[label] in found[leaf.key]}
+                ends[leaf.key] = {label: ends[leaf.key][short[label]] for label in found[leaf.key]}
+        return self._joined(plan, found, ends, labels)
 
     def _aligned_by(self, plan: Plan) -> tuple[str, ...]:
         """The groups, and the months (or what the rows can be told by) in which the tables are brought together."""
@@ -178,12 +220,14 @@ class Engine:
         grain = max((grain for grain in grains if grain is not None), key=_GRAINS.index)
         return self.by if grain in self.by else (*self.by, grain)
 
-    def _joined(self, plan: Plan, found: dict[str, dict[Label, dict[str | None, Cell]]], labels: list[Label]) -> Measured:
+    def _joined(
+        self, plan: Plan, found: dict[str, dict[Label, dict[str | None, Cell]]], ends: dict[str, dict[Label, Moment | None]], labels: list[Label]
+    ) -> Parts:
         width = len(self.by)
         groups: dict[Label, list[Label]] = {}
         for label in sorted(labels, key=lambda label: [natural(part) for part in label]):
             groups.setdefault(label[:width], []).append(label)
-        values: tuple[list[Cell], ...] = tuple([] for _ in plan.formulas)
+        joined = Parts(list(groups), [], [])
         left_out = 0
         for members in groups.values():
             known = [label for label in members if all(label in places for places in found.values())]
@@ -194,15 +238,15 @@ class Engine:
                 if total == _REFUSED:
                     self._refuse(leaf, plan.kpi)
                 totals[leaf.key] = NA if total == _REFUSED else total
-            for column, formula in zip(values, plan.formulas, strict=True):
-                column.append(worked_out(formula, totals))
+            joined.totals.append(totals)
+            joined.ends.append({leaf.key: _latest(ends[leaf.key].get(label) for label in known) for leaf in plan.leaves})
         if left_out:
             key, names = plan.kpi.key, ", ".join(self.tables[table].name for table in plan.tables)
             self._note(
                 f"{key}: groups or months left out because one of {names} does not know them: {left_out}",
                 f"{key}: не учтено групп или месяцев, которых нет в одной из таблиц {names}: {left_out}",
             )
-        return Measured(list(groups), values)
+        return joined
 
     def _shared_channels(self, plan: Plan) -> frozenset[str | None] | None:
         """The channels that all tables of the KPI report that tell channels apart, where a channel is missing in one of them."""
@@ -288,6 +332,11 @@ _WHY_REFUSED = {
 def _is_shared(leaf: Leaf) -> bool:
     """Whether a leaf is one figure for the whole site, which may stand beside each channel."""
     return leaf.how is Total.SITE or leaf.how is Total.CALENDAR
+
+
+def _latest(moments: Iterable[Moment | None]) -> Moment | None:
+    """The moment that ends last, of these the one that starts last."""
+    return max((moment for moment in moments if moment is not None), key=lambda moment: (moment.last, moment.first), default=None)
 
 
 def _over_time(places: Sequence[dict[str | None, Cell]], how: Total | None) -> Cell:

@@ -13,7 +13,7 @@ from smm_xl.cells import NA, CellError
 from smm_xl.formula import Expr
 from smm_xl.headers import match
 from smm_xl.kpi import Total
-from smm_xl.plans import TIME
+from smm_xl.plans import TIME, Moment
 from smm_xl.ranges import Block
 from smm_xl.registry import FIELDS_BY_KEY
 from smm_xl.totals import Cell, Label, added, check_limits, no_division, worked_out
@@ -26,13 +26,6 @@ class Column(NamedTuple):
 
     values: list[float]
     bad: dict[int, str]
-
-
-class Moment(NamedTuple):
-    """The days that a row is about, as ordinals."""
-
-    first: int
-    last: int
 
 
 @dataclass(frozen=True)
@@ -172,6 +165,18 @@ class ListRows:
         for row in rows:
             per_channel.setdefault(channels[row], []).append(row)
         return _added_if_known(_at_the_edge(values, moments, members, how is Total.LAST) for members in per_channel.values())
+
+    def ends(self, complete: list[bool], by: tuple[str, ...]) -> list[Moment | None]:
+        found: dict[Label, Moment | None] = dict.fromkeys(self.labels(by))
+        for label, moment, counts in zip(self._places(by), self.moments, complete, strict=True):
+            if counts and moment is not None:
+                before = found[label]
+                if before is None or (before.last, before.first) < (moment.last, moment.first):
+                    found[label] = moment
+        return list(found.values())
+
+    def last_day(self) -> int | None:
+        return max((moment.last for moment in self.moments if moment is not None and moment.first == moment.last), default=None)
 
     def final(self, formula: Expr, totals: Mapping[str, list[Cell]]) -> list[Cell]:
         keys = list(totals)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from smm_xl.formula import Expr, Number, Operation, OverRows
 from smm_xl.kpi import Derivation, Field, Kpi, Total, fields_of
@@ -18,6 +18,13 @@ from smm_xl.totals import Cell, Label
 
 TIME = ("date", "month", "quarter", "year")
 KINDS = ("channels", "campaigns", "posts", "effort")
+
+
+class Moment(NamedTuple):
+    """The days that a row is about, as ordinals."""
+
+    first: int
+    last: int
 
 
 class Rows(Protocol):
@@ -70,6 +77,12 @@ class Rows(Protocol):
 
     def total(self, column: Any, complete: Any, how: Total | None, by: tuple[str, ...]) -> tuple[Any, frozenset[int]]:
         """The total of each group over complete rows (``how`` None: the largest), and the places of groups that were refused one."""
+
+    def ends(self, complete: Any, by: tuple[str, ...]) -> list[Moment | None]:
+        """The days of the last complete row of each group (ends last, of these starts last), in a table that has time."""
+
+    def last_day(self) -> int | None:
+        """The last day of the rows that are about one day, None where there is none."""
 
     def final(self, formula: Expr, totals: Mapping[str, Any]) -> Any:
         """The formula on totals, group by group."""
