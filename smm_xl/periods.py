@@ -69,6 +69,12 @@ def around(day: int, grain: str) -> Period:
     return _of_months(date.year * 12 + (date.month - 1) // length * length, length, grain)
 
 
+def months(first: int, last: int) -> Period:
+    """The whole months that cover some days."""
+    start, end = month_of(first), month_of(last)
+    return start if start == end else Period(start.first, end.last, "range")
+
+
 def _of_months(month_number: int, length: int, grain: str) -> Period:
     """A period that starts with a month (counted from year 0) and is some months long."""
     year, month = divmod(month_number, 12)

@@ -15,9 +15,9 @@ def function_of(entry: Calculation) -> Callable[[Sequence[object]], Value]:
     """What works the calculation out from its arguments: a value, a block of values, or an error string. It never raises."""
     if entry.spread is Spread.TOTALS:
         arguments = [Argument(given.name, given.field, given.optional, given.default) for given in entry.inputs if given.field is not None]
-        return lambda values: _shielded(lambda: entry.work(*totalled(arguments, values)))
+        return lambda values: shielded(lambda: entry.work(*totalled(arguments, values)))
     if entry.spread is Spread.WHOLE:
-        return lambda values: _shielded(lambda: entry.work(*_read(entry.inputs, values)))
+        return lambda values: shielded(lambda: entry.work(*_read(entry.inputs, values)))
     return lambda values: _by_rows(entry, values)
 
 
@@ -28,7 +28,7 @@ def _by_rows(entry: Calculation, values: Sequence[object]) -> Value:
         height, width, places = aligned(tables)
     except CellError as error:
         return error.code
-    results = [_shielded(lambda cells=cells: entry.work(*_read(entry.inputs, cells))) for cells in places]  # type: ignore[misc]
+    results = [shielded(lambda cells=cells: entry.work(*_read(entry.inputs, cells))) for cells in places]  # type: ignore[misc]
     if (height, width) == (1, 1):
         only: Value = results[0]
         return only
@@ -44,7 +44,7 @@ def _read(inputs: Sequence[Input], cells: Sequence[object]) -> list[Any]:
     return values
 
 
-def _shielded(work: Callable[[], Any]) -> Any:
+def shielded(work: Callable[[], Any]) -> Any:
     """A result as a cell shows it: its error where it has none."""
     try:
         result = work()

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, NamedTuple
 
-from smm_xl import cells, goals, periods, ranges, reference, registry
+from smm_xl import cells, goals, periods, planfact, ranges, reference, registry, targettable
 from smm_xl.calls import CALLS, Function, Parameter
-from smm_xl.cells import NA, VALUE, CellError
+from smm_xl.cells import NA, NUM, VALUE, CellError
 from smm_xl.engine import Engine
 from smm_xl.errors import UnknownName
+from smm_xl.kpi import OMITTED, Limits
 from smm_xl.language import Text
 from smm_xl.listrows import ListRows, table_of
 from smm_xl.plans import TIME
 from smm_xl.ranges import Value, block, single
 from smm_xl.registry import KPIS
+from smm_xl.targets import AMBER, CAP, FLOOR, GREEN
+from smm_xl.targettable import Region, Targets
 from smm_xl.totals import natural
 
 
@@ -88,6 +91,13 @@ def _table(value: object) -> ListRows:
 
 def _selected(rows: ListRows, period: periods.Period | None, channel: str | None) -> ListRows:
     """The rows of a period and a channel. Raises CellError #N/A where there are none, or a row lies only partly in the period."""
+    kept = _matching(rows, period, channel)
+    if not kept.size:
+        raise CellError(NA)
+    return kept
+
+
+def _matching(rows: ListRows, period: periods.Period | None, channel: str | None) -> ListRows:
     kept = list(range(rows.size))
     if channel is not None:
         wanted, channels = registry.folded(channel), rows.texts("channel")
@@ -103,8 +113,6 @@ def _selected(rows: ListRows, period: periods.Period | None, channel: str | None
                 raise CellError(NA)
             inside.append(row)
         kept = inside
-    if not kept:
-        raise CellError(NA)
     return rows.kept(kept)
 
 
@@ -132,6 +140,110 @@ def SMM_REPORT(table: object, by: object = None, kpis: object = None) -> Value:
         columns += [dict(zip(measured.labels, values, strict=True)) for values in measured.values]
     body = [[*(part or "" for part in label), *(column.get(label, NA) for column in columns)] for label in labels]
     return [headers, *body]
+
+
+@_never_raises
+def SMM_PLAN(
+    table: object, targets: object, period: object = None, channel: object = None, as_of: object = None, language: object = None,
+    green: object = GREEN, amber: object = AMBER,
+) -> Value:  # fmt: skip
+    """Plan against fact: ``SMM_PLAN(Data!A1:F400, Targets!A1:F20, "2026-06", "VK")``, one row for each KPI of the targets.
+
+    targets: a range with a header row: KPI (key or name), target, and optionally channel, period, weight, base; a blank target
+    is not set, 0 is zero. period, channel: as in SMM_KPI; without a period that of the whole data. as_of: the day of the data,
+    without it the last day that rows tell. Headers, then KPI as typed, unit, better, target, fact, gap, gap %, attainment,
+    status, forecast to the end of the period and its attainment. The header of the fact says where the period is not over.
+    """
+    speaks = goals.spoken(single(language))
+    asked = planfact.Asked(cells.day(single(as_of)), _number_of(green), _number_of(amber))
+    found = _planned(table, targets, period, channel, asked)
+    headers = {key: words.in_language(speaks) for key, words in planfact.COLUMNS.items()}
+    if found.part is not None:
+        headers["fact"] += Text(f" (part period, to {found.part})", f" (неполный период, по {found.part})").in_language(speaks)
+    body: list[list[object]] = []
+    for typed, row in found.lines:
+        if row is None:
+            body.append([typed, *[NA] * (len(headers) - 1)])
+            continue
+        status = row.status if isinstance(row.status, str) else row.status.in_language(speaks)
+        body.append(
+            [typed, row.unit.in_language(speaks), row.kpi.better.value.in_language(speaks), row.target, row.fact, row.gap, row.gap_pct, row.attainment, status,
+             row.forecast, row.forecast_attainment]
+        )  # fmt: skip
+    return [list(headers.values()), *body]
+
+
+@_never_raises
+def SMM_SCORECARD(
+    table: object, targets: object, period: object = None, channel: object = None, full_bonus: object = OMITTED, scale: object = OMITTED,
+    cap: object = CAP, floor: object = FLOOR, as_of: object = None, language: object = None,
+) -> Value:  # fmt: skip
+    """The weighted score of the KPIs that have a weight in the targets, see SMM_PLAN.
+
+    Headers, then KPI as typed, weight, attainment after cap and floor, contribution; below them the score, the known share of
+    the weight and the bonus (blank without ``full_bonus``). scale: as in SMM_BONUS. A KPI without a verdict (spend, budget use,
+    frequency) earns nothing and does not count as known.
+    """
+    speaks = goals.spoken(single(language))
+    full = None if full_bonus is OMITTED else _number_of(full_bonus)
+    if full is not None and full < 0:
+        raise CellError(NUM)
+    found = _planned(table, targets, period, channel, planfact.Asked(cells.day(single(as_of))))
+    made = planfact.scorecard(
+        [row for _, row in found.lines if row is not None], found.targets, cap=_number_of(cap), floor=_number_of(floor), full_bonus=full,
+        scale=None if scale is OMITTED else goals.scale(scale),
+    )  # fmt: skip
+    typed = {row.kpi.key: name for name, row in found.lines if row is not None}
+    body = [[typed[line.kpi.key], line.weight, line.attainment, line.contribution] for line in made.lines]
+    below = [(planfact.SCORE, made.score), (planfact.KNOWN, made.known), (planfact.BONUS, "" if made.bonus is None else made.bonus)]
+    return [
+        [words.in_language(speaks) for words in planfact.SCORECARD_COLUMNS.values()],
+        *body,
+        *([words.in_language(speaks), "", "", value] for words, value in below),
+    ]
+
+
+class _Planned(NamedTuple):
+    """The lines of a plan: the KPI as it was typed, and its row, None where no KPI is meant; the day on which a part period ends."""
+
+    lines: list[tuple[str, planfact.PlanRow | None]]
+    targets: Targets
+    part: str | None
+
+
+def _planned(table: object, targets: object, period: object, channel: object, asked: planfact.Asked) -> _Planned:
+    rows, given = _table(table), block(targets)
+    if given is None:
+        raise CellError(VALUE)
+    of_targets = targettable.table_of(given)
+    window, wanted = periods.parse_range(single(period)), cells.text(single(channel))
+    kept = _matching(rows, window, wanted)
+    if asked.as_of is not None:
+        moments = kept.moments
+        kept = kept.kept([place for place in range(kept.size) if (moment := moments[place]) is None or moment.first <= asked.as_of])
+    known = [moment for moment in kept.moments if moment is not None]
+    end = max((moment.last for moment in known), default=None)
+    if window is None and end is not None:
+        window = periods.months(min(moment.first for moment in known), end)
+    if end is not None and asked.as_of is not None:
+        end = min(end, asked.as_of)
+    channels = frozenset(registry.folded(name) for name in kept.texts("channel") if name is not None)
+    targets_of = Targets([row for row in of_targets if row.kpi is not None], channels)
+    region = Region(window, None if wanted is None else registry.folded(wanted))
+    typed = {row.kpi.key if row.kpi is not None else f"?{row.typed}": row for row in reversed(of_targets)}
+    first = sorted(typed.values(), key=lambda row: row.place)
+    kpis = [row.kpi for row in first if row.kpi is not None]
+    found = {row.kpi.key: row for row in planfact.plan_rows(Engine([kept]), targets_of, kpis, [()], lambda _: region, asked)}
+    part = periods.around(end, "day").label if window is not None and end is not None and window.first <= end < window.last else None
+    return _Planned([(row.typed, None if row.kpi is None else found[row.kpi.key]) for row in first], targets_of, part)
+
+
+def _number_of(value: object) -> float:
+    """The finite number in one cell. Raises CellError: #N/A for a blank one."""
+    found = goals.number_within(Limits.ANY)(single(value))
+    if found is None:
+        raise CellError(NA)
+    return found
 
 
 def _text(value: object) -> str:
@@ -184,6 +296,26 @@ _KEY = Parameter("key", Text('Key of the KPI, such as "cpl"; SMM_LIST shows all'
 _TABLE = Parameter("table", Text("Range with a header row", "Диапазон с заголовками в первой строке"), False)
 _LANGUAGE = Parameter("language", Text('"ru" or "en"; blank: the setting', "«ru» или «en»; пусто: по настройке"), True)
 
+_TARGETS = Parameter(
+    "targets",
+    Text(
+        "Range with a header row: KPI, target, and channel, period, weight, base where needed",
+        "Диапазон с заголовками: KPI, план и, если нужно, канал, период, вес, база",
+    ),
+    False,
+)
+_SELECTION = (
+    Parameter(
+        "period",
+        Text('Month, quarter or year: "2026-03", "2026-Q1", a date; blank: all', "Месяц, квартал или год: «2026-03», «2026-Q1», дата; пусто: всё"),
+        True,
+    ),
+    Parameter("channel", Text("One channel; blank: all", "Один канал; пусто: все"), True),
+)
+_AS_OF = Parameter(
+    "as_of", Text("Last day of the data; blank: the last day that its rows tell", "Последний день данных; пусто: последний день из строк"), True, is_day=True
+)
+
 TABLE_FUNCTIONS = (
     Function("SMM_ROWS", SMM_ROWS, (
         _KEY,
@@ -191,9 +323,7 @@ TABLE_FUNCTIONS = (
         Parameter("blocks", Text("Its further arguments: ranges of the same shape, or single cells", "Остальные аргументы: диапазоны той же формы или ячейки"), True),
     ), Text("One value of a KPI per row; spills.", "Значение KPI для каждой строки; результат занимает несколько ячеек."), True),
     Function("SMM_KPI", SMM_KPI, (
-        _KEY, _TABLE,
-        Parameter("period", Text('Month, quarter or year: "2026-03", "2026-Q1", a date; blank: all', "Месяц, квартал или год: «2026-03», «2026-Q1», дата; пусто: всё"), True),
-        Parameter("channel", Text("One channel; blank: all", "Один канал; пусто: все"), True),
+        _KEY, _TABLE, *_SELECTION,
     ), Text("A KPI from a table with headers, for a period and a channel; it sees dates, so followers are totalled rightly.",
             "KPI из таблицы с заголовками, за период и по каналу; видит даты, поэтому верно считает подписчиков."), False),
     Function("SMM_REPORT", SMM_REPORT, (
@@ -201,6 +331,21 @@ TABLE_FUNCTIONS = (
         Parameter("by", Text('"channel", "campaign", "month", "quarter" or several; blank: totals', "«channel», «campaign», «month», «quarter» или несколько; пусто: итог"), True),
         Parameter("kpis", Text('Keys of KPIs, such as "cpl, cpc"; blank: all that can be counted', "Ключи KPI, например «cpl, cpc»; пусто: все, что можно посчитать"), True),
     ), Text("A table of KPIs by channel, campaign or period; spills.", "Таблица KPI по каналам, кампаниям или периодам; занимает несколько ячеек."), True),
+    Function("SMM_PLAN", SMM_PLAN, (
+        _TABLE, _TARGETS, *_SELECTION, _AS_OF, _LANGUAGE,
+        Parameter("green", Text("From which attainment it is on plan; 1 when left out", "С какого выполнения «в плане»; без него 1"), True),
+        Parameter("amber", Text("From which attainment it is at risk; 0.9 when left out", "С какого выполнения «риск»; без него 0,9"), True),
+    ), Text("Plan against fact for each KPI of the targets: target, fact, gap, attainment, status, forecast; spills.",
+            "План-факт по каждому KPI из таблицы планов: план, факт, отклонение, выполнение, статус, прогноз; занимает несколько ячеек."), True),
+    Function("SMM_SCORECARD", SMM_SCORECARD, (
+        _TABLE, _TARGETS, *_SELECTION,
+        Parameter("full_bonus", Text("Bonus at a score of 1; left out: no bonus", "Премия при оценке 1; без неё премия не считается"), True),
+        Parameter("scale", Text("Two columns: score from, payout, as in SMM_BONUS", "Два столбца: оценка от, выплата, как в SMM_BONUS"), True),
+        Parameter("cap", Text("Most that one KPI may count; 1.2 when left out", "Больше этого один KPI не даёт; без него 1,2"), True),
+        Parameter("floor", Text("Least that one KPI counts; 0 when left out", "Меньше этого один KPI не даёт; без него 0"), True),
+        _AS_OF, _LANGUAGE,
+    ), Text("The score of the KPIs that have a weight in the targets: contributions, score, known share of the weight, bonus; spills.",
+            "Оценка по KPI, у которых в таблице планов есть вес: вклады, оценка, известная доля веса, премия; занимает несколько ячеек."), True),
     Function("SMM_INFO", SMM_INFO, (
         _KEY,
         Parameter("what", Text("name, formula, unit, better, group, function, arguments, about, use or pitfalls", "название, формула, единица, лучше, группа, функция, аргументы, описание, use или pitfalls"), True),
