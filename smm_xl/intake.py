@@ -24,7 +24,7 @@ from smm_xl.registry import FIELDS_BY_KEY, folded
 Place = Callable[[int, str], Text]
 
 # What files put where nothing is known
-_BLANKS = frozenset(("", "-", "--", "–", "—", "null", "none", "nan", "n/a", "na", "#n/a", "#н/д"))
+BLANKS = frozenset(("", "-", "--", "–", "—", "null", "none", "nan", "n/a", "na", "#n/a", "#н/д"))
 _KIND_NAMES = {
     "channels": "channels", "каналы": "channels", "campaigns": "campaigns", "кампании": "campaigns", "posts": "posts", "посты": "posts",
     "публикации": "posts", "effort": "effort", "трудозатраты": "effort",
@@ -411,7 +411,7 @@ def is_number(column: pd.Series[Any]) -> bool:
 
 def _blank(value: object) -> bool:
     if isinstance(value, str):
-        return value.strip().casefold() in _BLANKS
+        return value.strip().casefold() in BLANKS
     return value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and value != value)
 
 

@@ -21,7 +21,7 @@ from smm_xl.periods import Period
 from smm_xl.plans import TIME, Plan
 from smm_xl.registry import GROUPINGS, KPIS, folded, grouping, listed
 from smm_xl.registry import kpi as kpi_named
-from smm_xl.tables import frames_of, options_of, sources_of, tables_of
+from smm_xl.tables import tables_of
 from smm_xl.totals import Label, natural
 
 Compare = Literal["previous", "year"]
@@ -59,48 +59,6 @@ class Report:
     recognised: tuple[Recognised, ...]
 
 
-def report(
-    data: pd.DataFrame | Mapping[str, pd.DataFrame],
-    by: str | Sequence[str] = (),
-    kpis: str | Sequence[str] | None = None,
-    *,
-    where: Mapping[str, str | Sequence[str]] | None = None,
-    period: str | None = None,
-    compare: Compare | None = None,
-    columns: Mapping[str, str] | None = None,
-    decimal: Literal[".", ","] | None = None,
-    dates: Literal["dmy", "mdy"] | None = None,
-    language: str = "en",
-) -> pd.DataFrame:
-    """KPIs of one dataframe, or of several named ones (channels, campaigns, posts, effort, ...), as a tidy dataframe.
-
-    by:       any of channel, campaign, post, date, month, quarter, year; one row a combination that occurs, in natural order.
-              Without it, one row over everything.
-    kpis:     keys or names in either language; without it, all that the data has inputs for.
-    where:    rows to keep: ``{"channel": "VK"}`` or ``{"channel": ["VK", "Telegram"]}``.
-    period:   a month, quarter, year or span ("2026-03", "2026-Q1", "2026-06-01..2026-06-15").
-    compare:  "previous" (the period of the same length before) or "year" (a year before): adds ``KPI_previous`` and
-              ``KPI_change``, which is relative (0.1 is 10 % more). A part period is compared with the same part.
-    columns:  columns that the headers do not tell, by field: ``{"leads": "Total_Conversion"}``.
-    decimal, dates: the decimal mark and the order of dates in text columns that do not decide it themselves.
-
-    Inputs are totalled first and divided once; a row in which a needed input is blank leaves all the sums of that KPI.
-    Values are floats: shares as fractions, money in the data's currency; what is undefined is NaN. ``attrs["notes"]`` has the
-    notes in the ``language``, ``attrs["total"]`` the totals over all rows.
-
-    Raises InputError for what cannot be used, with its place and the way out; UnknownName for a misspelt name; TypeError for
-    data that is no dataframe.
-    """
-    frames = frames_of(data)
-    headers = [header for frame in frames.values() for header in frame.columns]
-    sources = sources_of(frames, options_of(columns or {}, headers, decimal, dates))
-    made = build(sources, by, kpis, where=where, period=period, compare=compare)
-    frame = made.frame
-    frame.attrs["notes"] = [note.in_language(language) for note in made.notes]
-    frame.attrs["total"] = made.total
-    return frame
-
-
 def build(
     sources: Sequence[Source],
     by: str | Sequence[str] = (),
@@ -110,36 +68,26 @@ def build(
     period: str | None = None,
     compare: Compare | None = None,
 ) -> Report:
-    """The report of sources, with all that a surface needs to show it. Arguments and errors as in ``report``."""
-    dims = tuple(dict.fromkeys(grouping(name) for name in listed(by)))
-    tables = tables_of(sources)
-    filtered, window, kept = _filters(tables, sources, where or {}, period)
+    """The report of sources, with all that a surface needs to show it. Arguments and errors as in ``frames.report``."""
     if compare not in (None, "previous", "year"):
         raise UnknownName(Text("comparison", "сравнение"), str(compare), ["previous", "year"])
-    shown_tables = _within(kept, window)
+    dims, filtered, window, kept, shown_tables = select(sources, by, where, period)
     engine = Engine(shown_tables, dims, filtered)
     wanted = _wanted(engine, kpis, sources)
-    for dim in dims:
-        if not any(("time" if dim in TIME else dim) in rows.dims for rows in tables):
-            raise _no_dimension(dim, sources)
     values, labels = _measured(engine, wanted)
     overall = Engine(shown_tables, (), filtered)
     total = {column: found.get((), float("nan")) for column, found in _measured(overall, wanted)[0].items()}
-    notes = _Notes()
+    notes = Notes()
     notes.add(engine.all_notes() if dims else [])
     notes.add(overall.all_notes())
-    plans = [overall.plan(entry) for entry in wanted]
-    datachecks.one_currency(sources, plans)
-    notes.add(datachecks.overlaps(shown_tables, plans))
-    notes.add(remark for source in sources for remark in source.remarks)
+    notes.add_checks(sources, shown_tables, [overall.plan(entry) for entry in wanted])
     timed = window is not None or compare is not None or bool(set(dims) & set(TIME))
-    end = _last_day(kept) if timed else None  # dates that nobody asked for are not read, and may be anything
+    end = last_day(kept) if timed else None  # dates that nobody asked for are not read, and may be anything
     if window is not None and end is not None:
         end = min(end, window.last)
     part = _part_period(dims, window, end)
     if part is not None and end is not None:
-        day = periods.around(end, "day").label
-        notes.add([Text(f"{part.label} is a part period: the data ends on {day}", f"{part.label} — неполный период: данные по {day}")])
+        notes.add([part_note(part, end)])
     columns = [ReportColumn(key, title, entry, "value") for entry in wanted for key, title in zip(entry.columns, entry.titles, strict=True)]
     if compare:
         before = _before(kept, dims, window, compare, end if part is not None else None)
@@ -165,7 +113,34 @@ def build(
     return Report(frame, dims, tuple(columns), {column.key: total[column.key] for column in columns}, notes.all, tuple(source.recognised for source in sources))
 
 
-class _Notes:
+class Selected(NamedTuple):
+    """What a report is about: its groups, the dimensions that are filtered by, the span of days, the tables without and with the span."""
+
+    dims: tuple[str, ...]
+    filtered: list[str]
+    window: Period | None
+    kept: list[ArrayRows]
+    tables: list[ArrayRows]
+
+
+def select(sources: Sequence[Source], by: str | Sequence[str], where: Mapping[str, str | Sequence[str]] | None, period: str | None) -> Selected:
+    """The rows of sources that a report is about. Raises InputError for a group, filter or period that the data does not have."""
+    dims = tuple(dict.fromkeys(grouping(name) for name in listed(by)))
+    tables = tables_of(sources)
+    filtered, window, kept = _filters(tables, sources, where or {}, period)
+    for dim in dims:
+        if not any(("time" if dim in TIME else dim) in rows.dims for rows in tables):
+            raise _no_dimension(dim, sources)
+    return Selected(dims, filtered, window, kept, _within(kept, window))
+
+
+def part_note(period: Period, end: int) -> Text:
+    """What a reader has to know of a period that the data does not reach the end of."""
+    day = periods.around(end, "day").label
+    return Text(f"{period.label} is a part period: the data ends on {day}", f"{period.label} — неполный период: данные по {day}")
+
+
+class Notes:
     """Notes in their order, each once."""
 
     def __init__(self) -> None:
@@ -173,6 +148,12 @@ class _Notes:
 
     def add(self, notes: Iterable[Text]) -> None:
         self._notes |= dict.fromkeys(notes)
+
+    def add_checks(self, sources: Sequence[Source], tables: Sequence[ArrayRows], plans: Sequence[Plan]) -> None:
+        """Add what the checks of the data say. Raises InputError for what would make a total wrong."""
+        datachecks.one_currency(sources, plans)
+        self.add(datachecks.overlaps(tables, plans))
+        self.add(remark for source in sources for remark in source.remarks)
 
     @property
     def all(self) -> tuple[Text, ...]:
@@ -323,14 +304,14 @@ def _span(rows: ArrayRows, window: Period) -> tuple[Bools, Bools]:
 def _covered(tables: Sequence[ArrayRows]) -> Text:
     known = [days[0][days[0] != NO_DAY] for rows in tables if (days := rows.days) is not None]
     starts = [int(first.min()) for first in known if len(first)]
-    end = _last_day(tables)
+    end = last_day(tables)
     if not starts or end is None:
         return Text("the data has no dates", "дат в данных нет")
     span = Period(min(starts), end, "range").label
     return Text(f"the data covers {span}", f"в данных есть {span}")
 
 
-def _last_day(tables: Sequence[ArrayRows]) -> int | None:
+def last_day(tables: Sequence[ArrayRows]) -> int | None:
     ends = [int(days[1].max()) for rows in tables if rows.size and (days := rows.days) is not None]
     return max((end for end in ends if end != NO_DAY), default=None)
 
