@@ -104,9 +104,21 @@ HEADERS: dict[str, Field | Dimension] = {folded(name): entry for entry in (*DIME
 # What a report may be grouped by, and how it is called; a period is grouped by as its month
 GROUPINGS = {entry.key: entry.name for entry in DIMENSIONS if entry.key != "period"} | GRAINS
 _GROUPING_OF = {folded(name): key for key, names in GROUPINGS.items() for name in (key, *names)}
-_KPI_NAMES = {
-    folded(name): kpi for kpi in reversed(KPIS) for name in (kpi.name.en, kpi.name.ru, kpi.function, kpi.key) if name
-}  # fmt: skip
+
+
+def _kpi_names() -> dict[str, Kpi]:
+    """KPIs by all that people call them: names before the same without brackets, and those before the headers of a field that a KPI only counts."""
+    official = {folded(name): kpi for kpi in reversed(KPIS) for name in (kpi.name.en, kpi.name.ru, kpi.function, kpi.key) if name}
+    others: dict[str, set[str]] = {}
+    for kpi in KPIS:
+        shortened = {spelling for name in kpi.name for spelling in spellings(name)}
+        counted = {folded(name) for name in names_of(kpi.formula)} if isinstance(kpi.formula, Field) and not kpi.bounds else set()
+        for name in shortened | counted:
+            others.setdefault(name, set()).add(kpi.key)
+    return {name: KPIS_BY_KEY[keys.pop()] for name, keys in others.items() if len(keys) == 1} | official
+
+
+_KPI_NAMES = _kpi_names()
 
 
 def kpi(name: str, also: Iterable[str] = ()) -> Kpi:
