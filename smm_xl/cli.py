@@ -1,4 +1,4 @@
-"""The command ``smm-xl``: report, calc, kpis."""
+"""The command ``smm-xl``: report, calc, plan, kpis."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 import typer
 
@@ -100,6 +100,11 @@ def report(
     compare: Annotated[
         str | None, typer.Option(metavar="previous|year", help="Add the previous period, or the year before, and the change. / Сравнение.")
     ] = None,
+    targets: Annotated[
+        Path | None, typer.Option(readable=False, help="Table of targets: KPI, target, channel, period, weight, base: plan against fact. / Файл с планами.")
+    ] = None,
+    targets_sheet: Annotated[str | None, typer.Option(help="Its sheet, the first without it. / Лист с планами.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="With targets: last day of the data, 2026-06-15. / По какой день данные.")] = None,
     map_: Annotated[list[str] | None, typer.Option("--map", help="FIELD=COLUMN: which column holds a field; may be repeated. / Столбец поля.")] = None,
     sheet: Annotated[list[str] | None, typer.Option(help="Sheet of an Excel file, the first without it; may be repeated. / Лист.")] = None,
     decimal: Annotated[str | None, typer.Option(metavar="point|comma", help="Decimal mark of the files, where they leave it open. / Десятичный знак.")] = None,
@@ -114,14 +119,18 @@ def report(
     _one_of(format_, FORMATS, "--format")
     if example == bool(files):
         raise InputError("name the files of data, or say --example", "укажите файлы с данными или --example")
+    if targets is None and (as_of or targets_sheet):
+        raise InputError("--as-of and --targets-sheet go with --targets", "--as-of и --targets-sheet указывают вместе с --targets")
+    if targets is not None and compare is not None:
+        raise InputError("--compare and --targets do not go together; ask for one of them", "--compare и --targets вместе не работают; выберите одно")
     paths = list(files or ())
     if twice := [path for place, path in enumerate(paths) if path.resolve() in {earlier.resolve() for earlier in paths[:place]}]:
         raise InputError(f"{twice[0]}: the file is named twice, it would count twice", f"{twice[0]}: файл указан дважды и был бы учтён дважды")
     if output is not None:
-        _check_output(output, paths, force=force)
+        _check_output(output, [*paths, *([targets] if targets else [])], force=force)
     with resources.as_file(resources.files("smm_xl") / "examples" / EXAMPLE) as example_path:
         made, remarks = _made(
-            paths or [example_path], by=by, kpi=kpi, where=where or [], period=period, compare=compare, mapping=map_ or [],
+            paths or [example_path], _Wanted(by, kpi, where or [], period, compare, targets, targets_sheet, as_of), mapping=map_ or [],
             sheets=sheet or [], decimal=decimal, dates=dates,
         )  # fmt: skip
     title = EXAMPLE_TITLE.in_language(language) if example else ", ".join(path.name for path in paths)
@@ -130,11 +139,11 @@ def report(
     if output is not None:
         _write(made, output, language, title)
     if format_ == "table":
-        from smm_xl.printing import print_report
+        from smm_xl import printing
 
-        print_report(made, language)
+        (printing.print_plan if hasattr(made, "score") else printing.print_report)(made, language)
     else:
-        text = _json(made) if format_ == "json" else _csv(made)
+        text = _json(_rows(made, language)) if format_ == "json" else _csv(made, language)
         typer.echo(text, nl=False)
         for note in made.notes:
             typer.echo(note.in_language(language), err=True)
@@ -142,11 +151,23 @@ def report(
         typer.echo(Text(f"written: {output}", f"записано: {output}").in_language(language), err=True)
 
 
+class _Wanted(NamedTuple):
+    """What the options ask for."""
+
+    by: str
+    kpi: str
+    where: Sequence[str]
+    period: str | None
+    compare: str | None
+    targets: Path | None
+    targets_sheet: str | None
+    as_of: str | None
+
+
 def _made(
-    paths: Sequence[Path], *, by: str, kpi: str, where: Sequence[str], period: str | None, compare: str | None,
-    mapping: Sequence[str], sheets: Sequence[str], decimal: str | None, dates: str | None,
-) -> tuple[Any, list[Text]]:  # fmt: skip
-    """The report of files, and what a reader should know of how they were read."""
+    paths: Sequence[Path], wanted: _Wanted, *, mapping: Sequence[str], sheets: Sequence[str], decimal: str | None, dates: str | None
+) -> tuple[Any, list[Text]]:
+    """The report of files, or their plan against fact, and what a reader should know of how they were read."""
     from smm_xl import files, intake, reporting, tables
 
     read = [table for path in paths for table in files.read(path, sheets)]
@@ -160,10 +181,19 @@ def _made(
     )
     sources = [intake.Source(table.name, table.frame, table.place, options) for table in read]
     filters: dict[str, list[str]] = {}
-    for text in where:
+    for text in wanted.where:
         key, value = _pair(text, "--where", "channel=VK", "channel=VK")
         filters.setdefault(key, []).append(value)
-    made = reporting.build(sources, by, kpi, where=filters, period=period, compare=_comparison(compare))
+    made: Any
+    if wanted.targets is not None:
+        from smm_xl import planreport
+
+        (given,) = files.read(wanted.targets, [wanted.targets_sheet] if wanted.targets_sheet else [])
+        read.append(given)
+        source = planreport.TargetSource(given.frame, given.place, options.decimal)
+        made = planreport.build_plan(sources, source, wanted.by, wanted.kpi, where=filters, period=wanted.period, as_of=wanted.as_of)
+    else:
+        made = reporting.build(sources, wanted.by, wanted.kpi, where=filters, period=wanted.period, compare=_comparison(wanted.compare))
     return made, list(dict.fromkeys(table.remark for table in read if table.remark))
 
 
@@ -225,34 +255,40 @@ def _write(made: Any, output: Path, language: str, title: str) -> None:
     from smm_xl import files
 
     if output.suffix.lower() == ".csv":
-        text = _csv(made)
+        text = _csv(made, language)
 
         def write_text(path: Path) -> None:
             path.write_text(text, encoding="utf-8-sig", newline="")
 
         files.write(output, write_text)
         return
+    if hasattr(made, "score"):
+        from smm_xl.workbook.planfact import write_plan
+
+        files.write(output, lambda path: write_plan(made, path, language=language, title=title))
+        return
     from smm_xl.workbook.report import write_report
 
     files.write(output, lambda path: write_report(made, path, language=language, title=title))
 
 
-def _rows(made: Any) -> list[dict[str, Any]]:
+def _rows(made: Any, language: str) -> list[dict[str, Any]]:
     """The rows of a report as plain values: dimensions as text, numbers, None where undefined."""
-    keys = list(made.frame.columns)
+    frame = made.frame(language) if callable(made.frame) else made.frame
+    keys = list(frame.columns)
     return [
         {key: None if value is None or value != value else value for key, value in zip(keys, record, strict=True)}
-        for record in made.frame.itertuples(index=False, name=None)
+        for record in frame.itertuples(index=False, name=None)
     ]
 
 
-def _json(made: Any) -> str:
-    return json.dumps(_rows(made), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+def _json(rows: object) -> str:
+    return json.dumps(rows, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
-def _csv(made: Any) -> str:
-    rows = [[_csv_cell(value) for value in row.values()] for row in _rows(made)]
-    return _csv_text([list(made.frame.columns), *rows])
+def _csv(made: Any, language: str) -> str:
+    rows = _rows(made, language)
+    return _csv_text([list(rows[0]), *([_csv_cell(value) for value in row.values()] for row in rows)])
 
 
 def _csv_cell(value: object) -> object:
@@ -295,6 +331,38 @@ def _shown(value: object) -> str:
     if isinstance(value, list):
         return " ".join(_shown(cell) for row in value for cell in row)
     return f"{value + 0.0:.15g}" if isinstance(value, float) else str(value)
+
+
+@app.command(help="Back from the goal: how many leads, clicks and how much budget. / Обратная воронка: от цели к бюджету.")
+@_errors_in_words
+def plan(
+    customers: Annotated[str, typer.Option(help="Customers wanted. / Сколько клиентов нужно.")],
+    cr_lead_customer: Annotated[str, typer.Option(help="Conversion lead to customer: 0.2 or 20%. / Конверсия заявка — клиент.")],
+    cr_click_lead: Annotated[str, typer.Option(help="Conversion click to lead. / Конверсия клик — заявка.")],
+    cpc: Annotated[str, typer.Option(help="Cost per click. / Цена клика.")],
+    aov: Annotated[str | None, typer.Option(help="Average order value, for the break-even CPL. / Средний чек.")] = None,
+    margin: Annotated[str | None, typer.Option(help="Margin, for the break-even CPL: 0.4 or 40%. / Маржинальность.")] = None,
+    lang: LanguageOption = None,
+    format_: FormatOption = "table",
+) -> None:
+    from smm_xl import funnel
+
+    language = _speaks(lang)
+    _one_of(format_, FORMATS, "--format")
+    made = funnel.reverse(customers=customers, cr_lead_customer=cr_lead_customer, cr_click_lead=cr_click_lead, cpc=cpc, aov=aov, margin=margin)
+    rows = [
+        {"key": line.key, "name": line.name.in_language(language), "value": line.value, "formula": line.formula.in_language(language)} for line in made.lines
+    ]
+    if format_ == "json":
+        typer.echo(_json(rows), nl=False)
+    elif format_ == "csv":
+        typer.echo(_csv_text([list(rows[0]), *(["" if value is None else value for value in row.values()] for row in rows)]), nl=False)
+    else:
+        from smm_xl.printing import print_funnel
+
+        print_funnel(made, language)
+    for note in made.notes if format_ != "table" else ():
+        typer.echo(note.in_language(language), err=True)
 
 
 @app.command(help="The reference of all KPIs, targets and statistics. / Справочник.")

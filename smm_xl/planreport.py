@@ -209,7 +209,7 @@ def build_plan(
     notes = Notes()
     notes.add(engine.all_notes())
     notes.add_checks(sources, tables, [engine.plan(entry) for entry in entries])
-    notes.add(facts.part_notes(labels))
+    notes.add(facts.period_notes(labels))
     notes.add(_typed_as_percent(rows))
     weighed = not chosen.dims and any(row.weight is not None for row in given)
     score = planfact.scorecard(rows, table) if weighed else None
@@ -283,10 +283,15 @@ class _Facts:
                 found.setdefault(label)
         return sorted(found, key=lambda label: [natural(part) for part in label])
 
-    def part_notes(self, labels: Iterable[Label]) -> list[Text]:
+    def period_notes(self, labels: Iterable[Label]) -> list[Text]:
+        """Which period the targets are held against, where no group tells it, and which periods are not over."""
         told = {period for label in labels if (period := self.region(label).period) is not None}
         end = self.end
-        return [part_note(period, end) for period in sorted(told) if end is not None and period.first <= end < period.last]
+        over_all = [] if self.chosen.window or set(self.chosen.dims) & set(TIME) else told
+        return [
+            *(Text(f"the targets are held against {period.label}", f"планы сравниваются с периодом {period.label}") for period in over_all),
+            *(part_note(period, end) for period in sorted(told) if end is not None and period.first <= end < period.last),
+        ]
 
 
 def _first_day(rows: ArrayRows) -> int | None:

@@ -12,14 +12,18 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text as Cell
 
-from smm_xl import reference
+from smm_xl import planfact, reference
+from smm_xl.funnel import Funnel
 from smm_xl.kpi import Unit
 from smm_xl.language import printable
+from smm_xl.planfact import PlanRow
+from smm_xl.planreport import PlanReport, shown
 from smm_xl.registry import GROUPINGS
 from smm_xl.reporting import Report, ReportColumn
 from smm_xl.workbook.report import TOTAL, UNDEFINED, stands_as_rows
 
 _MOST_DECIMALS = 6
+_WORDS = ("kpi", "unit", "better", "status")
 _TABLED = ("key", "function", "arguments", "name", "formula", "unit", "better", "group")
 
 
@@ -50,6 +54,56 @@ def print_report(made: Report, language: str) -> None:
     _print(table)
     for note in made.notes:
         print(f"* {printable(note.in_language(language))}")
+
+
+def print_plan(made: PlanReport, language: str) -> None:
+    """Print plan against fact to stdout, with the score and the notes."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for dim in made.by:
+        table.add_column(Cell(GROUPINGS[dim].in_language(language)), no_wrap=True)
+    for key, words in planfact.COLUMNS.items():
+        head = "\n".join(textwrap.wrap(words.in_language(language), 14))
+        table.add_column(Cell(head), justify="left" if key in _WORDS else "right", no_wrap=True, vertical="bottom")
+    for row in made.rows:
+        told = shown(row, language) | {"kpi": f"{row.kpi.name.in_language(language)} [{row.kpi.key}]"}
+        cells = [told[key] if key in _WORDS else _plan_cell(row, key, told[key], language) for key in planfact.COLUMNS]
+        table.add_row(*(Cell(UNDEFINED if part is None else printable(str(part))) for part in row.label), *map(Cell, cells))
+    _print(table)
+    if made.score is not None:
+        for words, value in ((planfact.SCORE, made.score.score), (planfact.KNOWN, made.score.known)):
+            text = UNDEFINED if isinstance(value, str) else f"{_number(value * 100, 1, language)} %"
+            print(f"{words.in_language(language)}: {text}")
+    for note in made.notes:
+        print(f"* {printable(note.in_language(language))}")
+
+
+def _plan_cell(row: PlanRow, key: str, value: float, language: str) -> str:
+    """A figure of a plan as people read it: relative ones with one decimal, gaps with their sign, gaps of shares in points."""
+    if value != value:
+        return UNDEFINED
+    signed = key in ("gap", "gap_pct") and value > 0
+    if key in ("gap_pct", "attainment", "forecast_attainment"):
+        text = f"{_number(value * 100, 1, language)} %"
+    elif row.kpi.unit is Unit.SHARE:
+        points = {"ru": "п. п."}.get(language, "pp") if key == "gap" else "%"
+        text = f"{_number(value * 100, 2, language)} {points}"
+    else:
+        text = _number(value, 0 if row.kpi.unit is Unit.COUNT and float(value).is_integer() else 2, language)
+    return f"+{text}" if signed else text
+
+
+def print_funnel(made: Funnel, language: str) -> None:
+    """Print the reverse funnel to stdout, each figure with how it follows."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(no_wrap=True)
+    for line in made.lines:
+        value = UNDEFINED if line.value is None else _number(line.value, 2 if line.is_money else 0 if line.value.is_integer() else 2, language)
+        table.add_row(Cell(line.name.in_language(language)), Cell(value), Cell(line.formula.in_language(language)))
+    _print(table)
+    for note in made.notes:
+        print(f"* {note.in_language(language)}")
 
 
 def print_reference(rows: Sequence[Mapping[str, str]], language: str) -> None:
