@@ -156,8 +156,8 @@ class TargetSource:
             if row.target is not None and other.target is not None and (row.target, row.base) != (other.target, other.base):
                 one, two = self.place(other.place, header), self.place(row.place, header)
                 raise InputError(
-                    f"two targets of {row.typed} for the same period and channel: {one.en} and {two.en}; leave one",
-                    f"два плана по {row.typed} на один период и канал: {one.ru} и {two.ru}; оставьте один",
+                    f"two targets of {row.kpi.key if row.kpi else row.typed} for the same period and channel: {one.en} and {two.en}; leave one",
+                    f"два плана по {row.kpi.key if row.kpi else row.typed} на один период и канал: {one.ru} и {two.ru}; оставьте один",
                 )
 
 

@@ -70,10 +70,15 @@ class Aim(NamedTuple):
 
 
 class Region(NamedTuple):
-    """What a target is for: a period (None: not told) and a channel, folded (None: all of them)."""
+    """What a target is for: a period (None: not told) and a channel, folded (None: all of them).
+
+    is_part: whether it is a month or quarter of what was asked for. A target without a period is for what is asked for, and
+    never for each part of it: whether 50 leads are meant for a month or for the quarter is not known.
+    """
 
     period: Period | None
     channel: str | None
+    is_part: bool = False
 
 
 def columns_of(headers: Sequence[object]) -> dict[str, int]:
@@ -196,7 +201,7 @@ class Targets:
         if exact := [row for row in own if row.period is not None and _same(row.period, region.period)]:
             return _the_one(exact)
         standing = [row for row in own if row.period is None]
-        if standing and len(standing) == len(own):  # months that are set come before a target without a period
+        if standing and len(standing) == len(own) and not region.is_part:  # months that are set come before a target without a period
             return _the_one(standing)
         for parts, in_time in self._splits(region):
             if (found := self._combined(kpi, region, parts, in_time=in_time)) is not None:
@@ -208,10 +213,10 @@ class Targets:
         for grain in ("quarter", "month"):
             inner = _split(region.period, grain)
             if len(inner) > 1:
-                yield [Region(part, region.channel) for part in inner], True
+                yield [Region(part, region.channel, True) for part in inner], True
         if region.channel is None and self.tells_channels:
             of_targets = frozenset() if self.selected else frozenset(folded(row.channel) for row in self.rows if row.channel is not None)
-            yield [Region(region.period, channel) for channel in sorted(self.channels | of_targets)], False
+            yield [region._replace(channel=channel) for channel in sorted(self.channels | of_targets)], False
 
     # --- targets of parts, brought together ---
 

@@ -430,6 +430,7 @@ def test_the_command_as_json_and_csv(run: Run, plan_files: tuple[Path, Path]) ->
     assert [row["month"] for row in table] == ["2026-01"] * 4 + ["2026-02"] * 4
 
 
+@pytest.mark.filterwarnings("ignore:(Unknown|Conditional Formatting) extension")  # openpyxl does not know data bars
 def test_the_plan_as_a_workbook(run: Run, plan_files: tuple[Path, Path], tmp_path: Path) -> None:
     data, targets = map(str, plan_files)
     output = tmp_path / "plan.xlsx"
@@ -459,6 +460,7 @@ def test_the_plan_as_a_workbook(run: Run, plan_files: tuple[Path, Path], tmp_pat
     assert (refused.exit_code, "this is an input" in refused.stderr) == (2, True)
 
 
+@pytest.mark.filterwarnings("ignore:(Unknown|Conditional Formatting) extension")  # openpyxl does not know data bars
 def test_a_gap_of_shares_is_in_points_on_screen_and_in_the_workbook(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("engagements,followers,month\n292,10000,2026-01\n", encoding="utf-8")
     (tmp_path / "t.csv").write_text("KPI,target\ner,2.64%\n", encoding="utf-8")
