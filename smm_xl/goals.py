@@ -34,7 +34,8 @@ def number_within(limits: Limits) -> Callable[[object], float | None]:
 
 
 _any, _not_negative, _fraction = map(number_within, (Limits.ANY, Limits.NOT_NEGATIVE, Limits.FRACTION))
-_DIRECTIONS = {"1": Better.HIGHER, "-1": Better.LOWER} | {folded(word): better for better in Better for word in better.value}
+_SIGNS = {"1": Better.HIGHER, "-1": Better.LOWER}  # as they stand: folded, -1 would lose its sign
+_DIRECTIONS = {folded(word): better for better in Better for word in better.value}
 _METHODS = {folded(word): method for method in Method for word in method.value}
 
 
@@ -44,7 +45,7 @@ def direction(value: object) -> Better | None:
     if name is None:
         return None
     try:
-        return _DIRECTIONS.get(folded(name)) or _DIRECTIONS.get(name) or registry.kpi(name).better
+        return _SIGNS.get(name) or _DIRECTIONS.get(folded(name)) or registry.kpi(name).better
     except UnknownName:
         raise CellError(VALUE) from None
 
