@@ -94,7 +94,7 @@ def example_commands() -> list[str]:
 
 
 def test_the_readme_has_examples() -> None:
-    assert {command.split()[1] for command in example_commands()} == {"report", "calc", "kpis"}
+    assert {command.split()[1] for command in example_commands()} == {"report", "calc", "plan", "kpis"}
 
 
 @pytest.mark.parametrize("command", example_commands())
@@ -103,6 +103,9 @@ def test_the_examples_of_the_readme_run(command: str, tmp_path: Path) -> None:
 
     (tmp_path / "ads.csv").write_text((ROOT / "smm_xl" / "examples" / "campaigns.csv").read_text(encoding="utf-8"), encoding="utf-8")
     (tmp_path / "crm.csv").write_text("month,leads\n2026-01,300\n2026-02,250\n", encoding="utf-8")
+    targets = re.search(r"```\n(KPI,target.*?)```", README, flags=re.DOTALL)
+    assert targets is not None
+    (tmp_path / "targets.csv").write_text(targets[1], encoding="utf-8")
     arguments = shlex.split(command)[1:]
     result = subprocess.run([sys.executable, "-m", "smm_xl.cli", *arguments], capture_output=True, text=True, cwd=tmp_path, check=False)
     assert result.returncode == 0, result.stderr

@@ -34,9 +34,9 @@ _WIDTHS = {
     "gap": 15,
     "gap_pct": 13,
     "attainment": 16,
-    "status": 17,
+    "status": 18,
     "forecast": 17,
-    "forecast_attainment": 15,
+    "forecast_attainment": 18,
 }
 
 
@@ -61,7 +61,9 @@ def _table(writer: Writer, made: PlanReport, title: str) -> None:
     for place, (key, words) in enumerate(zip([*made.by, *planfact.COLUMNS], heads, strict=True), start=1):
         sheet.set_column(place, place, _WIDTHS.get(key, 14))
         text = writer.say(words)
-        sheet.write_string(HEADER_ROW, place, text[:1].upper() + text[1:], writer.style(**HEAD | {"align": "left" if key in left else "right"}))
+        sheet.write_string(
+            HEADER_ROW, place, text[:1].upper() + text[1:], writer.style(**HEAD | {"align": "left" if key in left else "right", "indent": int(key == "status")})
+        )
     for row, record in enumerate(made.rows, start=HEADER_ROW + 1):
         _row(writer, sheet, row, record)
     first, last = HEADER_ROW + 1, HEADER_ROW + len(made.rows)
@@ -109,7 +111,7 @@ def _status(writer: Writer, sheet: Any, row: int, place: int, status: Status | s
         sheet.write_string(row, place, status, writer.style(font_color=GREY, **HAIRLINE))
         return
     background, colour = _COLOURS[status]
-    sheet.write_string(row, place, status.in_language(writer.language), writer.style(bold=True, font_color=colour, bg_color=background, **HAIRLINE))
+    sheet.write_string(row, place, status.in_language(writer.language), writer.style(bold=True, font_color=colour, bg_color=background, indent=1, **HAIRLINE))
 
 
 def _score(writer: Writer, sheet: Any, row: int, made: PlanReport) -> None:
