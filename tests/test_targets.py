@@ -95,6 +95,11 @@ def test_pitfall_6_two_methods_where_lower_is_better(fact: float, ratio: float, 
     assert f.SMM_ATTAINMENT(fact, 300, "cpl", method="зеркало") == pytest.approx(mirror)
 
 
+def test_a_published_band_is_the_mirror() -> None:
+    # SAP: 100 - |55 - 50| / 50 * 100 = 90 %
+    assert f.SMM_ATTAINMENT(55, 50, "lower", method="mirror") == pytest.approx(0.9)
+
+
 def test_a_base_overrides_the_method() -> None:
     assert f.SMM_ATTAINMENT(350, 300, "lower", 400, "mirror") == 0.5
 

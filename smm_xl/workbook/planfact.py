@@ -119,7 +119,12 @@ def _score(writer: Writer, sheet: Any, row: int, made: PlanReport) -> None:
     assert made.score is not None
     for place, words in enumerate(planfact.SCORECARD_COLUMNS.values(), start=1):
         text = writer.say(words)
-        sheet.write_string(row, place, text[:1].upper() + text[1:], writer.style(bold=True, font_color=NAVY, bottom=1, bottom_color=NAVY, text_wrap=True))
+        sheet.write_string(
+            row,
+            place,
+            text[:1].upper() + text[1:],
+            writer.style(bold=True, font_color=NAVY, bottom=1, bottom_color=NAVY, text_wrap=True, align="left" if place == 1 else "right"),
+        )
     sheet.set_row(row, 50)
     for line in made.score.lines:
         row += 1
