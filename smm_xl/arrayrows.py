@@ -15,16 +15,14 @@ import pandas as pd
 from smm_xl import periods
 from smm_xl.cells import NA, VALUE, CellError
 from smm_xl.formula import Expr
+from smm_xl.groupsums import Floats, Ints, Split, added, added_parts, by_code, paired, split_sums, the_one
 from smm_xl.kpi import Total
 from smm_xl.plans import TIME, Moment
 from smm_xl.totals import Cell, Label
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 Days = tuple[Ints, Ints]
 
-_CHUNK = 1 << 15
 NO_DAY = -1  # the ordinal of a row without a date
 _LAST_DAY = 3652059  # the ordinal of 9999-12-31
 EPOCH = 719163  # the ordinal of 1970-01-01, day 0 of datetime64
@@ -101,7 +99,7 @@ class ArrayRows:
     _columns: dict[str, Column] = field(default_factory=dict)
     _coded: dict[str, Coded] = field(default_factory=dict)
     _totals: dict[Any, Any] = field(default_factory=dict)
-    _splits: dict[Any, dict[tuple[str, ...], _Split]] = field(default_factory=dict)
+    _splits: dict[Any, dict[tuple[str, ...], Split]] = field(default_factory=dict)
     _present: dict[Any, frozenset[str | None]] = field(default_factory=dict)
     _counts: dict[Any, tuple[Ints, Ints]] = field(default_factory=dict)
     _groups: dict[tuple[str, ...], tuple[Ints, list[Label]]] = field(default_factory=dict)
@@ -245,7 +243,7 @@ class ArrayRows:
 
     def _sums(self, column: Column, complete: Mask, by: tuple[str, ...]) -> Floats:
         """Sums by group; those over all rows come from those by group where these are there already."""
-        splits: dict[tuple[str, ...], _Split] = self._splits.setdefault((column.number, complete.key), {})
+        splits: dict[tuple[str, ...], Split] = self._splits.setdefault((column.number, complete.key), {})
         if by not in splits:
             if not by and splits:
                 return next(iter(splits.values())).whole
@@ -255,26 +253,26 @@ class ArrayRows:
                 # rows that do not count get a code of their own, which is quicker than picking the others from every column
                 marked = codes if complete.rows is None else np.where(complete.rows, codes, len(labels))
                 self._counts[counted] = marked, np.bincount(marked, minlength=len(labels))[: len(labels)]
-            splits[by] = _split_sums(self._counts[counted][0], column.values, self._counts[counted][1], column.largest)
+            splits[by] = split_sums(self._counts[counted][0], column.values, self._counts[counted][1], column.largest)
         return splits[by].sums
 
     def _total_of(self, rows: _Kept, how: Total | None, count: int) -> Floats:
         if how is None:
-            return _by_code(rows.codes, rows.values, count, "max")
+            return by_code(rows.codes, rows.values, count, "max")
         if how is Total.RATE:
-            return _the_one(rows.codes, rows.values, count)
+            return the_one(rows.codes, rows.values, count)
         if how is Total.UNIQUE:
             once = np.bincount(rows.codes, minlength=count) == 1
             return np.where(once, np.bincount(rows.codes, weights=rows.values, minlength=count), np.nan)
         if how in (Total.SITE, Total.CALENDAR):
             moments = rows.of(self._moment_codes())
-            return _added_parts(rows.codes, moments, rows.values, count)
+            return added_parts(rows.codes, moments, rows.values, count)
         channels = rows.of(self._channels()[0])
-        parts, groups = _paired(rows.codes, channels)
+        parts, groups = paired(rows.codes, channels)
         edge = self._edge(rows, last=how is Total.LAST)
-        furthest = _by_code(parts, edge, len(groups), "max")
+        furthest = by_code(parts, edge, len(groups), "max")
         at_edge = edge == furthest[parts]
-        return _added(groups, _the_one(parts[at_edge], rows.values[at_edge], len(groups)), count)
+        return added(groups, the_one(parts[at_edge], rows.values[at_edge], len(groups)), count)
 
     def _edge(self, rows: _Kept, *, last: bool) -> Floats:
         """A number a row that is largest at the last (or first) moment; rows without a date stand farthest from it."""
@@ -423,88 +421,6 @@ def _label(number: int, grain: str) -> str:
     scale = 3 if grain == "quarter" else 1
     day = np.datetime64(number * scale, _UNIT[grain]).astype("datetime64[D]").astype(np.int64)  # type: ignore[call-overload]
     return periods.around(int(day) + EPOCH, "day" if grain == "date" else grain).label
-
-
-class _Split(NamedTuple):
-    """Sums of groups in two parts: one that is exact, because it adds multiples of a coarse unit, and a small rest."""
-
-    coarse: Floats
-    rest: Floats
-    counts: Ints
-
-    @property
-    def sums(self) -> Floats:
-        """NaN for a group without rows."""
-        return np.where(self.counts > 0, self.coarse + self.rest, np.nan)
-
-    @property
-    def whole(self) -> Floats:
-        """The sum over all groups, as exact as that of each."""
-        return np.array([float(self.coarse.sum() + self.rest.sum()) if self.counts.any() else np.nan])
-
-
-def _split_sums(codes: Ints, values: Floats, counts: Ints, largest: float) -> _Split:
-    """The sum of each group, as good as exact, so that the order of rows does not matter.
-
-    counts: how many rows each group has. largest: no value is larger than that, sign apart.
-    """
-
-    count = len(counts)
-    coarse, rest = np.zeros(count), np.zeros(count)
-    with np.errstate(over="ignore"):
-        unit = np.exp2(np.ceil(np.log2(largest * max(len(values), 1))) - 51) if largest else 1.0
-    if not np.isfinite(unit * 2.0**54) or unit == 0:
-        return _Split(coarse + np.bincount(codes, weights=values, minlength=count)[:count], rest, counts)
-    rounder = 1.5 * 2.0**52 * unit  # adding and taking away a large number rounds to multiples of the unit
-    size = max(_CHUNK, 8 * count)  # pieces that stay in the processor's cache
-    rounded, left = np.empty(size), np.empty(size)
-    for start in range(0, len(values), size):
-        piece, where = values[start : start + size], codes[start : start + size]
-        high, low = rounded[: len(piece)], left[: len(piece)]
-        np.add(piece, rounder, out=high)
-        np.subtract(high, rounder, out=high)
-        np.subtract(piece, high, out=low)
-        coarse += np.bincount(where, weights=high, minlength=count)[:count]
-        if low.any():
-            rest += np.bincount(where, weights=low, minlength=count)[:count]
-    return _Split(coarse, rest, counts)
-
-
-def _by_code(codes: Ints, values: Floats, count: int, how: str) -> Floats:
-    """The largest or smallest value of each group, NaN for a group without rows."""
-    found = pd.Series(values).groupby(codes).agg(how)
-    result = np.full(count, np.nan)
-    result[found.index.to_numpy(dtype=np.int64)] = found.to_numpy()
-    return result
-
-
-def _the_one(codes: Ints, values: Floats, count: int) -> Floats:
-    """The value that all rows of a group share, NaN where they differ."""
-    low, high = (_by_code(codes, values, count, how) for how in ("min", "max"))
-    return np.where(low == high, low, np.nan)
-
-
-def _paired(codes: Ints, others: Ints) -> tuple[Ints, Ints]:
-    """Two codes as one without gaps, and the first code of each pair."""
-    width = int(others.max()) + 1 if len(others) else 1
-    pairs, present = pd.factorize(codes * width + others)
-    return pairs.astype(np.int64), np.asarray(present, dtype=np.int64) // width
-
-
-def _added(groups: Ints, parts: Floats, count: int) -> Floats:
-    """Parts of groups added up; NaN where one of them is, or there is none."""
-    result = np.full(count, np.nan)
-    known = Column(np.nan_to_num(parts))
-    sums = _split_sums(groups, known.values, np.bincount(groups, minlength=count), known.largest).sums
-    unknown = np.bincount(groups, weights=np.isnan(parts), minlength=count) > 0
-    result[~unknown] = sums[~unknown]
-    return result
-
-
-def _added_parts(codes: Ints, moments: Ints, values: Floats, count: int) -> Floats:
-    """One value for each group and moment, added over the moments."""
-    parts, groups = _paired(codes, moments)
-    return _added(groups, _the_one(parts, values, len(groups)), count)
 
 
 def _divided(left: Any, right: Any) -> Any:

@@ -14,9 +14,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from smm_xl import cells, headers, periods
-from smm_xl.arrayrows import EPOCH, NO_DAY, Coded, Column, Floats, Ints
+from smm_xl.arrayrows import EPOCH, NO_DAY, Coded, Column
 from smm_xl.cells import CellError
 from smm_xl.errors import InputError
+from smm_xl.groupsums import Floats, Ints
 from smm_xl.kpi import Field, Limits, Unit
 from smm_xl.language import Text
 from smm_xl.registry import FIELDS_BY_KEY, folded

@@ -7,8 +7,9 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from smm_xl.arrayrows import ArrayRows, Coded, Column, Ints
+from smm_xl.arrayrows import ArrayRows, Coded, Column
 from smm_xl.errors import UnknownName
+from smm_xl.groupsums import Ints
 from smm_xl.intake import Options, Place, Source
 from smm_xl.language import Text
 from smm_xl.plans import KINDS
