@@ -6,7 +6,7 @@ import calendar
 import datetime as dt
 import numbers
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from smm_xl import cells
 
@@ -117,7 +117,7 @@ def parse(value: object) -> Period | None:
         found = _named(named)
         if found is not None:
             return found
-    elif isinstance(value, numbers.Real) and not isinstance(value, bool) and 1900 <= float(value) <= 2199 and float(value).is_integer():
+    elif isinstance(value, numbers.Real) and not isinstance(value, bool) and _is_year(value):
         return _of_months(int(float(value)) * 12, 12, "year")
     day = cells.day(value)
     return None if day is None else month_of(day)
@@ -142,6 +142,10 @@ def parse_exactly(value: str) -> Period | None:
     except cells.CellError:
         return parse(value)
     return None if day is None else around(day, "day")
+
+
+def _is_year(number: Any) -> bool:
+    return bool(1900 <= number <= 2199) and float(number).is_integer()
 
 
 def _named(text: str) -> Period | None:

@@ -20,7 +20,7 @@ from smm_xl.language import Text
 from smm_xl.periods import Period
 from smm_xl.planfact import PlanRow, Scorecard
 from smm_xl.plans import TIME
-from smm_xl.registry import GROUPINGS, folded
+from smm_xl.registry import GROUPINGS, folded, grouping
 from smm_xl.registry import kpi as kpi_named
 from smm_xl.registry import kpis as kpis_named
 from smm_xl.reporting import Notes, Selected, last_day, part_note, select
@@ -201,7 +201,7 @@ def build_plan(
     day = _day(as_of)
     tables = [_until(rows, day) for rows in chosen.tables]
     engine = Engine(tables, chosen.dims, chosen.filtered)
-    facts = _Facts(chosen, tables, day)
+    facts = _Facts(chosen, tables, day, _channels_of(where or {}))
     table = facts.targets(given)
     asked = planfact.Asked(day)
     labels = facts.labels(given, table)
@@ -214,6 +214,12 @@ def build_plan(
     weighed = not chosen.dims and any(row.weight is not None for row in given)
     score = planfact.scorecard(rows, table) if weighed else None
     return PlanReport(tuple(rows), chosen.dims, notes.all, tuple(source.recognised for source in sources), score)
+
+
+def _channels_of(where: Mapping[str, str | Sequence[str]]) -> frozenset[str]:
+    """The channels that are filtered by, folded; none where all are meant."""
+    named = [values for name, values in where.items() if grouping(name) == "channel"]
+    return frozenset(folded(str(value)) for values in named for value in ([values] if isinstance(values, str | int | float) else values))
 
 
 def _day(as_of: str | dt.date | None) -> int | None:
@@ -235,6 +241,7 @@ class _Facts:
     chosen: Selected
     tables: Sequence[ArrayRows]
     as_of: int | None
+    asked: frozenset[str]  # the channels that are filtered by, folded
 
     @property
     def end(self) -> int | None:
@@ -255,8 +262,8 @@ class _Facts:
         return {folded(label): label for label in named if label is not None}
 
     def targets(self, given: Sequence[TargetRow]) -> Targets:
-        selected = "channel" in self.chosen.filtered and len(self.channels) != 1
-        return Targets(given, frozenset(self.channels), selected=selected, apart="channel" in self.chosen.dims)
+        channels = self.asked or frozenset(self.channels)
+        return Targets(given, channels, selected=len(self.asked) > 1, apart="channel" in self.chosen.dims)
 
     def region(self, label: Label) -> Region:
         told = dict(zip(self.chosen.dims, label, strict=True))
@@ -264,8 +271,8 @@ class _Facts:
         period = periods.parse(told[times[0]]) if times else self.span
         if "channel" in told:
             return Region(period, folded(told["channel"] or ""))
-        only = list(self.channels) if "channel" in self.chosen.filtered and len(self.channels) == 1 else [None]
-        return Region(period, only[0])
+        (only,) = self.asked if len(self.asked) == 1 else (None,)
+        return Region(period, only)
 
     def labels(self, given: Sequence[TargetRow], table: Targets) -> list[Label]:
         """The groups of the facts, and those that have a target and no fact within the time of the facts."""
@@ -279,7 +286,7 @@ class _Facts:
                 continue
             told = {"channel": row.channel and channels.get(folded(row.channel), row.channel)} | ({row.period.grain: row.period.label} if row.period else {})
             label = tuple(told.get(dim) for dim in dims)
-            if None not in label and not ("channel" in self.chosen.filtered and folded(row.channel or "") not in channels):
+            if None not in label and not (self.asked and folded(row.channel or "") not in self.asked):
                 found.setdefault(label)
         return sorted(found, key=lambda label: [natural(part) for part in label])
 

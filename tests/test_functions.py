@@ -457,3 +457,7 @@ def test_hosts_see_a_plain_signature_that_matches_the_help(function: f.Function)
         optional = parameter.default is not inspect.Parameter.empty or parameter.kind is inspect.Parameter.VAR_POSITIONAL
         assert optional == described.optional
     assert getattr(f, function.name) is function.call
+
+
+def test_a_number_of_any_size_is_no_period_and_no_failure() -> None:
+    assert f.SMM_KPI("cpl", [["month", "spend", "leads"], ["2026-01", 1, 1]], 10**400) == "#NUM!"

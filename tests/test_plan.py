@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import itertools
 import json
+import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -395,6 +397,67 @@ def test_what_does_not_go_together_is_refused() -> None:
         smm_xl.report(ADS, kpis="cpl", targets=targets)
     with pytest.raises(smm_xl.InputError, match=r"two targets of leads .*row 1.* and .*row 2.*leave one"):
         smm_xl.report(ADS, targets=pd.DataFrame({"KPI": ["leads", "заявки"], "target": [12, 13]}))
+
+
+def random_case(seed: int) -> tuple[Table, Table, dict[str, Any]]:
+    """A small table of daily or monthly rows of two channels with blanks, targets of all kinds, and what is asked for."""
+    chance = random.Random(seed)
+    daily = chance.random() < 0.5
+    moments = [
+        (f"{month}-{day:02}" if day else month, channel)
+        for month in MONTHS
+        for channel in ("VK", "Telegram")
+        for day in (chance.sample(range(1, 28), 2) if daily else [0])
+    ]
+    rows = [[*moment, *(chance.choice([None, 0, 1, 2, 5, 10]) for _ in range(5))] for moment in moments if chance.random() < 0.8]
+    channels = ("VK", "Telegram", None) if chance.random() < 0.5 else (None,)
+    periods = (*MONTHS, "2026-Q1", None) if chance.random() < 0.6 else (None,)
+    kpis = ("leads", "spend", "cpl", "followers", "cr_click_lead", "cac")
+    targets = [
+        [kpi, chance.choice([None, 0, 1, 4, 10, 100]), channel, period, chance.choice([None, 1, 2]), chance.choice([None, None, 2])]
+        for kpi, channel, period in itertools.product(kpis, channels, periods)
+        if chance.random() < 0.5
+    ]
+    headers = ["date" if daily else "month", "channel", "spend", "leads", "clicks", "followers", "customers"]
+    asked = {"period": chance.choice([None, "2026-Q1", "2026-02"]), "channel": chance.choice([None, "VK"]), "as_of": chance.choice([None, "2026-02-14"])}
+    return [headers, *rows], [["KPI", "target", "channel", "period", "weight", "base"], *targets], asked
+
+
+def test_the_function_and_the_report_give_the_same_plan() -> None:
+    compared = 0
+    for seed in range(150):
+        (headers, *rows), (target_headers, *targets), asked = random_case(seed)
+        by_function = f.SMM_PLAN([headers, *rows], [target_headers, *targets], asked["period"], asked["channel"], asked["as_of"])
+        where = {"channel": asked["channel"]} if asked["channel"] else None
+        try:
+            frame = smm_xl.report(
+                pd.DataFrame(rows, columns=headers),
+                targets=pd.DataFrame(targets, columns=target_headers),
+                period=asked["period"],
+                where=where,
+                as_of=asked["as_of"],
+            )
+        except smm_xl.InputError:  # no rows in the period, no such channel
+            assert isinstance(by_function, str) or {line["fact"] for line in by_header(by_function)} <= {"#N/A"}
+            continue
+        for line, (_, row) in zip(by_header(by_function), frame.iterrows(), strict=True):
+            compared += 1
+            for key, value in line.items():
+                if isinstance(value, float):
+                    assert row[key] == pytest.approx(value, rel=1e-9, abs=1e-12), (seed, key)
+                elif value.startswith("#") and key != "status":
+                    assert pd.isna(row[key]), (seed, key)
+                else:
+                    assert row[key] == value, (seed, key)
+    assert compared > 300
+
+
+def test_a_channel_that_is_asked_for_keeps_its_targets_where_it_has_no_rows_yet() -> None:
+    targets = pd.DataFrame({"KPI": ["leads", "leads"], "target": [10, 20], "channel": ["VK", "Telegram"]})
+    frame = smm_xl.report(ADS, targets=targets, where={"channel": "Telegram"}, as_of="2026-01-31", period="2026-02")
+    assert (frame["target"].iloc[0], frame["status"].iloc[0]) == (20.0, "— no data")
+    both = smm_xl.report(ADS, targets=targets, where={"channel": ["VK", "Telegram"]}, period="2026-01")
+    assert (both["target"].iloc[0], both["fact"].iloc[0]) == (30.0, 1.0)
 
 
 # --- the command ---
