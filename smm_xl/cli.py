@@ -190,7 +190,7 @@ def _made(
 
         (given,) = files.read(wanted.targets, [wanted.targets_sheet] if wanted.targets_sheet else [])
         read.append(given)
-        source = planreport.TargetSource(given.frame, given.place, options.decimal)
+        source = planreport.TargetSource(given.frame, str(wanted.targets), given.place, options.decimal)
         made = planreport.build_plan(sources, source, wanted.by, wanted.kpi, where=filters, period=wanted.period, as_of=wanted.as_of)
     else:
         made = reporting.build(sources, wanted.by, wanted.kpi, where=filters, period=wanted.period, compare=_comparison(wanted.compare))

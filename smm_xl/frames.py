@@ -61,7 +61,7 @@ def report(
         if compare is not None:
             raise InputError("compare and targets do not go together; ask for one of them", "compare и targets вместе не работают; выберите одно")
         (of_targets,) = frames_of({"targets": targets}).values()
-        source = TargetSource(of_targets, in_frame("targets"), decimal)
+        source = TargetSource(of_targets, "targets", in_frame("targets"), decimal)
         plan = build_plan(sources, source, by, kpis, where=where, period=period, as_of=as_of)
         frame = plan.frame(language)
         if plan.score is not None:

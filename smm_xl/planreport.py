@@ -58,9 +58,10 @@ def shown(row: PlanRow, language: str) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class TargetSource:
-    """A table of targets as it came, what tells a reader where a cell of it stands, and the decimal mark where the user said it."""
+    """A table of targets as it came, its name, what tells a reader where a cell of it stands, and the decimal mark where the user said it."""
 
     frame: pd.DataFrame
+    name: str
     place: Place
     decimal: str | None = None
 
@@ -83,15 +84,15 @@ class TargetSource:
             if key is not None and found.setdefault(key, place) != place:
                 one, other = headers[found[key]], header
                 raise InputError(
-                    f"targets: the columns «{one}» and «{other}» both mean {key}; leave one",
-                    f"таблица планов: столбцы «{one}» и «{other}» значат одно и то же ({key}); оставьте один",
+                    f"{self.name}: the columns «{one}» and «{other}» both mean {key}; leave one",
+                    f"{self.name}: столбцы «{one}» и «{other}» значат одно и то же ({key}); оставьте один",
                 )
         for key in ("kpi", "target"):
             if key not in found:
                 words = targettable.COLUMNS[key]
                 raise InputError(
-                    f"targets: there is no column «{words.en}». Columns found: {listed}. Needed are «KPI» and «target»; channel, period, weight, base may stand beside them",
-                    f"таблица планов: нет столбца «{words.ru}». Найдены столбцы: {listed}. Нужны «KPI» и «план»; рядом могут быть канал, период, вес, база",
+                    f"{self.name}: the table of targets has no column «{words.en}». Columns found: {listed}. Needed are «KPI» and «target»; channel, period, weight, base may stand beside them",
+                    f"{self.name}: в таблице планов нет столбца «{words.ru}». Найдены столбцы: {listed}. Нужны «KPI» и «план»; рядом могут быть канал, период, вес, база",
                 )
         return found
 

@@ -154,7 +154,7 @@ def test_a_bad_target_is_an_error_in_its_line(target: object, error: str) -> Non
 @pytest.mark.parametrize("headers", [["KPI", "sum"], ["name of it", "target"], ["KPI", "target", "план"]])
 def test_a_table_without_the_columns_of_targets_is_refused(headers: list[str]) -> None:
     assert f.SMM_PLAN([["month", "leads"], ["2026-06", 90]], [headers, ["leads", 1, 1][: len(headers)]]) == "#VALUE!"
-    with pytest.raises(smm_xl.InputError, match=r"no column «(KPI|target)»|both mean target"):
+    with pytest.raises(smm_xl.InputError, match=r"has no column «(KPI|target)»|both mean target"):
         smm_xl.report(pd.DataFrame({"leads": [1]}), targets=pd.DataFrame([["leads", 1, 1][: len(headers)]], columns=headers))
 
 
