@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+from smm_xl import periods
 from smm_xl.cells import NA
 from smm_xl.formula import Number, OverRows
 from smm_xl.kpi import Derivation, Field, Kpi, Total, fields_of
 from smm_xl.language import Text
-from smm_xl.plans import Leaf, Moment, Plan, Planner, Rows
+from smm_xl.plans import TIME, Leaf, Moment, Plan, Planner, Rows
 from smm_xl.registry import FIELDS_BY_KEY
 from smm_xl.totals import Cell, Label, added, natural, worked_out
 
@@ -31,16 +32,23 @@ class Measured:
     values: tuple[Any, ...]
 
 
+class End(NamedTuple):
+    """How far a figure reaches: to the days of a row; ``is_reported``: and no later row leaves it blank, so that later days may count as passed."""
+
+    moment: Moment
+    is_reported: bool
+
+
 @dataclass(frozen=True)
 class Parts:
-    """What one KPI is made of: for each label the totals of its leaves, by key of the leaf, and the last rows that they come from.
+    """What one KPI is made of: for each label the totals of its leaves, by key of the leaf, and how far each of them reaches.
 
-    ends: the days of the last row that counts for a leaf, None where no row that counts has a date.
+    ends: None where no row that counts has a date.
     """
 
     labels: list[Label]
     totals: list[dict[str, Cell]]
-    ends: list[dict[str, Moment | None]]
+    ends: list[dict[str, End | None]]
 
 
 class Engine:
@@ -102,7 +110,7 @@ class Engine:
             return self._totals_across(plan)
         rows, totals, complete = self._totals_in_one(plan)
         columns = {key: rows.listed(found) for key, found in totals.items()}
-        ends = rows.ends(complete, self.by) if "time" in rows.dims else [None] * len(rows.labels(self.by))
+        ends = list(_ends(rows, complete, rows.complete([]), self.by).values())
         places = range(len(ends))
         return Parts(
             rows.labels(self.by), [{key: column[place] for key, column in columns.items()} for place in places], [dict.fromkeys(columns, end) for end in ends]
@@ -183,7 +191,7 @@ class Engine:
         self._name_accounts(plan)
         channels = self._shared_channels(plan) if "channel" not in self.by else None
         found: dict[str, dict[Label, dict[str | None, Cell]]] = {}
-        ends: dict[str, dict[Label, Moment | None]] = {}
+        ends: dict[str, dict[Label, End | None]] = {}
         counting = {table: self._rows_that_count(plan, table, channels) for table in plan.tables}
         for leaf in plan.leaves:
             rows = self.tables[leaf.table]
@@ -193,8 +201,10 @@ class Engine:
             dims = (*kept, "channel") if stock else kept
             totals, refused = self._total(leaf, counting[leaf.table], dims)
             cells = [_REFUSED if place in refused else cell for place, cell in enumerate(rows.listed(totals))]
-            last = rows.ends(counting[leaf.table], kept) if "time" in rows.dims else [None] * len(rows.labels(kept))
-            ends[leaf.key] = dict(zip(rows.labels(kept), last, strict=True))
+            everything = rows.complete([])
+            if channels is not None and "channel" in rows.dims:
+                everything = rows.among(everything, channels)
+            ends[leaf.key] = _ends(rows, counting[leaf.table], everything, kept)
             places = found.setdefault(leaf.key, {})
             for label, cell in zip(rows.labels(dims), cells, strict=True):
                 if cell != NA:
@@ -221,7 +231,7 @@ class Engine:
         return self.by if grain in self.by else (*self.by, grain)
 
     def _joined(
-        self, plan: Plan, found: dict[str, dict[Label, dict[str | None, Cell]]], ends: dict[str, dict[Label, Moment | None]], labels: list[Label]
+        self, plan: Plan, found: dict[str, dict[Label, dict[str | None, Cell]]], ends: dict[str, dict[Label, End | None]], labels: list[Label]
     ) -> Parts:
         width = len(self.by)
         groups: dict[Label, list[Label]] = {}
@@ -239,7 +249,8 @@ class Engine:
                     self._refuse(leaf, plan.kpi)
                 totals[leaf.key] = NA if total == _REFUSED else total
             joined.totals.append(totals)
-            joined.ends.append({leaf.key: _latest(ends[leaf.key].get(label) for label in known) for leaf in plan.leaves})
+            to_the_end = known[-1:] == members[-1:]
+            joined.ends.append({leaf.key: _latest((ends[leaf.key].get(label) for label in known), to_the_end=to_the_end) for leaf in plan.leaves})
         if left_out:
             key, names = plan.kpi.key, ", ".join(self.tables[table].name for table in plan.tables)
             self._note(
@@ -334,9 +345,41 @@ def _is_shared(leaf: Leaf) -> bool:
     return leaf.how is Total.SITE or leaf.how is Total.CALENDAR
 
 
-def _latest(moments: Iterable[Moment | None]) -> Moment | None:
-    """The moment that ends last, of these the one that starts last."""
-    return max((moment for moment in moments if moment is not None), key=lambda moment: (moment.last, moment.first), default=None)
+def _ends(rows: Rows, complete: Any, everything: Any, by: tuple[str, ...]) -> dict[Label, End | None]:
+    """How far the figures of each group reach.
+
+    A day without a row is a day on which nothing happened, as exports have it, to the end of the whole table; a row that leaves an
+    input blank is a day that is not reported yet.
+    """
+    labels = rows.labels(by)
+    if "time" not in rows.dims:
+        return dict.fromkeys(labels)
+    table: Rows = rows.whole or rows  # rows of other months and channels tell to which day the data goes
+    (whole,) = table.ends(table.complete([]), ())
+    found: dict[Label, End | None] = {}
+    for label, counted, present in zip(labels, rows.ends(complete, by), rows.ends(everything, by), strict=True):
+        if counted is None or present is None or whole is None:
+            found[label] = None
+        elif present.last > counted.last:
+            found[label] = End(counted, False)
+        else:
+            found[label] = End(_not_after(whole, label, by), True)
+    return found
+
+
+def _not_after(moment: Moment, label: Label, by: tuple[str, ...]) -> Moment:
+    """A moment, or the end of the period of a group where that comes before."""
+    for dim, part in zip(by, label, strict=True):
+        period = periods.parse_exactly(part) if dim in TIME and part is not None else None
+        if period is not None and period.last < moment.last:
+            moment = Moment(min(moment.first, period.last), period.last)
+    return moment
+
+
+def _latest(ends: Iterable[End | None], *, to_the_end: bool) -> End | None:
+    """The end that comes last; ``to_the_end``: whether no later part was left out."""
+    last = max((end for end in ends if end is not None), key=lambda end: (end.moment.last, end.moment.first), default=None)
+    return None if last is None else End(last.moment, last.is_reported and to_the_end)
 
 
 def _over_time(places: Sequence[dict[str | None, Cell]], how: Total | None) -> Cell:

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from smm_xl import targets
 from smm_xl.cells import NA
-from smm_xl.engine import Engine
+from smm_xl.engine import End, Engine
 from smm_xl.kpi import Better, Kpi, Total, Unit
 from smm_xl.language import Text
 from smm_xl.periods import Period
-from smm_xl.plans import Moment, Plan
+from smm_xl.plans import Plan
 from smm_xl.spreads import shielded
 from smm_xl.targets import AMBER, CAP, FLOOR, GREEN, Score, Status
 from smm_xl.targettable import Region, Targets
@@ -80,7 +80,7 @@ def plan_rows(
         plan = engine.plan(kpi)
         parts = engine.parts(plan)
         found[kpi.key] = plan, dict(zip(parts.labels, zip(parts.totals, parts.ends, strict=True), strict=True))
-    last_day = max((day for rows in engine.tables if (day := rows.last_day()) is not None), default=None)
+    last_day = max((day for rows in engine.tables if (day := (rows.whole or rows).last_day()) is not None), default=None)
     made = []
     for label in labels:
         region = region_of(label)
@@ -127,7 +127,7 @@ def _status(kpi: Kpi, attainment: Cell, asked: Asked) -> Status | str:
     return found
 
 
-def _forecast(plan: Plan, totals: dict[str, Cell], ends: dict[str, Moment | None], period: Period | None, as_of: int | None, last_day: int | None) -> Cell:
+def _forecast(plan: Plan, totals: dict[str, Cell], ends: dict[str, End | None], period: Period | None, as_of: int | None, last_day: int | None) -> Cell:
     """The KPI from the forecasts of its parts at the end of the period.
 
     What grows goes on at its pace; rates and what the period started with stay; what else there is (followers at the end,
@@ -151,7 +151,7 @@ def _forecast(plan: Plan, totals: dict[str, Cell], ends: dict[str, Moment | None
     return worked_out(plan.formulas[0], ahead)
 
 
-def _known_until(end: Moment | None, as_of: int | None, last_day: int | None) -> int | None:
+def _known_until(end: End | None, as_of: int | None, last_day: int | None) -> int | None:
     """The last day that a figure holds, None where it cannot be known.
 
     A row for a month may be that of a month that has only begun: where other rows tell days and end inside it, only the user
@@ -159,11 +159,12 @@ def _known_until(end: Moment | None, as_of: int | None, last_day: int | None) ->
     """
     if end is None:
         return None
+    moment = end.moment
     if as_of is not None:
-        return min(end.last, as_of)
-    if last_day is not None and end.first < end.last and end.first <= last_day < end.last:
+        return as_of if end.is_reported else min(moment.last, as_of)
+    if last_day is not None and moment.first < moment.last and moment.first <= last_day < moment.last:
         return None
-    return end.last
+    return moment.last
 
 
 # --- scorecard ---

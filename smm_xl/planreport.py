@@ -246,8 +246,8 @@ class _Facts:
 
     @property
     def end(self) -> int | None:
-        end = last_day(self.tables)
-        return end if self.as_of is None or end is None else min(end, self.as_of)
+        """The day of the data: what was said, or the last day of all rows, those of other periods and channels too."""
+        return last_day([rows.whole or rows for rows in self.tables]) if self.as_of is None else self.as_of
 
     @property
     def span(self) -> Period | None:

@@ -42,6 +42,10 @@ class Rows(Protocol):
     def dims(self) -> frozenset[str]:
         """Which of channel, campaign, post and time tell its rows apart."""
 
+    @property
+    def whole(self) -> Rows | None:
+        """The table that these rows were picked from, None where they are all of it."""
+
     def column(self, key: str) -> Any:
         """The column of a field, as it was given."""
 

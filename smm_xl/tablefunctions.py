@@ -225,8 +225,8 @@ def _planned(table: object, targets: object, period: object, channel: object, as
     end = max((moment.last for moment in known), default=None)
     if window is None and end is not None:
         window = periods.months(min(moment.first for moment in known), end)
-    if end is not None and asked.as_of is not None:
-        end = min(end, asked.as_of)
+    # rows of other periods and channels tell to which day the data goes
+    end = max((moment.last for moment in rows.moments if moment is not None), default=None) if asked.as_of is None else asked.as_of
     channels = frozenset(registry.folded(name) for name in kept.texts("channel") if name is not None)
     targets_of = Targets([row for row in of_targets if row.kpi is not None], channels)
     region = Region(window, None if wanted is None else registry.folded(wanted))

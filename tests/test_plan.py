@@ -279,6 +279,24 @@ def test_days_that_are_not_reported_yet_do_not_count_as_passed() -> None:
     assert (leads["fact"], leads["forecast"], spend["forecast"]) == (20.0, 60.0, 3000.0)
 
 
+def test_a_day_without_a_row_is_a_day_on_which_nothing_happened() -> None:
+    data: Table = [["date", "channel", "leads"], ["2026-05-10", "VK", 31], ["2026-06-10", "VK", 20], ["2026-06-15", "Telegram", 5]]
+    targets = [["KPI", "target"], ["leads", 60]]
+    # May is over, because the data goes on in June; in June the data of all channels ends on the 15th
+    may, june_of_vk = f.SMM_PLAN(data, targets, "2026-05"), f.SMM_PLAN(data, targets, "2026-06", "VK")
+    assert isinstance(may, list)
+    assert isinstance(june_of_vk, list)
+    assert (may[0][4], may[1][9]) == ("fact", 31.0)
+    assert (june_of_vk[0][4], june_of_vk[1][9]) == ("fact (part period, to 2026-06-15)", 40.0)
+    only_vk = [row for row in data if row[1] != "Telegram"]
+    assert by_header(f.SMM_PLAN(only_vk, targets, "2026-06"))[0]["forecast"] == 60.0
+    vk = smm_xl.report(pd.DataFrame(data[1:], columns=data[0]), "month, channel", targets=pd.DataFrame({"KPI": ["leads"], "target": [60]}))
+    assert dict(zip(zip(vk["month"], vk["channel"], strict=True), vk["forecast"], strict=True)) == {
+        ("2026-05", "VK"): 31.0, ("2026-06", "Telegram"): 10.0, ("2026-06", "VK"): 40.0,
+    }  # fmt: skip
+    assert by_header(f.SMM_PLAN(data, targets, "2026-06", "VK", "2026-06-20"))[0]["forecast"] == 30.0
+
+
 def test_the_day_of_the_data_says_how_far_a_monthly_row_goes_and_leaves_out_later_rows() -> None:
     monthly_row: Table = [["period", "leads"], ["2026-06", 30], ["2026-07", 5]]
     line, *_ = by_header(f.SMM_PLAN(monthly_row, [["KPI", "target"], ["leads", 60]], "2026-Q2", None, "15.06.2026"))
