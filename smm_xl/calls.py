@@ -4,29 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+from inspect import signature
 from typing import Any, NamedTuple
 
 from smm_xl import goals, ranges, registry, spreads
 from smm_xl.cells import DIV0, NUM
 from smm_xl.formula import OverRows
-from smm_xl.kpi import OMITTED, Argument, Calculation, Input, Kpi, Limits, Omitted, Spread
+from smm_xl.kpi import OMITTED, Argument, Calculation, Input, Kpi, Limits, Omitted, Spread, Takes
 from smm_xl.language import Text
 from smm_xl.ranges import Value
 from smm_xl.registry import KPIS
 
+REQUIRED = object()
 _LARGEST = 1.7976931348623157e308
 
 
 class Parameter(NamedTuple):
     """One argument of a worksheet function: its name, its help, whether it may be left out.
 
-    is_day: a date; a host adds 1462 to a number there in books of the 1904 system.
+    takes: what a host hands over for it.
     """
 
     name: str
     about: Text
     optional: bool
-    is_day: bool = False
+    takes: Takes = Takes.NUMBERS
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,12 @@ class Function:
     parameters: tuple[Parameter, ...]
     about: Text
     spills: bool
+
+    @cached_property
+    def defaults(self) -> tuple[object, ...]:
+        """What stands for each argument that is left out, in their order; REQUIRED where it may not be left out, () for a rest of any length."""
+        declared = signature(self.call).parameters.values()
+        return tuple(() if given.kind is given.VAR_POSITIONAL else REQUIRED if given.default is given.empty else given.default for given in declared)
 
 
 _TEMPLATE = '''
@@ -149,7 +158,7 @@ def registered() -> list[Function]:
         Function(
             entry.function,
             CALLS[entry.key],
-            tuple(Parameter(given.name, given.about, given.optional, given.is_day) for given in entry.inputs),
+            tuple(Parameter(given.name, given.about, given.optional, given.takes) for given in entry.inputs),
             entry.about,
             entry.spread is Spread.ROWS,
         )

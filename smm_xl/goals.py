@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from smm_xl import cells, language, registry, statistics, targets
 from smm_xl.cells import NA, VALUE, CellError
 from smm_xl.errors import CatalogError, UnknownName
-from smm_xl.kpi import Better, Calculation, Field, Group, Input, Kpi, Limits, Spread, Total, Unit
+from smm_xl.kpi import Better, Calculation, Field, Group, Input, Kpi, Limits, Spread, Takes, Total, Unit
 from smm_xl.language import Text
 from smm_xl.ranges import block
 from smm_xl.registry import folded
@@ -111,7 +111,7 @@ def _number(name: str, en: str, ru: str, read: Callable[[object], Any] = _any, *
 
 
 def _day(name: str, en: str, ru: str) -> Input:
-    return Input(name, Text(f"{en}: a date cell, 2026-06-15 or 15.06.2026", f"{ru}: ячейка с датой, 2026-06-15 или 15.06.2026"), cells.day, is_day=True)
+    return Input(name, Text(f"{en}: a date cell, 2026-06-15 or 15.06.2026", f"{ru}: ячейка с датой, 2026-06-15 или 15.06.2026"), cells.day, takes=Takes.DAY)
 
 
 def _count(name: str, en: str, ru: str) -> Input:
@@ -128,7 +128,7 @@ _TARGET = _number(
 _AS_OF = _day("as_of", "Last day of the data, which counts as passed", "Последний день данных, он считается прошедшим")
 _START = _day("period_start", "First day of the period", "Первый день периода")
 _END = _day("period_end", "Last day of the period", "Последний день периода")
-_LANGUAGE = Input("language", Text('"ru" or "en"; blank: the setting', "«ru» или «en»; пусто: по настройке"), spoken, optional=True)
+_LANGUAGE = Input("language", Text('"ru" or "en"; blank: the setting', "«ru» или «en»; пусто: по настройке"), spoken, optional=True, takes=Takes.WORD)
 _RATE_HELP = Text("a share above 0 and at most 1, such as 0.2 or 20 %", "доля больше 0 и не больше 1, например 0,2 или 20 %")
 
 
@@ -207,11 +207,11 @@ CALCULATIONS = (
         _SHARE, Better.HIGHER, Group.GOALS,
         (_FACT, _TARGET,
          Input("better", Text('KPI key ("cpl"), "lower", "higher", 1 or -1; higher when left out', "Ключ KPI («cpl»), «меньше», «больше», 1 или -1; без него больше — лучше"),
-               direction, optional=True),
+               direction, optional=True, takes=Takes.WORD),
          Input("baseline", Text("The value at the start; then the part of the way to the target counts", "Значение на старте; тогда считается пройденная часть пути к плану"),
                _any, optional=True),
          Input("method", Text('For lower is better: "ratio" (target / fact) or "mirror" (2 - fact / target)', "Если лучше меньше: «ratio» (план / факт) или «mirror» (2 - факт / план)"),
-               _method, optional=True)),
+               _method, optional=True, takes=Takes.WORD)),
         _attainment,
         Text("For every line of a plan; it feeds SMM_STATUS and SMM_SCORE.", "Для каждой строки плана; на нём стоят SMM_STATUS и SMM_SCORE."),
         Text("Without the direction a CPL of 360 against 300 looks like 120 %: name the KPI. A negative target needs a baseline (#NUM!). Target 0: 1 or 0.",
@@ -274,7 +274,7 @@ CALCULATIONS = (
              "Среднее выполнений с весами, каждое в пределах от пола до потолка, по тем KPI, где выполнение известно."),
         Text("SUM(weight * MIN(MAX(attainment, floor), cap)) / SUM(weight)", "СУММ(вес * МИН(МАКС(выполнение; пол); потолок)) / СУММ(вес)"),
         _SHARE, Better.HIGHER, Group.GOALS,
-        (Input("attainments", Text("Range of attainments; blank and #N/A are unknown", "Диапазон выполнений; пустые и #Н/Д — неизвестны"), _range_of(known_or_not), is_whole=True),
+        (Input("attainments", Text("Range of attainments; blank and #N/A are unknown", "Диапазон выполнений; пустые и #Н/Д — неизвестны"), _range_of(known_or_not), is_whole=True, takes=Takes.RANGE),
          Input("weights", Text("Range of weights, of the same shape; they need not add up to 100 %", "Диапазон весов той же формы; складываться в 100 % не обязаны"),
                _range_of(_any), is_whole=True),
          _number("cap", "Most that one KPI may count", "Больше этого один KPI не даёт", optional=True, default=CAP),

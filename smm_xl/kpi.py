@@ -248,6 +248,19 @@ class Spread(Enum):
     WHOLE = "whole"
 
 
+class Takes(Enum):
+    """What an argument takes, as far as hosts treat it apart.
+
+    NUMBERS a number, a cell or a range; WORD a word, a name or a period, for which no number 0 stands; DAY a date, to which hosts
+    add 1462 in books of the 1904 system; RANGE a range whose cells count as they stand, errors among them.
+    """
+
+    NUMBERS = "numbers"
+    WORD = "word"
+    DAY = "day"
+    RANGE = "range"
+
+
 @dataclass(frozen=True)
 class Input:
     """One argument of a calculation.
@@ -256,7 +269,7 @@ class Input:
     read:    a cell as the value that the calculation takes, None for a blank one; raises CellError. Of a whole range, the range.
     default: present only where ``optional``; OMITTED where the calculation has no number for it.
     field:   how it totals, for a calculation of totals.
-    is_day:  whether it is a date, which hosts shift in books of the 1904 system.
+    takes:   what hosts hand over for it.
     may_be_unknown, is_whole: whether the calculation takes None; whether it takes the range and not a cell of it.
     """
 
@@ -266,7 +279,7 @@ class Input:
     optional: bool = False
     default: float | Omitted = OMITTED
     field: Field | None = None
-    is_day: bool = False
+    takes: Takes = Takes.NUMBERS
     may_be_unknown: bool = False
     is_whole: bool = False
 

@@ -11,7 +11,7 @@ from smm_xl.calls import CALLS, Function, Parameter
 from smm_xl.cells import NA, NUM, VALUE, CellError
 from smm_xl.engine import Engine
 from smm_xl.errors import UnknownName
-from smm_xl.kpi import OMITTED, Limits
+from smm_xl.kpi import OMITTED, Limits, Takes
 from smm_xl.language import Text
 from smm_xl.listrows import ListRows, table_of
 from smm_xl.plans import TIME
@@ -292,9 +292,9 @@ def SMM_LIST(group: object = None, language: object = None) -> Value:
 
 # --- what hosts register --------------------------------------------------------------------------------------------
 
-_KEY = Parameter("key", Text('Key of the KPI, such as "cpl"; SMM_LIST shows all', "Ключ KPI, например «cpl»; все ключи показывает SMM_LIST"), False)
-_TABLE = Parameter("table", Text("Range with a header row", "Диапазон с заголовками в первой строке"), False)
-_LANGUAGE = Parameter("language", Text('"ru" or "en"; blank: the setting', "«ru» или «en»; пусто: по настройке"), True)
+_KEY = Parameter("key", Text('Key of the KPI, such as "cpl"; SMM_LIST shows all', "Ключ KPI, например «cpl»; все ключи показывает SMM_LIST"), False, Takes.WORD)
+_TABLE = Parameter("table", Text("Range with a header row", "Диапазон с заголовками в первой строке"), False, Takes.RANGE)
+_LANGUAGE = Parameter("language", Text('"ru" or "en"; blank: the setting', "«ru» или «en»; пусто: по настройке"), True, Takes.WORD)
 
 _TARGETS = Parameter(
     "targets",
@@ -303,17 +303,19 @@ _TARGETS = Parameter(
         "Диапазон с заголовками: KPI, план и, если нужно, канал, период, вес, база",
     ),
     False,
+    Takes.RANGE,
 )
 _SELECTION = (
     Parameter(
         "period",
         Text('Month, quarter or year: "2026-03", "2026-Q1", a date; blank: all', "Месяц, квартал или год: «2026-03», «2026-Q1», дата; пусто: всё"),
         True,
+        Takes.WORD,
     ),
-    Parameter("channel", Text("One channel; blank: all", "Один канал; пусто: все"), True),
+    Parameter("channel", Text("One channel; blank: all", "Один канал; пусто: все"), True, Takes.WORD),
 )
 _AS_OF = Parameter(
-    "as_of", Text("Last day of the data; blank: the last day that its rows tell", "Последний день данных; пусто: последний день из строк"), True, is_day=True
+    "as_of", Text("Last day of the data; blank: the last day that its rows tell", "Последний день данных; пусто: последний день из строк"), True, Takes.DAY
 )
 
 TABLE_FUNCTIONS = (
@@ -328,8 +330,8 @@ TABLE_FUNCTIONS = (
             "KPI из таблицы с заголовками, за период и по каналу; видит даты, поэтому верно считает подписчиков."), False),
     Function("SMM_REPORT", SMM_REPORT, (
         _TABLE,
-        Parameter("by", Text('"channel", "campaign", "month", "quarter" or several; blank: totals', "«channel», «campaign», «month», «quarter» или несколько; пусто: итог"), True),
-        Parameter("kpis", Text('Keys of KPIs, such as "cpl, cpc"; blank: all that can be counted', "Ключи KPI, например «cpl, cpc»; пусто: все, что можно посчитать"), True),
+        Parameter("by", Text('"channel", "campaign", "month", "quarter" or several; blank: totals', "«channel», «campaign», «month», «quarter» или несколько; пусто: итог"), True, Takes.WORD),
+        Parameter("kpis", Text('Keys of KPIs, such as "cpl, cpc"; blank: all that can be counted', "Ключи KPI, например «cpl, cpc»; пусто: все, что можно посчитать"), True, Takes.WORD),
     ), Text("A table of KPIs by channel, campaign or period; spills.", "Таблица KPI по каналам, кампаниям или периодам; занимает несколько ячеек."), True),
     Function("SMM_PLAN", SMM_PLAN, (
         _TABLE, _TARGETS, *_SELECTION, _AS_OF, _LANGUAGE,
@@ -348,10 +350,10 @@ TABLE_FUNCTIONS = (
             "Оценка по KPI, у которых в таблице планов есть вес: вклады, оценка, известная доля веса, премия; занимает несколько ячеек."), True),
     Function("SMM_INFO", SMM_INFO, (
         _KEY,
-        Parameter("what", Text("name, formula, unit, better, group, function, arguments, about, use or pitfalls", "название, формула, единица, лучше, группа, функция, аргументы, описание, use или pitfalls"), True),
+        Parameter("what", Text("name, formula, unit, better, group, function, arguments, about, use or pitfalls", "название, формула, единица, лучше, группа, функция, аргументы, описание, use или pitfalls"), True, Takes.WORD),
         _LANGUAGE,
     ), Text("What the reference says of a KPI.", "Справка о KPI."), False),
     Function("SMM_LIST", SMM_LIST, (
-        Parameter("group", Text("results, costs, effort, goals or statistics; blank: all", "по результатам, по затратам, по трудозатратам, цели, статистика; пусто: все"), True), _LANGUAGE,
+        Parameter("group", Text("results, costs, effort, goals or statistics; blank: all", "по результатам, по затратам, по трудозатратам, цели, статистика; пусто: все"), True, Takes.WORD), _LANGUAGE,
     ), Text("The reference of all KPIs as a table; spills.", "Справочник всех KPI таблицей; занимает несколько ячеек."), True),
 )  # fmt: skip

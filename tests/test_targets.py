@@ -12,7 +12,7 @@ from hypothesis import assume, example, given
 
 from smm_xl import functions as f
 from smm_xl.goals import CALCULATIONS
-from smm_xl.kpi import Spread
+from smm_xl.kpi import Spread, Takes
 
 positive = st.floats(min_value=1e-6, max_value=1e9)
 anything = st.floats(min_value=-1e9, max_value=1e9)
@@ -426,7 +426,7 @@ def test_one_bad_cell_is_the_answer_of_its_row_alone(key: str, bad: object, erro
 @pytest.mark.parametrize("entry", CALCULATIONS, ids=lambda entry: entry.key)
 def test_dates_are_told_to_hosts_and_words_are_in_both_languages(entry: Any) -> None:
     parameters = f.FUNCTIONS[entry.function].parameters
-    assert [parameter.name for parameter in parameters if parameter.is_day] == [
+    assert [parameter.name for parameter in parameters if parameter.takes is Takes.DAY] == [
         name for name in ("as_of", "period_start", "period_end") if name in [p.name for p in parameters]
     ]
     for words in (entry.name, entry.about, entry.use, entry.pitfalls):

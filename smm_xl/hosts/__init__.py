@@ -1,0 +1,1 @@
+"""The programs that the worksheet functions live in, one package each."""

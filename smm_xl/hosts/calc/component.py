@@ -1,0 +1,100 @@
+"""The component that LibreOffice loads, in the office's own Python: an object with one method for each function.
+
+Nothing of the package imports it. An exception in a function becomes #VALUE! and a line in ``smm-xl.log`` of the user's
+profile, which ``smm-xl addin doctor`` shows. The log names the function and the place in the code, never what stood in a cell.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+import uno
+import unohelper
+from com.sun.star.lang import XServiceInfo
+
+# the names and numbers that extension.py puts in
+IMPLEMENTATION = "org.smmxl.calc.Functions"
+LOG = "smm-xl.log"
+LEAST_PYTHON = (3, 11)
+_LARGEST_LOG = 100_000
+_written: set[str] = set()
+
+
+def _log(message: str) -> None:
+    """Write a line to the log, each message once in a run of the office; a log that cannot be written stops nothing."""
+    if message in _written:
+        return
+    _written.add(message)
+    with contextlib.suppress(Exception):
+        context = uno.getComponentContext()
+        paths = context.ServiceManager.createInstanceWithContext("com.sun.star.util.PathSubstitution", context)
+        path = os.path.join(uno.fileUrlToSystemPath(paths.getSubstituteVariableValue("$(user)")), LOG)
+        kept = ""
+        if os.path.exists(path):
+            with open(path, encoding="utf-8") as log:
+                kept = log.read()[-_LARGEST_LOG:]
+        with open(path, "w", encoding="utf-8") as log:
+            log.write(f"{kept}{time.strftime('%Y-%m-%d %H:%M:%S')} {message}\n")
+
+
+def _place(error: BaseException) -> str:
+    """What went wrong, and where in the code."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {os.path.basename(frame.filename)}, line {frame.lineno}"
+
+
+try:
+    if sys.version_info < LEAST_PYTHON:
+        raise RuntimeError(f"the office's Python is {sys.version.split()[0]}; needed: {LEAST_PYTHON[0]}.{LEAST_PYTHON[1]} or newer")
+    # before other copies of the package that this Python may see: the functions and the type library are of one version
+    sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "pythonpath"))
+    from org.smmxl.calc import XFunctions
+
+    from smm_xl.hosts.calc.signatures import SERVICE, SIGNATURES, Signature
+    from smm_xl.hosts.calc.values import FAILED, block_of, caller_of
+except Exception as error:
+    _log(f"the functions could not be loaded: {_place(error)}: {error}")
+    raise
+
+
+def _method(signature: Signature) -> Callable[..., object]:
+    """The method of a function: it never raises."""
+    call = caller_of(signature)
+    failed: object = block_of(FAILED) if signature.function.spills else FAILED
+
+    def method(_self: object, *given: Any) -> object:
+        try:
+            return call(*given)
+        except Exception as error:
+            _log(f"{signature.function.name}: {_place(error)}")
+            return failed
+
+    return method
+
+
+class _Functions(unohelper.Base, XFunctions, XServiceInfo):
+    """What LibreOffice asks of a component beside its functions."""
+
+    def __init__(self, context: object) -> None:
+        del context
+
+    def getImplementationName(self) -> str:  # noqa: N802 (LibreOffice's name)
+        return IMPLEMENTATION
+
+    def supportsService(self, name: str) -> bool:  # noqa: N802
+        return name == SERVICE
+
+    def getSupportedServiceNames(self) -> tuple[str, ...]:  # noqa: N802
+        return (SERVICE,)
+
+
+Functions = type("Functions", (_Functions,), {method: _method(signature) for method, signature in SIGNATURES.items()})
+
+g_ImplementationHelper = unohelper.ImplementationHelper()  # noqa: N816
+g_ImplementationHelper.addImplementation(Functions, IMPLEMENTATION, (SERVICE,))
