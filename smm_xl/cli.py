@@ -6,8 +6,7 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Callable, Sequence
-from functools import wraps
+from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
@@ -15,9 +14,11 @@ from typing import Annotated, Any, Literal, NamedTuple
 import typer
 
 import smm_xl
-from smm_xl import functions, goals, reference, registry
-from smm_xl.errors import InputError, UnknownName
-from smm_xl.language import LANGUAGES, Text, of_the_user, printable
+from smm_xl import functions, goals, reference, registry, writing
+from smm_xl.addin import addin
+from smm_xl.console import LanguageOption, errors_in_words, one_of, speaks
+from smm_xl.errors import InputError
+from smm_xl.language import Text, printable
 
 EXAMPLE = "campaigns.csv"
 EXAMPLE_TITLE = Text("Example: four campaigns, January to March", "Пример: четыре кампании, январь — март")
@@ -31,42 +32,11 @@ app = typer.Typer(
 )
 
 
-LanguageOption = Annotated[str | None, typer.Option("--lang", metavar="ru|en", help="Language of names and messages; the system's without it. / Язык.")]
+app.add_typer(addin)
+
 FormatOption = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="What is printed. / Вид вывода.")]
 FORMATS = ("table", "json", "csv")
 MARKS = {"point": ".", "comma": ","}
-
-
-def _errors_in_words(command: Callable[..., None]) -> Callable[..., None]:
-    """A command whose input errors are printed in the user's language, with exit code 2."""
-
-    @wraps(command)
-    def run(*arguments: Any, **named: Any) -> None:
-        try:
-            lang = named.get("lang")
-            if lang is not None:
-                _one_of(lang, LANGUAGES, "--lang")
-            command(*arguments, **named)
-        except InputError as error:
-            typer.echo(f"smm-xl: {error.text.in_language(_speaks(named.get('lang')))}", err=True)
-            raise typer.Exit(2) from None
-        except OSError as error:
-            where = f"{error.filename}: " if error.filename else ""
-            typer.echo(f"smm-xl: {where}{error.strerror or error}", err=True)
-            raise typer.Exit(2) from None
-
-    return run
-
-
-def _speaks(lang: str | None) -> str:
-    return lang if lang in LANGUAGES else of_the_user()
-
-
-def _one_of(value: str, known: Sequence[str], option: str) -> str:
-    """A value of an option. Raises UnknownName for one that is none of the known."""
-    if value not in known:
-        raise UnknownName(Text(f"value of {option}", f"значение {option}"), value, known)
-    return value
 
 
 def _version(wanted: bool) -> None:
@@ -88,7 +58,7 @@ def main(
 
 
 @app.command(help="KPIs from files (CSV, Excel, Parquet). / KPI из файлов.")
-@_errors_in_words
+@errors_in_words
 def report(
     files: Annotated[
         list[Path] | None, typer.Argument(metavar="FILE...", readable=False, help="Tables with one header row. / Таблицы с одной строкой заголовков.")
@@ -115,8 +85,8 @@ def report(
     force: Annotated[bool, typer.Option("--force", help="Replace the output file if it is there. / Заменить файл результата.")] = False,
     example: Annotated[bool, typer.Option("--example", help="Use the example that comes with the package. / Взять встроенный пример.")] = False,
 ) -> None:
-    language = _speaks(lang)
-    _one_of(format_, FORMATS, "--format")
+    language = speaks(lang)
+    one_of(format_, FORMATS, "--format")
     if example == bool(files):
         raise InputError("name the files of data, or say --example", "укажите файлы с данными или --example")
     if targets is None and (as_of or targets_sheet):
@@ -176,8 +146,8 @@ def _made(
     options = tables.options_of(
         dict(_pair(text, "--map", "FIELD=COLUMN", "ПОЛЕ=СТОЛБЕЦ") for text in mapping),
         headers,
-        None if decimal is None else MARKS[_one_of(decimal, tuple(MARKS), "--decimal")],
-        None if dates is None else _one_of(dates, ("dmy", "mdy"), "--dates"),
+        None if decimal is None else MARKS[one_of(decimal, tuple(MARKS), "--decimal")],
+        None if dates is None else one_of(dates, ("dmy", "mdy"), "--dates"),
     )
     sources = [intake.Source(table.name, table.frame, table.place, options) for table in read]
     filters: dict[str, list[str]] = {}
@@ -215,7 +185,7 @@ def _no_copies(paths: Sequence[Path]) -> None:
 def _comparison(text: str | None) -> Literal["previous", "year"] | None:
     if text is None:
         return None
-    return "previous" if _one_of(text, ("previous", "year"), "--compare") == "previous" else "year"
+    return "previous" if one_of(text, ("previous", "year"), "--compare") == "previous" else "year"
 
 
 def _pair(text: str, option: str, shape: str, shape_ru: str) -> tuple[str, str]:
@@ -244,32 +214,28 @@ def _recognised(made: Any) -> list[Text]:
 
 
 def _check_output(output: Path, inputs: Sequence[Path], *, force: bool) -> None:
-    from smm_xl import files
-
     if output.suffix.lower() not in (".xlsx", ".csv"):
         raise InputError(f"{output}: write .xlsx or .csv", f"{output}: можно записать .xlsx или .csv")
-    files.must_be_writable(output, inputs, force=force)
+    writing.must_be_writable(output, inputs, force=force)
 
 
 def _write(made: Any, output: Path, language: str, title: str) -> None:
-    from smm_xl import files
-
     if output.suffix.lower() == ".csv":
         text = _csv(made, language)
 
         def write_text(path: Path) -> None:
             path.write_text(text, encoding="utf-8-sig", newline="")
 
-        files.write(output, write_text)
+        writing.write(output, write_text)
         return
     if hasattr(made, "score"):
         from smm_xl.workbook.planfact import write_plan
 
-        files.write(output, lambda path: write_plan(made, path, language=language, title=title))
+        writing.write(output, lambda path: write_plan(made, path, language=language, title=title))
         return
     from smm_xl.workbook.report import write_report
 
-    files.write(output, lambda path: write_report(made, path, language=language, title=title))
+    writing.write(output, lambda path: write_report(made, path, language=language, title=title))
 
 
 def _rows(made: Any, language: str) -> list[dict[str, Any]]:
@@ -308,7 +274,7 @@ def _csv_text(rows: Sequence[Sequence[object]]) -> str:
 
 
 @app.command(help="One KPI or target function from numbers: calc cpl 1000 20. / Один KPI из чисел.", context_settings={"ignore_unknown_options": True})
-@_errors_in_words
+@errors_in_words
 def calc(
     key: Annotated[str, typer.Argument(help="Key, function or name of the KPI. / Ключ или название KPI.")],
     values: Annotated[list[str] | None, typer.Argument(help="Its arguments in their order. / Аргументы по порядку.")] = None,
@@ -334,7 +300,7 @@ def _shown(value: object) -> str:
 
 
 @app.command(help="Back from the goal: how many leads, clicks and how much budget. / Обратная воронка: от цели к бюджету.")
-@_errors_in_words
+@errors_in_words
 def plan(
     customers: Annotated[str, typer.Option(help="Customers wanted. / Сколько клиентов нужно.")],
     cr_lead_customer: Annotated[str, typer.Option(help="Conversion lead to customer: 0.2 or 20%. / Конверсия заявка — клиент.")],
@@ -347,8 +313,8 @@ def plan(
 ) -> None:
     from smm_xl import funnel
 
-    language = _speaks(lang)
-    _one_of(format_, FORMATS, "--format")
+    language = speaks(lang)
+    one_of(format_, FORMATS, "--format")
     made = funnel.reverse(customers=customers, cr_lead_customer=cr_lead_customer, cr_click_lead=cr_click_lead, cpc=cpc, aov=aov, margin=margin)
     rows = [
         {"key": line.key, "name": line.name.in_language(language), "value": line.value, "formula": line.formula.in_language(language)} for line in made.lines
@@ -366,14 +332,14 @@ def plan(
 
 
 @app.command(help="The reference of all KPIs, targets and statistics. / Справочник.")
-@_errors_in_words
+@errors_in_words
 def kpis(
     group: Annotated[str | None, typer.Option(help="results, costs, effort, goals or statistics. / Группа.")] = None,
     lang: LanguageOption = None,
     format_: FormatOption = "table",
 ) -> None:
-    language = _speaks(lang)
-    _one_of(format_, FORMATS, "--format")
+    language = speaks(lang)
+    one_of(format_, FORMATS, "--format")
     wanted = registry.group(group) if group else None
     rows = [reference.row(entry, language) for entry in goals.entries(wanted)]
     if format_ == "json":

@@ -1,12 +1,10 @@
-"""Files of data with one header row (CSV, Excel, Parquet) as sources, and safe writing of new files."""
+"""Files of data with one header row (CSV, Excel, Parquet) as sources."""
 
 from __future__ import annotations
 
 import csv
 import io
-import os
 import re
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -347,41 +345,3 @@ def _parquet(path: Path) -> Table:
     if not len(frame):
         raise InputError(f"{path}: the table has no rows", f"{path}: в таблице нет строк")
     return Table(path.stem, frame, lambda row, header: Text(f"{path}, row {row + 1}, column «{header}»", f"{path}, строка {row + 1}, столбец «{header}»"))
-
-
-# --- writing ---
-
-
-def must_be_writable(path: Path, inputs: Sequence[Path], *, force: bool) -> None:
-    """Refuse, before any work is done, a file that may not be written: an input, an existing file, a folder that is not there."""
-    if any(path.resolve() == given.resolve() for given in inputs):
-        raise InputError(f"{path}: this is an input; name another file to write", f"{path}: это исходный файл; укажите для результата другой")
-    if not path.parent.is_dir():
-        raise InputError(f"{path}: there is no folder «{path.parent}»; make it first", f"{path}: папки «{path.parent}» нет; сначала создайте её")
-    if path.is_dir():
-        raise InputError(f"{path}: this is a folder; name a file", f"{path}: это папка; укажите имя файла")
-    if path.exists() and not force:
-        raise InputError(
-            f"{path}: the file is already there; name another one, or add --force to replace it",
-            f"{path}: такой файл уже есть; укажите другой или добавьте --force, чтобы заменить его",
-        )
-    if not os.access(path.parent, os.W_OK):
-        raise InputError(f"{path}: nothing may be written to «{path.parent.resolve()}»", f"{path}: в папку «{path.parent.resolve()}» нельзя писать")
-
-
-def write(path: Path, content: Callable[[Path], None]) -> None:
-    """Write a file through a temporary one beside it, so that it is there whole or not at all."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".smm-xl-", suffix=path.suffix)
-    os.close(handle)
-    try:
-        content(Path(temporary))
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(temporary).chmod(0o666 & ~mask)
-        Path(temporary).replace(path)
-    except PermissionError:
-        raise InputError(
-            f"{path}: the file cannot be replaced; close it in Excel and try again", f"{path}: файл не удаётся заменить; закройте его в Excel и повторите"
-        ) from None
-    finally:
-        Path(temporary).unlink(missing_ok=True)

@@ -11,7 +11,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from smm_xl import files
+from smm_xl import files, writing
 from smm_xl.errors import InputError
 from smm_xl.intake import Options, Source
 from smm_xl.reporting import build
@@ -220,13 +220,13 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
         raise OSError("disk full")
 
     with pytest.raises(OSError, match="disk full"):
-        files.write(target, fails)
+        writing.write(target, fails)
     assert list(tmp_path.iterdir()) == []
 
     def succeeds(path: Path) -> None:
         path.write_text("whole")
 
-    files.write(target, succeeds)
+    writing.write(target, succeeds)
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("out.csv", "whole")]
 
 
@@ -236,7 +236,7 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
 )
 def test_what_may_not_be_written_is_refused_beforehand(tmp_path: Path, name: str, message: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    check: Callable[..., None] = files.must_be_writable
+    check: Callable[..., None] = writing.must_be_writable
     for existing in ("in.csv", "there.csv"):
         (tmp_path / existing).write_text("x")
     with pytest.raises(InputError, match=message):

@@ -4,3 +4,7 @@
 Python; these travel in the extension. ``extension`` writes it, ``office`` finds LibreOffice, installs and examines, ``remote`` talks
 to a running office and is run by the office's Python.
 """
+
+IDENTIFIER = "org.smmxl.calc"
+LOG = "smm-xl.log"  # in the user's profile
+LEAST_PYTHON = (3, 11)  # what the core needs of the office's Python

@@ -7,22 +7,24 @@ profile, which ``smm-xl addin doctor`` shows. The log names the function and the
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 import time
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import uno
 import unohelper
 from com.sun.star.lang import XServiceInfo
 
-# the names and numbers that extension.py puts in
-IMPLEMENTATION = "org.smmxl.calc.Functions"
-LOG = "smm-xl.log"
-LEAST_PYTHON = (3, 11)
-_LARGEST_LOG = 100_000
+# before other copies of the package that this Python may see: the functions and the type library are of one version
+sys.path.insert(0, str(Path(__file__).resolve().parent / "pythonpath"))
+
+from smm_xl.hosts.calc import IDENTIFIER, LEAST_PYTHON, LOG
+
+_IMPLEMENTATION = f"{IDENTIFIER}.Functions"
+_LARGEST_LOG = 100_000  # characters
 _written: set[str] = set()
 
 
@@ -34,26 +36,21 @@ def _log(message: str) -> None:
     with contextlib.suppress(Exception):
         context = uno.getComponentContext()
         paths = context.ServiceManager.createInstanceWithContext("com.sun.star.util.PathSubstitution", context)
-        path = os.path.join(uno.fileUrlToSystemPath(paths.getSubstituteVariableValue("$(user)")), LOG)
-        kept = ""
-        if os.path.exists(path):
-            with open(path, encoding="utf-8") as log:
-                kept = log.read()[-_LARGEST_LOG:]
-        with open(path, "w", encoding="utf-8") as log:
-            log.write(f"{kept}{time.strftime('%Y-%m-%d %H:%M:%S')} {message}\n")
+        log = Path(uno.fileUrlToSystemPath(paths.getSubstituteVariableValue("$(user)"))) / LOG
+        kept = log.read_text(encoding="utf-8")[-_LARGEST_LOG:] if log.exists() else ""
+        log.write_text(f"{kept}{time.strftime('%Y-%m-%d %H:%M:%S')} {message}\n", encoding="utf-8")
 
 
 def _place(error: BaseException) -> str:
-    """What went wrong, and where in the code."""
+    """What kind of error it is, and where in the code it arose."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} in {os.path.basename(frame.filename)}, line {frame.lineno}"
+    return f"{type(error).__name__} in {Path(frame.filename).name}, line {frame.lineno}"
 
 
 try:
     if sys.version_info < LEAST_PYTHON:
-        raise RuntimeError(f"the office's Python is {sys.version.split()[0]}; needed: {LEAST_PYTHON[0]}.{LEAST_PYTHON[1]} or newer")
-    # before other copies of the package that this Python may see: the functions and the type library are of one version
-    sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "pythonpath"))
+        needed = ".".join(map(str, LEAST_PYTHON))
+        raise RuntimeError(f"the office's Python is {sys.version.split()[0]}; needed: {needed} or newer")
     from org.smmxl.calc import XFunctions
 
     from smm_xl.hosts.calc.signatures import SERVICE, SIGNATURES, Signature
@@ -84,17 +81,17 @@ class _Functions(unohelper.Base, XFunctions, XServiceInfo):
     def __init__(self, context: object) -> None:
         del context
 
-    def getImplementationName(self) -> str:  # noqa: N802 (LibreOffice's name)
-        return IMPLEMENTATION
+    def getImplementationName(self) -> str:
+        return _IMPLEMENTATION
 
-    def supportsService(self, name: str) -> bool:  # noqa: N802
+    def supportsService(self, name: str) -> bool:
         return name == SERVICE
 
-    def getSupportedServiceNames(self) -> tuple[str, ...]:  # noqa: N802
+    def getSupportedServiceNames(self) -> tuple[str, ...]:
         return (SERVICE,)
 
 
 Functions = type("Functions", (_Functions,), {method: _method(signature) for method, signature in SIGNATURES.items()})
 
-g_ImplementationHelper = unohelper.ImplementationHelper()  # noqa: N816
-g_ImplementationHelper.addImplementation(Functions, IMPLEMENTATION, (SERVICE,))
+g_ImplementationHelper = unohelper.ImplementationHelper()
+g_ImplementationHelper.addImplementation(Functions, _IMPLEMENTATION, (SERVICE,))

@@ -10,10 +10,10 @@ from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 import smm_xl
+from smm_xl.hosts.calc import IDENTIFIER
 from smm_xl.hosts.calc.signatures import INTERFACE, MODULES, SERVICE, SIGNATURES, Signature
 from smm_xl.language import Text
 
-IDENTIFIER = "org.smmxl.calc"
 COMPONENT = "component.py"
 # what travels in the extension: these modules and all of the package that they import
 _ROOTS = ("smm_xl.hosts.calc.signatures", "smm_xl.hosts.calc.values")

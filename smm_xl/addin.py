@@ -1,0 +1,147 @@
+"""``smm-xl addin``: the worksheet functions in the spreadsheet program, installed, removed, examined; and spellings of workbooks."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from smm_xl import writing
+from smm_xl.console import LanguageOption, errors_in_words, one_of, speaks
+from smm_xl.errors import InputError
+from smm_xl.language import Text
+
+if TYPE_CHECKING:
+    from smm_xl.hosts.calc import office as offices
+
+HOSTS = ("libreoffice",)
+addin = typer.Typer(
+    name="addin",
+    no_args_is_help=True,
+    help="The functions in a spreadsheet program: install, check, build. / Функции в табличном редакторе: установка и проверка.",
+)
+HostOption = Annotated[str, typer.Option("--host", metavar="libreoffice", help="The program. / Программа.")]
+OfficeOption = Annotated[Path | None, typer.Option("--office", help="Where LibreOffice is, if it is not found. / Где LibreOffice.")]
+ForceOption = Annotated[bool, typer.Option("--force", help="Replace the output file if it is there. / Заменить файл результата.")]
+
+
+@addin.command(help="Install the functions for yourself. / Установить функции для себя.")
+@errors_in_words
+def install(host: HostOption, office: OfficeOption = None, lang: LanguageOption = None) -> None:
+    from smm_xl.hosts.calc import extension
+    from smm_xl.hosts.calc import office as offices
+
+    one_of(host, HOSTS, "--host")
+    offices.must_not_be_root()
+    found = _found(office)
+    with tempfile.TemporaryDirectory(prefix="smm-xl-") as folder:
+        built = Path(folder) / "smm.oxt"
+        built.write_bytes(extension.build())
+        offices.install(found, built)
+    _say(
+        lang,
+        "installed; start LibreOffice Calc anew and type =SMM_CPL(1000;20): it gives 50",
+        "установлено; перезапустите LibreOffice Calc и введите =SMM_CPL(1000;20): получится 50",
+    )
+
+
+@addin.command(help="Remove the functions again. / Удалить функции.")
+@errors_in_words
+def uninstall(host: HostOption, office: OfficeOption = None, lang: LanguageOption = None) -> None:
+    from smm_xl.hosts.calc import office as offices
+
+    one_of(host, HOSTS, "--host")
+    offices.must_not_be_root()
+    offices.uninstall(_found(office))
+    _say(lang, "removed", "удалено")
+
+
+@addin.command(help="Find out what is wrong, and how to mend it. / Найти, что не так, и как исправить.")
+@errors_in_words
+def doctor(host: HostOption = "libreoffice", office: OfficeOption = None, lang: LanguageOption = None) -> None:
+    from smm_xl.hosts.calc.doctor import examine
+
+    one_of(host, HOSTS, "--host")
+    well = True
+    for check in examine(office):
+        typer.echo(f"{'✓' if check.cure is None else '✗'} {check.found.in_language(speaks(lang))}")
+        if check.cure is not None:
+            well = False
+            typer.echo(f"  → {check.cure.in_language(speaks(lang))}")
+    if not well:
+        raise typer.Exit(1)
+
+
+@addin.command(help="Write the add-in as a file, to install it by hand or elsewhere. / Записать надстройку в файл.")
+@errors_in_words
+def build(
+    output: Annotated[Path, typer.Option("-o", "--output", help="The file: smm.oxt. / Файл.")],
+    host: HostOption = "libreoffice",
+    force: ForceOption = False,
+    lang: LanguageOption = None,
+) -> None:
+    from smm_xl.hosts.calc import extension
+
+    one_of(host, HOSTS, "--host")
+    if output.suffix.lower() != ".oxt":
+        raise InputError(
+            f"{output}: LibreOffice knows extensions by .oxt; name it smm.oxt", f"{output}: LibreOffice узнаёт расширения по .oxt; назовите файл smm.oxt"
+        )
+    writing.must_be_writable(output, [], force=force)
+    writing.write(output, lambda path: _put(path, extension.build()))
+    _say(lang, f"written: {output}; open it with LibreOffice to install it", f"записано: {output}; чтобы установить, откройте файл в LibreOffice")
+
+
+def _put(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+
+
+@addin.command(
+    help="A copy of a workbook whose formulas call the functions as another program spells them. / Копия книги с функциями в записи другой программы."
+)
+@errors_in_words
+def convert(
+    file: Annotated[Path, typer.Argument(metavar="FILE", readable=False, help="A workbook (.xlsx, .xlsm). / Книга.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="The copy. / Копия.")],
+    to: Annotated[
+        str | None,
+        typer.Option(
+            metavar="excel|libreoffice", help="excel: SMM_CPL; libreoffice: SMM.CPL, for 7.4; without it the other one than in the file. / Для какой программы."
+        ),
+    ] = None,
+    force: ForceOption = False,
+    lang: LanguageOption = None,
+) -> None:
+    from smm_xl.hosts.spelling import Converted, Spelling, convert
+
+    spelling = None if to is None else Spelling(one_of(to, [known.value for known in Spelling], "--to"))
+    if not file.is_file():
+        raise InputError(f"{file}: there is no such file", f"{file}: такого файла нет")
+    if output.suffix.lower() != file.suffix.lower():
+        raise InputError(f"{output}: the copy has to end in {file.suffix} like the file", f"{output}: копия должна кончаться на {file.suffix}, как сам файл")
+    writing.must_be_writable(output, [file], force=force)
+    made: list[Converted] = []
+    writing.write(output, lambda path: made.append(convert(file, path, spelling)))
+    (done,) = made
+    for remark in done.remarks:
+        _say(lang, *remark)
+    if done.unknown:
+        names = ", ".join(done.unknown)
+        _say(lang, f"left as they are, there are no such functions: {names}", f"оставлены как есть, таких функций нет: {names}")
+    counted = ", ".join(f"{name} × {count}" for name, count in sorted(done.renamed.items())) or "—"
+    _say(lang, f"written for {done.spelling.value}: {output} ({counted})", f"записано для {done.spelling.value}: {output} ({counted})")
+
+
+def _found(place: Path | None) -> offices.Office:
+    from smm_xl.hosts.calc import office as offices
+
+    found = offices.find(place)
+    if found is None:
+        raise InputError(*offices.NO_OFFICE)
+    return found
+
+
+def _say(lang: str | None, en: str, ru: str) -> None:
+    typer.echo(Text(en, ru).in_language(speaks(lang)), err=True)

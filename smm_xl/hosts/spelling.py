@@ -1,0 +1,160 @@
+"""How formulas in Excel files spell our functions, and rewriting a copy of a file from one spelling to another.
+
+Excel and later versions of LibreOffice write ``SMM_CPL(...)``; LibreOffice 7.4 reads and writes ``SMM.CPL(...)``, which later
+versions read too. Only the names of our functions in formulas are changed: not text, not names of sheets or columns, and no other
+byte of the parts of the file.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Callable
+from enum import Enum
+from html import unescape
+from pathlib import Path
+from typing import NamedTuple
+from xml.sax.saxutils import escape
+
+from smm_xl.errors import InputError
+from smm_xl.hosts.calc.signatures import SERVICE, SIGNATURES
+from smm_xl.language import Text
+
+
+class Spelling(Enum):
+    """For which programs a file is spelt."""
+
+    EXCEL = "excel"
+    LIBREOFFICE = "libreoffice"
+
+
+BOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm")
+_MOST_CHARACTERS = 4_000_000_000
+_DOTTED = {signature.function.name: signature.programmatic for signature in SIGNATURES.values()}
+# the names that a spelling puts in place of those of the other
+_NAMES = {
+    Spelling.LIBREOFFICE: _DOTTED,
+    Spelling.EXCEL: {dotted: name for name, dotted in _DOTTED.items()},
+}
+_OTHER = {Spelling.EXCEL: Spelling.LIBREOFFICE, Spelling.LIBREOFFICE: Spelling.EXCEL}
+# the elements of a workbook that hold a formula, with any prefix
+_FORMULA = re.compile(r"(<(?:\w+:)?(?:f|formula|formula1|formula2|definedName|calculatedColumnFormula|totalsRowFormula)(?:\s[^<>]*)?(?<!/)>)([^<]+)(?=</)")
+# text, the name of a sheet and that of a column are passed over; what is left is a name before a bracket
+_WORD = re.compile(r"""("(?:[^"]|"")*"|'(?:[^']|'')*'|\[(?:[^\[\]']|'.|\[(?:[^\[\]']|'.)*\])*\])|(?<![\w.!])((?:SMM_|SMM\.)[\w.]+)(?=\s*\()""", re.IGNORECASE)
+
+
+class Converted(NamedTuple):
+    """What was done: how the copy is spelt, how often each function was renamed, which names are none of our functions."""
+
+    spelling: Spelling
+    renamed: Counter[str]
+    unknown: tuple[str, ...]
+    remarks: tuple[Text, ...]
+
+
+def convert(source: Path, target: Path, spelling: Spelling | None = None) -> Converted:
+    """Write a copy of a workbook in which the formulas spell our functions in another way. Raises InputError.
+
+    spelling: without it the other one than the file has.
+    """
+    archive = _opened(source)
+    with archive:
+        found, unknown = _spelt(archive)
+        if not found:
+            more = f" ({', '.join(sorted(unknown))}: no such function)" if unknown else ""
+            more_ru = f" ({', '.join(sorted(unknown))}: такой функции нет)" if unknown else ""
+            raise InputError(f"{source}: no formula calls an SMM function{more}", f"{source}: ни одна формула не вызывает функций SMM{more_ru}")
+        if spelling is None:
+            if len(found) > 1:
+                raise InputError(
+                    f"{source}: formulas call SMM_... and {SERVICE}.... ; say --to excel or --to libreoffice",
+                    f"{source}: в формулах есть и SMM_..., и {SERVICE}.... ; укажите --to excel или --to libreoffice",
+                )
+            spelling = _OTHER[found.pop()]
+        renamed: Counter[str] = Counter()
+        _copy(archive, target, lambda formula: _respelt(formula, spelling, renamed))
+        signed = any(name.startswith("_xmlsignatures/") for name in archive.namelist())
+    remarks = [Text("the digital signature of the file does not hold for the copy", "цифровая подпись файла для копии недействительна")] if signed else []
+    return Converted(spelling, renamed, tuple(sorted(unknown)), tuple(remarks))
+
+
+def _opened(source: Path) -> zipfile.ZipFile:
+    if source.suffix.lower() in (".ods", ".fods", ".ots"):
+        raise InputError(
+            f"{source}: files of LibreOffice need no conversion, every version reads the functions in them",
+            f"{source}: файлы LibreOffice переводить не нужно: функции в них читает любая версия",
+        )
+    if source.suffix.lower() not in BOOKS:
+        raise InputError(f"{source}: accepted are {', '.join(BOOKS)}", f"{source}: подходят {', '.join(BOOKS)}")
+    try:
+        archive = zipfile.ZipFile(source)
+        if sum(part.file_size for part in archive.infolist() if _holds_formulas(part.filename)) > _MOST_CHARACTERS:
+            raise InputError(f"{source}: the file is too large", f"{source}: файл слишком велик")
+        damaged = archive.testzip()
+    except (zipfile.BadZipFile, EOFError, RuntimeError, NotImplementedError, ValueError):
+        damaged = source.name
+    if damaged is not None:
+        raise InputError(
+            f"{source}: this is no readable Excel file, or it has a password; open it in Excel and save it as .xlsx without one",
+            f"{source}: это не читаемый файл Excel, или он закрыт паролем; откройте его в Excel и сохраните как .xlsx без пароля",
+        )
+    return archive
+
+
+def _holds_formulas(name: str) -> bool:
+    return name.startswith("xl/") and name.endswith(".xml")
+
+
+def _spelt(archive: zipfile.ZipFile) -> tuple[set[Spelling], set[str]]:
+    """How our functions are spelt in the formulas of a file, and names that look like ours and are none."""
+    called = {
+        match[2]
+        for part in archive.infolist()
+        if _holds_formulas(part.filename)
+        for _, formula in _FORMULA.findall(_text(archive.read(part))[0])
+        for match in _WORD.finditer(unescape(formula))
+        if match[2]
+    }
+    spelt = {name: next((spelling for spelling, other in _OTHER.items() if name.upper() in _NAMES[other]), None) for name in called}
+    return {spelling for spelling in spelt.values() if spelling}, {name for name, spelling in spelt.items() if not spelling}
+
+
+def _respelt(formula: str, spelling: Spelling, renamed: Counter[str]) -> str:
+    """A formula with our functions by their names in a spelling; everything else as it was."""
+    names = _NAMES[spelling]
+
+    def new_name(match: re.Match[str]) -> str:
+        name = match[2] and names.get(match[2].upper())
+        if not name:
+            return match[0]
+        renamed[name] += 1
+        return str(name)
+
+    return _WORD.sub(new_name, formula)
+
+
+def _text(content: bytes) -> tuple[str, str]:
+    """The text of a part and its encoding."""
+    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
+    return content.decode(encoding, "surrogateescape" if encoding == "utf-8" else "strict"), encoding
+
+
+def _copy(archive: zipfile.ZipFile, target: Path, respell: Callable[[str], str]) -> None:
+    """Write an archive part by part, each as it was but for the formulas."""
+
+    def new_formula(match: re.Match[str]) -> str:
+        before = unescape(match[2])
+        after = respell(before)
+        return match[0] if after == before else match[1] + escape(after)
+
+    with zipfile.ZipFile(target, "w") as copy:
+        copy.comment = archive.comment
+        for part in archive.infolist():
+            content = archive.read(part)
+            if _holds_formulas(part.filename):
+                text, encoding = _text(content)
+                changed = _FORMULA.sub(new_formula, text)
+                if changed != text:
+                    content = changed.encode(encoding, "surrogateescape" if encoding == "utf-8" else "strict")
+            copy.writestr(part, content, part.compress_type)
