@@ -8,7 +8,7 @@ from typing import Any
 
 from smm_xl.cells import DIV0, NA, NUM, CellError
 from smm_xl.kpi import Argument, Calculation, Input, Omitted, Spread
-from smm_xl.ranges import Value, aligned, block, totalled
+from smm_xl.ranges import Value, aligned, block, single, totalled
 
 
 def function_of(entry: Calculation) -> Callable[[Sequence[object]], Value]:
@@ -17,8 +17,13 @@ def function_of(entry: Calculation) -> Callable[[Sequence[object]], Value]:
         arguments = [Argument(given.name, given.field, given.optional, given.default) for given in entry.inputs if given.field is not None]
         return lambda values: shielded(lambda: entry.work(*totalled(arguments, values)))
     if entry.spread is Spread.WHOLE:
-        return lambda values: shielded(lambda: entry.work(*_read(entry.inputs, values)))
+        return lambda values: shielded(lambda: entry.work(*_read(entry.inputs, _single_where_meant(entry.inputs, values))))
     return lambda values: _by_rows(entry, values)
+
+
+def _single_where_meant(inputs: Sequence[Input], values: Sequence[object]) -> list[object]:
+    """The arguments with the cell of a range of one cell, where no range is meant. Raises CellError #VALUE! for a larger one."""
+    return [value if given.is_whole else single(value) for given, value in zip(inputs, values, strict=True)]
 
 
 def _by_rows(entry: Calculation, values: Sequence[object]) -> Value:

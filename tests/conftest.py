@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from smm_xl.cli import app
+from tests.office import Calc, office_with_the_add_in
 
 
 @pytest.fixture(autouse=True)
@@ -31,3 +32,10 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result
         return result
 
     return call
+
+
+@pytest.fixture(scope="session")
+def calc() -> Iterator[Calc]:
+    """One headless LibreOffice with the add-in, for all tests of the session."""
+    with office_with_the_add_in() as calc:
+        yield calc

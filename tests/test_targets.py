@@ -433,3 +433,8 @@ def test_dates_are_told_to_hosts_and_words_are_in_both_languages(entry: Any) -> 
         assert any("а" <= sign <= "я" for sign in words.ru.lower())
         assert not any("а" <= sign <= "я" for sign in words.en.lower())
         assert max(map(len, words)) <= 255
+
+
+def test_a_range_of_one_cell_is_that_cell() -> None:
+    assert f.SMM_SCORE([[1.3], [1.0]], [[50], [50]], [[1.1]], [[0.5]]) == pytest.approx(1.05)
+    assert f.SMM_SCORE([[1.3], [1.0]], [[50], [50]], [[1.1], [1.2]]) == "#VALUE!"

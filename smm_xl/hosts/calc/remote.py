@@ -113,12 +113,14 @@ class Session:
     def do_fill(self, book: int, cells: dict[str, Any], sheet: int = 0) -> None:
         """Put numbers, text and formulas, as they are typed, into cells: ``{"A1": 5, "A2": "=SMM_CPL(A1;2)"}``.
 
-        A key that is a range, "A1:C3", takes an array formula.
+        A key that is a range, "A1:C3", takes rows of numbers and text, or an array formula as files hold it.
         """
         page = self.books[book].Sheets.getByIndex(sheet)
         for name, value in cells.items():
             place = page.getCellRangeByName(name)
-            if ":" in name:
+            if isinstance(value, list):
+                place.setDataArray(tuple(map(tuple, value)))
+            elif ":" in name:
                 place.setArrayFormula(value)
             elif isinstance(value, str) and value.startswith("="):
                 place.FormulaLocal = value
@@ -134,7 +136,7 @@ class Session:
         return time.perf_counter() - start
 
     def do_read(self, book: int, area: str, sheet: int | str = 0) -> list[list[Any]]:
-        """The cells of a range: a number, text, None for a blank cell, ``{"error": "#N/A"}`` for an error."""
+        """The cells of a range: a number, text, '' for a blank cell, ``{"error": "#N/A"}`` for an error."""
         sheets = self.books[book].Sheets
         place = (sheets.getByName(sheet) if isinstance(sheet, str) else sheets.getByIndex(sheet)).getCellRangeByName(area)
         rows = [list(row) for row in place.getDataArray()]
@@ -142,8 +144,6 @@ class Session:
             for column, value in enumerate(found):
                 if value is None:  # an error
                     found[column] = {"error": place.getCellByPosition(column, row).getString()}
-                elif value == "" and place.getCellByPosition(column, row).getType().value == "EMPTY":
-                    found[column] = None
         return rows
 
     def serve(self) -> None:

@@ -1,0 +1,82 @@
+"""What only tests ask of an office, beside what ``smm_xl/hosts/calc/remote.py`` offers. Run by the office's Python."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import uno
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "smm_xl" / "hosts" / "calc"))
+
+from remote import Session, main, properties
+
+FILTERS = {".xlsx": "Calc MS Excel 2007 XML", ".ods": "calc8"}
+
+
+class TestSession(Session):
+    def do_save(self, book: int, path: str) -> None:
+        """A copy of the book in a file, in the format that its name asks for."""
+        self.books[book].storeToURL(uno.systemPathToFileUrl(path), properties(FilterName=FILTERS[os.path.splitext(path)[1]]))
+
+    def do_formulas(self, book: int, area: str) -> list[list[str]]:
+        """Formulas as the user sees them."""
+        place = self.books[book].Sheets.getByIndex(0).getCellRangeByName(area)
+        address = place.getRangeAddress()
+        return [
+            [place.getCellByPosition(column, row).FormulaLocal for column in range(address.EndColumn - address.StartColumn + 1)]
+            for row in range(address.EndRow - address.StartRow + 1)
+        ]
+
+    def do_wizard(self) -> dict[str, Any]:
+        """What the function wizard shows of our functions, in the language of this office."""
+        found = {}
+        descriptions = self.office.service("com.sun.star.sheet.FunctionDescriptions")
+        for place in range(descriptions.getCount()):
+            told = {given.Name: given.Value for given in descriptions.getByIndex(place)}
+            if told["Name"].startswith("SMM_"):
+                found[told["Name"]] = {
+                    "about": told["Description"],
+                    "arguments": [[given.Name, given.Description, given.IsOptional] for given in told["Arguments"]],
+                }
+        return found
+
+    def do_configured(self, language: str) -> dict[str, Any]:
+        """Names and help of our functions as the configuration holds them for a language."""
+        provider = self.office.service("com.sun.star.configuration.ConfigurationProvider")
+        where = properties(nodepath="/org.openoffice.Office.CalcAddIns/AddInInfo/SMM/AddInFunctions", Locale=language)
+        functions = provider.createInstanceWithArguments("com.sun.star.configuration.ConfigurationAccess", where)
+        return {
+            method: {
+                "name": node.DisplayName,
+                "about": node.Description,
+                "compatible": node.CompatibilityName,
+                "arguments": [[node.Parameters.getByName(name).DisplayName, node.Parameters.getByName(name).Description] for name in node.Parameters.ElementNames],
+            }
+            for method in functions.ElementNames
+            for node in [functions.getByName(method)]
+        }
+
+    def do_null_date(self, book: int, year: int, month: int, day: int) -> None:
+        """From which day on the book counts days."""
+        self.books[book].NullDate = uno.createUnoStruct("com.sun.star.util.Date", day, month, year)
+
+    def do_as_date(self, book: int, area: str) -> None:
+        """Show a range as dates."""
+        formats = self.books[book].getNumberFormats()
+        locale = uno.createUnoStruct("com.sun.star.lang.Locale")
+        key = formats.queryKey("YYYY-MM-DD", locale, False)
+        self.books[book].Sheets.getByIndex(0).getCellRangeByName(area).NumberFormat = key if key >= 0 else formats.addNew("YYYY-MM-DD", locale)
+
+    def do_fill_column(self, book: int, first: str, values: list[list[Any]]) -> None:
+        """Numbers, text and formulas (as files hold them) in one go, from a cell on."""
+        sheet = self.books[book].Sheets.getByIndex(0)
+        start = sheet.getCellRangeByName(first).getCellAddress()
+        area = sheet.getCellRangeByPosition(start.Column, start.Row, start.Column + len(values[0]) - 1, start.Row + len(values) - 1)
+        area.setFormulaArray(tuple(tuple(value if isinstance(value, str) else repr(value) for value in row) for row in values))
+
+
+if __name__ == "__main__":
+    main(TestSession)
