@@ -79,7 +79,9 @@ def cases(function: Function) -> Iterator[Case]:
     yield Case("numbers", function, tuple(values))
     if first_optional < len(parameters):
         yield Case("optional arguments left out", function, tuple(values[:first_optional]))
-        yield Case("optional arguments left out before the last", function, (*values[:first_optional], *[OMITTED] * (len(values) - first_optional - 1), values[-1]))
+        yield Case(
+            "optional arguments left out before the last", function, (*values[:first_optional], *[OMITTED] * (len(values) - first_optional - 1), values[-1])
+        )
     yield Case("ranges", function, tuple(columns))
     for place, parameter in enumerate(parameters):
         if parameter.takes is Takes.NUMBERS:

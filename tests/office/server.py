@@ -53,7 +53,9 @@ class TestSession(Session):
                 "name": node.DisplayName,
                 "about": node.Description,
                 "compatible": node.CompatibilityName,
-                "arguments": [[node.Parameters.getByName(name).DisplayName, node.Parameters.getByName(name).Description] for name in node.Parameters.ElementNames],
+                "arguments": [
+                    [node.Parameters.getByName(name).DisplayName, node.Parameters.getByName(name).Description] for name in node.Parameters.ElementNames
+                ],
             }
             for method in functions.ElementNames
             for node in [functions.getByName(method)]

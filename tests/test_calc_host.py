@@ -1,0 +1,323 @@
+"""The add-in in a real LibreOffice: what cells mean there, help in two languages, installing, the doctor, the log."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import Result
+
+import smm_xl
+from smm_xl.errors import InputError
+from smm_xl.functions import FUNCTIONS
+from smm_xl.hosts.calc import LOG, extension
+from smm_xl.hosts.calc import office as offices
+from smm_xl.hosts.calc.doctor import examine
+from smm_xl.hosts.calc.signatures import SIGNATURES
+from tests.office import HERE, Calc, as_user, folder_of_a_user, needed
+
+CELLS: dict[str, Any] = {
+    "A2:B5": [[1000.0, 20.0], ["", 10.0], [500.0, ""], [300.0, 0.0]],
+    "D1:G4": [["month", "channel", "spend", "leads"], ["2026-01", "VK", 100.0, 5.0], ["2026-02", "VK", 200.0, 8.0], ["2026-01", "Telegram", 50.0, 2.0]],
+    "I2": "=1/0", "I3": 5.0, "I4": "=NA()", "J2": 1.0, "J3": 1.0, "J4": 1.0, "K2": "=TRUE()", "L2": "text",
+}  # fmt: skip
+
+
+def typed(calc: Calc, formulas: list[str], cells: dict[str, Any] | None = None) -> list[Any]:
+    """What formulas give that are typed into a sheet with some cells."""
+    book = calc.remote.ask("new")
+    calc.remote.ask("fill", book=book, cells=CELLS if cells is None else cells)
+    calc.remote.ask("fill", book=book, cells={f"Z{row}": formula for row, formula in enumerate(formulas, 1)})
+    found = calc.remote.ask("read", book=book, area=f"Z1:Z{len(formulas)}")
+    calc.remote.ask("close", book=book)
+    return [cell["error"] if isinstance(cell, dict) else cell for (cell,) in found]
+
+
+@pytest.mark.parametrize(
+    ("formula", "result"),
+    [
+        ("=SMM_CPL(1000;20)", 50.0),
+        ("=smm_cpl(A2*2;B2/2)", 200.0),
+        ("=SMM_CPL(A2;B2)+1", 51.0),
+        ("=IFERROR(SMM_CPL(A5;B5);-1)", -1.0),
+        ("=SMM_CPL(A2:A5;B2:B5)", 65.0),
+        ("=SMM_CPL(A2:A4;B2:B4)", 50.0),
+        ("=SMM_CPL(A2:A4;B2:B5)", "#VALUE!"),
+        ("=SMM_CPL({100|200};{1|2})", 100.0),
+        ("=SMM_CPL(OFFSET(A2;0;0;2;1);OFFSET(B2;0;0;2;1))", 50.0),
+        ("=SMM_CPL(A5;B5)", "#DIV/0!"),
+        ("=SMM_CPL(-1;2)", "#NUM!"),
+        ('=SMM_CPL("1 234,5 ₽";5)', 246.9),
+        ('=SMM_CPL("1,234";5)', "#VALUE!"),
+        ("=SMM_GAP(10;4)*2", 12.0),
+        ('=IF(SMM_ATTAINMENT(5;4)>1;"over";"under")', "over"),
+        ('=SMM_STATUS(SMM_ATTAINMENT(360;300;"cpl");;;"ru")', "■ отстаём"),
+        ('=SMM_ROWS("cpl";A2;B2)', 50.0),
+        ('=SMM_KPI("cpl";D1:G4)', 350 / 15),
+        ('=SMM_KPI("cpl";D:G;"2026-01")', 150 / 7),
+        ('=SMM_KPI("cpl";D1:G4;"2026-01";"VK")', 20.0),
+        ('=SMM_KPI("cpl";D1:G4;;"VK")', 300 / 13),
+        ('=SMM_INFO("cpl";"name";"ru")', FUNCTIONS["SMM_INFO"].call("cpl", "name", "ru")),
+        ("=SMM_CPL(A2:A1048576;B2:B1048576)", 65.0),
+    ],
+)  # fmt: skip
+def test_what_users_type(calc: Calc, formula: str, result: object) -> None:
+    assert typed(calc, [formula]) == [pytest.approx(result) if isinstance(result, float) else result]
+
+
+@pytest.mark.parametrize(
+    ("formula", "result"),
+    [
+        # Calc hands over a single blank cell as 0; as a range of one cell it is unknown
+        ("=SMM_CPL(A3;B3)", 0.0),
+        ("=SMM_CPL(A3:A3;B3:B3)", "#N/A"),
+        ("=SMM_CPL(A4;B4)", "#DIV/0!"),
+        ("=SMM_CPL(A4:A4;B4:B4)", "#N/A"),
+        # where 0 can mean nothing, a blank cell is one that is not given
+        ('=SMM_KPI("cpl";D1:G4;X1;X2)', 350 / 15),
+        # an error cell comes through as itself; one in a range of numbers is Calc's own error
+        ("=SMM_CPL(I2;J2)", "#DIV/0!"),
+        ("=SMM_STATUS(I4)", "#N/A"),
+        ("=SMM_CPL(I2:I3;J2:J3)", "Err:504"),
+        # in ranges that are tables, errors are seen, and #N/A among attainments is unknown
+        ("=SMM_SCORE(I3:I4;J3:J4)", 1.2),
+        # TRUE is the number 1
+        ("=SMM_CPL(K2;2)", 0.5),
+        ("=SMM_CPL(1000)", "Err:511"),
+        ("=SMM_CPL(1000;)", "Err:511"),
+        ("=SMM_KPI(\"cpl\";{1|2})", "Err:504"),
+    ],
+)  # fmt: skip
+def test_where_calc_differs(calc: Calc, formula: str, result: object) -> None:
+    assert typed(calc, [formula]) == [pytest.approx(result) if isinstance(result, float) else result]
+
+
+def test_an_error_in_a_worked_out_range_comes_through_as_itself(calc: Calc) -> None:
+    assert typed(calc, [], None) == []
+    book = calc.remote.ask("new")
+    calc.remote.ask("fill", book=book, cells={**CELLS, "Z1:Z1": "=SMM.CPL(I2:I3*1;J2:J3)", "Z2:Z2": "=SMM.CPL(I3:I4*1;J3:J4)"})
+    assert calc.remote.ask("read", book=book, area="Z1:Z2") == [[{"error": "#DIV/0!"}], [{"error": "#N/A"}]]
+    calc.remote.ask("close", book=book)
+
+
+def test_a_table_is_an_array_formula(calc: Calc) -> None:
+    book = calc.remote.ask("new")
+    calc.remote.ask("fill", book=book, cells={**CELLS, "Z1:AB4": '=SMM.REPORT(D1:G4;"channel";"cpl, spend")'})
+    assert calc.remote.ask("read", book=book, area="Z1:AB4") == [
+        ["channel", "cpl", "spend"],
+        ["Telegram", 25.0, 50.0],
+        ["VK", pytest.approx(300 / 13), 300.0],
+        [{"error": "#N/A"}] * 3,
+    ]
+    calc.remote.ask("close", book=book)
+
+
+@pytest.mark.parametrize("null_date", [(1899, 12, 30), (1904, 1, 1)])
+def test_days_count_from_where_the_book_begins(calc: Calc, null_date: tuple[int, int, int]) -> None:
+    book = calc.remote.ask("new")
+    calc.remote.ask("null_date", book=book, year=null_date[0], month=null_date[1], day=null_date[2])
+    cells = {
+        "A1": "=DATE(2026;6;15)",
+        "A2": "=DATE(2026;6;1)",
+        "A3": "=DATE(2026;6;30)",
+        "C1:D1": [["date", "spend"]],
+        "C2": "=A1",
+        "D2": 10.0,
+        "C3": "=A2",
+        "D3": 5.0,
+    }
+    calc.remote.ask("fill", book=book, cells=cells)
+    calc.remote.ask("as_date", book=book, area="A1:A3")
+    calc.remote.ask("as_date", book=book, area="C2:C3")
+    formulas = {"F1": "=SMM_FORECAST(10;A1;A2;A3)", "F2": '=SMM_KPI("spend";C1:D3;"2026-06-15")', "F3": '=SMM_KPI("spend";C:D;"2026-06")'}
+    calc.remote.ask("fill", book=book, cells=formulas)
+    assert calc.remote.ask("read", book=book, area="F1:F3") == [[20.0], [10.0], [15.0]]
+    calc.remote.ask("close", book=book)
+
+
+# --- help -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_function_wizard_shows_every_function_with_its_help(calc: Calc) -> None:
+    shown = calc.remote.ask("wizard")
+    assert set(shown) == set(FUNCTIONS)
+    for name, function in FUNCTIONS.items():
+        assert shown[name]["about"] == function.about.en
+        assert [argument[:2] for argument in shown[name]["arguments"]] == [[given.name, given.about.en] for given in function.parameters]
+
+
+@pytest.mark.parametrize("language", ["en-US", "ru"])
+def test_names_and_help_are_there_in_both_languages(calc: Calc, language: str) -> None:
+    configured = calc.remote.ask("configured", language=language)
+    assert set(configured) == set(SIGNATURES)
+    for method, signature in SIGNATURES.items():
+        function, found = signature.function, configured[method]
+        assert (found["name"], found["compatible"]) == (function.name, function.name) if language == "en-US" else found["name"] == function.name
+        assert found["about"] == function.about.in_language(language)
+        assert sorted(map(tuple, found["arguments"])) == sorted((given.name, given.about.in_language(language)) for given in function.parameters)
+
+
+# --- the file of the extension --------------------------------------------------------------------------------------
+
+
+def test_the_same_package_gives_the_same_bytes() -> None:
+    assert extension.build() == extension.build()
+
+
+def test_the_extension_holds_the_core_and_nothing_else(tmp_path: Path) -> None:
+    import subprocess
+    import sys
+
+    with zipfile.ZipFile(io.BytesIO(extension.build())) as archive:
+        names = archive.namelist()
+        archive.extractall(tmp_path)
+    assert {"LICENSE", "icon.png", "description.xml", "CalcAddIns.xcu", "pythonpath/smm_xl/functions.py"} <= set(names)
+    assert not [name for name in names if name.endswith(("cli.py", "frames.py", "intake.py", "office.py"))]
+    code = "import sys; sys.path.insert(0, 'pythonpath'); import smm_xl.hosts.calc.values as v; print(v.__file__, *{m.split('.')[0] for m in sys.modules})"
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
+    place, *loaded = done.stdout.split()
+    assert place.startswith("pythonpath") or place.startswith(str(tmp_path))
+    assert set(loaded) - set(sys.stdlib_module_names) <= {"smm_xl", "__main__"}
+
+
+def test_the_licence_in_the_extension_is_that_of_the_project() -> None:
+    root = Path(__file__).parent.parent
+    assert (root / "smm_xl" / "hosts" / "calc" / "LICENSE.txt").read_text(encoding="utf-8") == (root / "LICENSE").read_text(encoding="utf-8")
+
+
+def test_build_writes_the_extension_and_never_over_a_file(run: Callable[..., Result], tmp_path: Path) -> None:
+    assert run("addin", "build", "--host", "libreoffice", "-o", "smm.oxt").exit_code == 0
+    assert (tmp_path / "smm.oxt").read_bytes() == extension.build()
+    (tmp_path / "smm.oxt").write_text("mine")
+    again = run("addin", "build", "-o", "smm.oxt")
+    assert (again.exit_code, (tmp_path / "smm.oxt").read_text()) == (2, "mine")
+    assert run("addin", "build", "-o", "smm.oxt", "--force").exit_code == 0
+    assert run("addin", "build", "-o", "smm.zip").exit_code == 2
+
+
+# --- installing -----------------------------------------------------------------------------------------------------
+
+
+def test_root_is_told_how_to_install(run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 0, raising=False)
+    for command in ("install", "uninstall"):
+        refused = run("addin", command, "--host", "libreoffice")
+        assert refused.exit_code == 2
+        assert "unopkg add --shared" in refused.output
+    assert "без sudo" in run("addin", "install", "--host", "libreoffice", "--lang", "ru").output
+
+
+@pytest.mark.parametrize("command", ["install", "uninstall"])
+def test_without_libreoffice_it_is_said_where_to_get_it(run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 1000, raising=False)
+    refused = run("addin", command, "--host", "libreoffice", "--office", tmp_path)
+    assert refused.exit_code == 2
+    assert "libreoffice.org" in refused.output
+
+
+def test_an_unknown_program_is_named(run: Callable[..., Result]) -> None:
+    refused = run("addin", "doctor", "--host", "numbers")
+    assert refused.exit_code == 2
+    assert "numbers" in refused.output
+
+
+def test_installed_examined_and_removed_again(calc: Calc) -> None:
+    with folder_of_a_user() as folder:
+        profile, built = folder / "profile", folder / "smm.oxt"
+        built.write_bytes(extension.build())
+        offices.install(calc.office, built, profile, as_user=as_user(folder))
+        offices.install(calc.office, built, profile, as_user=as_user(folder))  # in place of itself
+        checks = list(examine(None, profile))
+        assert [check.cure for check in checks] == [None] * 4
+        assert [check.found.en.split(":")[0] for check in checks] == [calc.office.version, "Python of LibreOffice", "Add-in", "=SMM_CPL(1000;20) gives 50"]
+        offices.uninstall(calc.office, profile, as_user=as_user(folder))
+        *_, last = examine(None, profile)
+        assert (last.found.en, last.cure and last.cure.en) == ("Add-in: not installed in LibreOffice", "run: smm-xl addin install --host libreoffice")
+        with pytest.raises(InputError, match="could not remove"):
+            offices.uninstall(calc.office, profile, as_user=as_user(folder))
+
+
+def test_what_is_no_extension_is_not_installed(calc: Calc) -> None:
+    with folder_of_a_user() as folder:
+        (folder / "smm.oxt").write_text("no extension")
+        with pytest.raises(InputError, match="could not install"):
+            offices.install(calc.office, folder / "smm.oxt", folder / "profile", as_user=as_user(folder))
+
+
+# --- the doctor and the log -----------------------------------------------------------------------------------------
+
+
+def test_the_doctor_says_what_is_wrong(run: Callable[..., Result], tmp_path: Path) -> None:
+    found = run("addin", "doctor", "--host", "libreoffice", "--office", tmp_path, "--lang", "ru")
+    assert found.exit_code == 1
+    assert "✗ LibreOffice: не найден" in found.output
+    assert "→ LibreOffice не найден; установите" in found.output
+
+
+def broken(text: str, old: str, new: str) -> Callable[[bytes], bytes]:
+    """What puts other text into a file of the extension."""
+
+    def change(built: bytes) -> bytes:
+        out = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(built)) as archive, zipfile.ZipFile(out, "w") as copy:
+            for name in archive.namelist():
+                content = archive.read(name)
+                if name.endswith(text):
+                    assert old.encode() in content
+                    content = content.replace(old.encode(), new.encode())
+                copy.writestr(name, content)
+        return out.getvalue()
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "shown", "logged"),
+    [
+        (
+            broken("calc/values.py", "        if plain and", "        raise KeyError('of a cell')\n        if plain and"),
+            "#VALUE!",
+            "SMM_CPL: KeyError in values.py, line",
+        ),
+        (broken("calc/__init__.py", "LEAST_PYTHON = (3, 11)", "LEAST_PYTHON = (9, 9)"), "", "needed: 9.9 or newer"),
+        (broken("description.xml", f'"{smm_xl.__version__}"', '"0.0.1"'), "", ""),
+    ],
+    ids=["an exception in a function", "a Python that is too old", "another version"],
+)
+def test_the_doctor_names_what_failed(change: Callable[[bytes], bytes], shown: str, logged: str) -> None:
+    office = needed()
+    with folder_of_a_user() as folder:
+        profile, built = folder / "profile", folder / "smm.oxt"
+        built.write_bytes(change(extension.build()))
+        offices.install(office, built, profile, as_user=as_user(folder))
+        *_, last = examine(None, profile)
+        assert last.cure is not None
+        assert "smm-xl addin install" in last.cure.en
+        if not logged:
+            assert last.found.en == "Add-in: 0.0.1, for you"
+            return
+        assert shown in last.found.en
+        assert logged in last.found.en
+        assert "of a cell" not in last.found.en
+        assert not (profile / "user" / LOG).exists()  # the doctor works on a copy
+
+        with offices.started(office, profile, HERE / "server.py") as remote:
+            book = remote.ask("new")
+            remote.ask("fill", book=book, cells={"A1": "=SMM_CPL(1;2)", "A2": "=SMM_CPL(3;4)"})
+        lines = (profile / "user" / LOG).read_text(encoding="utf-8").splitlines()
+        assert len(lines) == 1  # each message once
+        assert logged in lines[0]
+        log = next(check for check in examine(None, profile) if check.found.en.startswith("Log"))
+        assert lines[0] in log.found.en
+        assert log.cure is not None
+
+
+def test_an_office_that_does_not_start_is_an_error_in_words(tmp_path: Path) -> None:
+    office = needed()
+    (tmp_path / "profile").write_text("a file where a folder should be")
+    with offices.started(office, tmp_path / "profile" / "x") as remote, pytest.raises(RuntimeError, match="ended while it was asked"):
+        remote.ask("new")
