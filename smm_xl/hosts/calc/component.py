@@ -38,7 +38,8 @@ def _log(message: str) -> None:
         paths = context.ServiceManager.createInstanceWithContext("com.sun.star.util.PathSubstitution", context)
         log = Path(uno.fileUrlToSystemPath(paths.getSubstituteVariableValue("$(user)"))) / LOG
         kept = log.read_text(encoding="utf-8")[-_LARGEST_LOG:] if log.exists() else ""
-        log.write_text(f"{kept}{time.strftime('%Y-%m-%d %H:%M:%S')} {message}\n", encoding="utf-8")
+        if not kept.rstrip().endswith(message):
+            log.write_text(f"{kept}{time.strftime('%Y-%m-%d %H:%M:%S')} {message}\n", encoding="utf-8")
 
 
 def _place(error: BaseException) -> str:

@@ -8,12 +8,13 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from smm_xl.errors import InputError
 from smm_xl.hosts.calc import IDENTIFIER
@@ -131,9 +132,12 @@ def _failed(done: subprocess.CompletedProcess[str], verb: str, verb_ru: str) -> 
 
 def installed_version(folder: Path) -> str | None:
     """The version of the extension in a folder of a user, or of all users; None where there is none."""
-    for described in sorted(folder.glob("uno_packages/cache/uno_packages/*/*/description.xml")):
+    packages = folder / "uno_packages" / "cache"
+    listed = packages / "uno_packages.pmap"  # what is removed leaves this list at once, and its folder later
+    active = listed.read_bytes() if listed.is_file() else b""
+    for described in sorted(packages.glob("uno_packages/*/*/description.xml")):
         text = described.read_text(encoding="utf-8", errors="replace")
-        if f'<identifier value="{IDENTIFIER}"/>' in text:
+        if described.parents[1].name.removesuffix("_").encode() in active and f'<identifier value="{IDENTIFIER}"/>' in text:
             found = re.search(r'<version value="([^"]*)"', text)
             return found[1] if found else "?"
     return None
@@ -145,8 +149,9 @@ def installed_version(folder: Path) -> str | None:
 class Remote:
     """An office that answers, see ``remote.py``."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    def __init__(self, process: subprocess.Popen[str], complaints: IO[bytes]) -> None:
         self._process = process
+        self._complaints = complaints
 
     def ask(self, do: str, **arguments: object) -> Any:
         """The answer to a request. Raises RuntimeError with what the office said against it."""
@@ -159,7 +164,10 @@ class Remote:
         except BrokenPipeError:
             line = ""
         if not line:
-            raise RuntimeError(f"the office ended while it was asked to {do}")
+            self._process.wait()
+            self._complaints.seek(0)
+            last = self._complaints.read().decode(errors="replace").strip().splitlines()[-1:]
+            raise RuntimeError(f"the office ended while it was asked to {do}: {''.join(last)}")
         answer = json.loads(line)
         if "error" in answer:
             raise RuntimeError(answer["error"])
@@ -174,18 +182,15 @@ def started(office: Office, profile: Path, script: Path = _REMOTE) -> Iterator[R
     """
     if office.python is None:
         raise RuntimeError("no Python can talk to this office")
-    process = subprocess.Popen(
-        [str(office.python[0]), str(script), str(office.program), str(profile)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8", env=_environment(),
-    )  # fmt: skip
-    try:
-        yield Remote(process)
-    finally:
-        assert process.stdin is not None
-        process.stdin.close()
-        process.wait(_STARTING)
-        assert process.stdout is not None
-        process.stdout.close()
+    with (
+        tempfile.TemporaryFile() as complaints,
+        subprocess.Popen(
+            [str(office.python[0]), str(script), str(office.program), str(profile)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints, text=True, encoding="utf-8", env=_environment(),
+        ) as process,
+    ):  # fmt: skip
+        yield Remote(process, complaints)
+        # leaving closes its input, on which it ends the office and itself
 
 
 def _environment() -> dict[str, str]:
