@@ -90,9 +90,9 @@ def cases(function: Function) -> Iterator[Case]:
                 changed[ROWS // 2][0] = cell
                 yield Case(f"{name} in the range of {parameter.name}", function, _with(columns, place, changed))
         if parameter.takes is not Takes.RANGE:
-            for name, cell in (("zero", [[0.0]]), ("text", [["много"]]), ("error", [[ERROR]])):
-                if name != "zero" or parameter.takes is Takes.NUMBERS:
-                    yield Case(f"{name} for {parameter.name}", function, _with(values, place, cell))
+            singles: dict[str, float | str] = {"zero": 0.0} if parameter.takes is Takes.NUMBERS else {}
+            for name, cell in {**singles, "text": "много", "error": ERROR}.items():
+                yield Case(f"{name} for {parameter.name}", function, _with(values, place, [[cell]]))
         else:
             changed = [list(row) for row in columns[place]]
             changed[1][-1] = ERROR

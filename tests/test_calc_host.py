@@ -179,7 +179,7 @@ def test_the_extension_holds_the_core_and_nothing_else(tmp_path: Path) -> None:
     code = "import sys; sys.path.insert(0, 'pythonpath'); import smm_xl.hosts.calc.values as v; print(v.__file__, *{m.split('.')[0] for m in sys.modules})"
     done = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
     place, *loaded = done.stdout.split()
-    assert place.startswith("pythonpath") or place.startswith(str(tmp_path))
+    assert place.startswith(("pythonpath", str(tmp_path)))
     assert set(loaded) - set(sys.stdlib_module_names) <= {"smm_xl", "__main__"}
 
 

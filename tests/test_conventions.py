@@ -19,7 +19,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 # The order in which modules may import each other: only what stands before
 ORDER = (
     "language", "errors", "cells", "periods", "formula", "kpi", "catalog", "registry", "headers", "totals", "plans", "engine", "ranges", "listrows", "targets",
-    "statistics", "goals", "spreads", "targettable", "planfact", "reference", "calls", "tablefunctions", "functions", "funnel", "groupsums", "arrayrows", "intake", "tables", "files", "datachecks", "reporting", "planreport", "frames", "workbook", "printing", "cli",
+    "statistics", "goals", "spreads", "targettable", "planfact", "reference", "calls", "tablefunctions", "functions", "hosts", "writing", "funnel", "groupsums", "arrayrows", "intake", "tables", "files", "datachecks", "reporting", "planreport", "frames", "workbook", "printing", "console", "addin", "cli",
 )  # fmt: skip
 CORE = ORDER[: ORDER.index("functions") + 1]
 
@@ -63,6 +63,14 @@ def test_the_core_imports_the_standard_library_alone(name: str) -> None:
         assert top == "smm_xl" or top in sys.stdlib_module_names, f"{name} imports {module}"
 
 
+def test_outside_libraries_are_imported_where_they_belong() -> None:
+    homes = {"uno": ("hosts/calc/component.py", "hosts/calc/remote.py"), "xlsxwriter": ("workbook/",), "typer": ("cli.py", "console.py", "addin.py")}
+    for path in MODULES:
+        name = path.relative_to(ROOT / "smm_xl").as_posix()
+        for module in imports_of(path):
+            assert name.startswith(homes.get(module.split(".")[0], name)), f"{name} imports {module}"
+
+
 @pytest.mark.parametrize("module", ["smm_xl", "smm_xl.functions"])
 def test_importing_it_loads_the_standard_library_alone(module: str) -> None:
     code = f"import sys; before = set(sys.modules); import {module}; print(*{{m.split('.')[0] for m in set(sys.modules) - before}})"
@@ -82,7 +90,7 @@ def test_style_and_types(command: list[str]) -> None:
 
 
 def test_ci_calls_the_test_command_of_the_readme() -> None:
-    commands = [line for line in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines() if line and not line.startswith(("#", "set "))]
+    commands = [line for line in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines() if line and not line.startswith(("#", "set ", "export "))]
     assert len(commands) == 1
     assert f"```\n{commands[0]}\n```" in README
 
@@ -126,5 +134,7 @@ def test_the_wheel_is_pure_and_holds_what_the_package_needs(tmp_path: Path) -> N
     (wheel,) = tmp_path.glob("*.whl")
     assert wheel.name.endswith("-py3-none-any.whl")
     names = zipfile.ZipFile(wheel).namelist()
-    assert {"smm_xl/py.typed", "smm_xl/examples/campaigns.csv", "smm_xl/functions.py"} <= set(names)
+    assert {"smm_xl/py.typed", "smm_xl/examples/campaigns.csv", "smm_xl/functions.py", "smm_xl/hosts/calc/icon.png", "smm_xl/hosts/calc/LICENSE.txt"} <= set(
+        names
+    )
     assert not [name for name in names if name.startswith("tests")]

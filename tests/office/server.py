@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Any
 
 import uno
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "smm_xl" / "hosts" / "calc"))
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from remote import Session, main, properties
+from smm_xl.hosts.calc.remote import Session, main, properties
 
 FILTERS = {".xlsx": "Calc MS Excel 2007 XML", ".ods": "calc8"}
 
@@ -19,7 +18,7 @@ FILTERS = {".xlsx": "Calc MS Excel 2007 XML", ".ods": "calc8"}
 class TestSession(Session):
     def do_save(self, book: int, path: str) -> None:
         """A copy of the book in a file, in the format that its name asks for."""
-        self.books[book].storeToURL(uno.systemPathToFileUrl(path), properties(FilterName=FILTERS[os.path.splitext(path)[1]]))
+        self.books[book].storeToURL(uno.systemPathToFileUrl(path), properties(FilterName=FILTERS[Path(path).suffix]))
 
     def do_formulas(self, book: int, area: str) -> list[list[str]]:
         """Formulas as the user sees them."""
