@@ -278,7 +278,7 @@ def broken(text: str, old: str, new: str) -> Callable[[bytes], bytes]:
     ("change", "shown", "logged"),
     [
         (
-            broken("calc/values.py", "        if plain and", "        raise KeyError('of a cell')\n        if plain and"),
+            broken("calc/values.py", "            if tuple(map", "            raise KeyError('of a cell')\n            if tuple(map"),
             "#VALUE!",
             "SMM_CPL: KeyError in values.py, line",
         ),

@@ -12,7 +12,6 @@ import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import uno
 import unohelper
@@ -55,25 +54,14 @@ try:
     from org.smmxl.calc import XFunctions
 
     from smm_xl.hosts.calc.signatures import SERVICE, SIGNATURES, Signature
-    from smm_xl.hosts.calc.values import FAILED, block_of, caller_of
+    from smm_xl.hosts.calc.values import method_of
 except Exception as error:
     _log(f"the functions could not be loaded: {_place(error)}: {error}")
     raise
 
 
-def _method(signature: Signature) -> Callable[..., object]:
-    """The method of a function: it never raises."""
-    call = caller_of(signature)
-    failed: object = block_of(FAILED) if signature.function.spills else FAILED
-
-    def method(_self: object, *given: Any) -> object:
-        try:
-            return call(*given)
-        except Exception as error:
-            _log(f"{signature.function.name}: {_place(error)}")
-            return failed
-
-    return method
+def _log_of(signature: Signature) -> Callable[[Exception], None]:
+    return lambda error: _log(f"{signature.function.name}: {_place(error)}")
 
 
 class _Functions(unohelper.Base, XFunctions, XServiceInfo):
@@ -92,7 +80,7 @@ class _Functions(unohelper.Base, XFunctions, XServiceInfo):
         return (SERVICE,)
 
 
-Functions = type("Functions", (_Functions,), {method: _method(signature) for method, signature in SIGNATURES.items()})
+Functions = type("Functions", (_Functions,), {name: method_of(signature, _log_of(signature)) for name, signature in SIGNATURES.items()})
 
 g_ImplementationHelper = unohelper.ImplementationHelper()
 g_ImplementationHelper.addImplementation(Functions, _IMPLEMENTATION, (SERVICE,))

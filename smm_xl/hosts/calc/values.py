@@ -11,7 +11,6 @@ import struct
 from collections.abc import Callable, Sequence
 from itertools import chain, repeat
 from math import isnan
-from operator import ne
 from typing import Any
 
 from smm_xl.calls import REQUIRED
@@ -41,7 +40,6 @@ def error_in(number: float) -> str:
 
 
 _NANS = {error: nan_of(_CODES.get(error, 519)) for error in set(ERRORS.values())} | {_MISSING: nan_of(511)}
-FAILED = nan_of(_CODES[VALUE])
 
 
 # --- results --------------------------------------------------------------------------------------------------------
@@ -69,20 +67,32 @@ def _cell(value: object) -> Any:
 # --- arguments ------------------------------------------------------------------------------------------------------
 
 
-def caller_of(signature: Signature) -> Callable[..., object]:
-    """What calls a function with the arguments as Calc hands them over, and gives its result as Calc takes it."""
+def method_of(signature: Signature, log: Callable[[Exception], None]) -> Callable[..., object]:
+    """The method of a function: it takes the arguments as Calc hands them over, and gives the result as Calc takes it.
+
+    It never raises: what goes wrong is #VALUE!, and is told to ``log``.
+    """
     function = signature.function.call
-    finish = block_of if signature.function.spills else shown
+    spills = signature.function.spills
+    finish = block_of if spills else shown
     declared = signature.arguments[signature.needs_caller :]
     takes = [given.parameter.takes for given in declared if given.parameter is not None]
     defaults = signature.function.defaults
     has_rest = declared[-1].type == REST
     plain = set(takes) == {Takes.NUMBERS} and not has_rest
-    floats = (float,) * len(declared)
+    floats = (float,) * len(declared) if plain else None
 
-    def call(*given: Any) -> object:
-        if plain and tuple(map(type, given)) == floats and not any(map(ne, given, given)):
-            return finish(function(*given))
+    def method(_self: object, *given: Any) -> object:
+        try:
+            if tuple(map(type, given)) == floats:
+                result = function(*given)  # most cells; half of the time in here is saved
+                return result if type(result) is float and not spills else finish(result)
+            return finish(call(given))
+        except Exception as error:
+            log(error)
+            return finish(VALUE)
+
+    def call(given: Sequence[Any]) -> object:
         book = None
         if signature.needs_caller:
             book, given = Book(given[0]), given[1:]
@@ -93,12 +103,12 @@ def caller_of(signature: Signature) -> Callable[..., object]:
             if value is not None:
                 values.append(_argument(value, kind, book))
             elif default is REQUIRED:
-                return finish(_MISSING)
+                return _MISSING
             else:
                 values.append(None if default == () else default)
-        return finish(function(*values))
+        return function(*values)
 
-    return call
+    return method
 
 
 class Book:
