@@ -64,6 +64,8 @@ def number(value: object) -> float | None:
     Raises CellError: the error that the cell holds, or #VALUE! for what is not plainly a number. An infinite number is
     given back as it is, because whether it may be is a matter of limits.
     """
+    if type(value) is float:  # most cells
+        return value if value == value else None
     if value is None:
         return None
     if isinstance(value, str):

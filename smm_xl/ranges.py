@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from itertools import chain, compress, repeat
 from math import fsum, inf, isfinite
 from typing import Any, NamedTuple
@@ -73,7 +73,7 @@ def totalled(arguments: Sequence[Argument], values: Sequence[object]) -> list[fl
     return [columns[key].total if key in columns else singles[key] for key in keys]
 
 
-def aligned(tables: Sequence[Block]) -> tuple[int, int, Iterator[list[object]]]:
+def aligned(tables: Sequence[Block]) -> tuple[int, int, Iterator[tuple[object, ...]]]:
     """Height and width of the largest of some blocks, and for each of its places, row by row, the cells of all blocks.
 
     A single cell, row or column is repeated. Raises CellError #VALUE! for any other difference of shape.
@@ -81,8 +81,16 @@ def aligned(tables: Sequence[Block]) -> tuple[int, int, Iterator[list[object]]]:
     height, width = max(len(table) for table in tables), max(len(table[0]) for table in tables)
     if any(len(table) not in (1, height) or len(table[0]) not in (1, width) for table in tables):
         raise CellError(VALUE)
-    places = ((row, column) for row in range(height) for column in range(width))
-    return height, width, ([table[row % len(table)][column % len(table[0])] for table in tables] for row, column in places)
+    return height, width, zip(*(_repeated(table, height, width) for table in tables), strict=True)
+
+
+def _repeated(table: Block, height: int, width: int) -> Iterable[object]:
+    """The cells of a block, row by row, as often as it takes to fill a height and a width."""
+    if len(table) == height and len(table[0]) == width:
+        return chain.from_iterable(table)
+    if len(table) == 1:
+        return chain.from_iterable(repeat(table[0] if len(table[0]) == width else list(table[0]) * width, height))
+    return chain.from_iterable(list(row) * width for row in table)
 
 
 class Flat(NamedTuple):

@@ -1,4 +1,4 @@
-"""How fast smm_xl is beside what a careful person would write by hand: ``python tests/benchmarks/run.py``.
+"""How fast smm_xl is beside what a careful person would write by hand: ``python -m tests.benchmarks.run`` in the project's folder.
 
 It prints one line a measurement:
 
@@ -16,6 +16,7 @@ report          one groupby and sum in pandas, then a division of whole columns 
                 ``dt.strftime``, whichever is faster in this run. smm_xl.report also works out the totals over all rows and its
                 notes in that time, the alternative does not. Where leads has blanks, the alternative too leaves a row without
                 leads out of both sums of cost per lead; dividing the plain sums would be quicker, and wrong.
+LibreOffice     native formulas, see ``calc.py``
 import          a Python that starts and does nothing. Its start is taken off, so "ours" is what the import alone adds.
 """
 
@@ -25,7 +26,6 @@ import platform
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from math import isclose
 from statistics import median
@@ -37,6 +37,8 @@ import pandas as pd
 
 import smm_xl
 from smm_xl import functions
+from tests.benchmarks.calc import calc_lines
+from tests.benchmarks.table import WATCHED, Goal, Line
 
 Column = list[list[float | None]]
 Call = Callable[[], object]
@@ -47,29 +49,10 @@ SUMS = ["spend", "impressions", "clicks", "leads", "customers", "revenue", "orde
 BESIDE_LEADS = ["spend", "clicks", "customers"]  # what KPIs divide by leads, or leads by
 
 
-@dataclass(frozen=True)
-class Goal:
-    """What is wanted of a measurement: ``words`` for the reader, ``met`` for our time and the alternative's, in seconds."""
-
-    words: str
-    met: Callable[[float, float], bool]
-
-
-WATCHED = Goal("", lambda ours, theirs: True)
 UNDER_2_US = Goal("ours under 2 µs", lambda ours, theirs: ours < 2e-6)
 UNDER_TWICE = Goal("ours/alt under 2", lambda ours, theirs: ours < 2 * theirs)
 FASTER = Goal("alt/ours above 1", lambda ours, theirs: ours < theirs)
 UNDER_50_MS = Goal("ours under 50 ms", lambda ours, theirs: ours < 0.05)
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of the table; times in seconds."""
-
-    what: str
-    ours: float
-    theirs: float
-    goal: Goal
 
 
 def main() -> None:
@@ -86,6 +69,7 @@ def lines() -> Iterator[Line]:
     yield from range_lines()
     yield from report_lines()
     yield from import_lines()
+    yield from calc_lines()
 
 
 def shown(seconds: float) -> str:

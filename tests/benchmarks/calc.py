@@ -1,0 +1,66 @@
+"""Lines of ``run.py`` on LibreOffice: a hard recalculation of our functions beside native formulas, in one office and one run.
+
+The times are those that the office takes for ``calculateAll`` in its main thread, as when a user asks for it, without the bridge
+between processes. The sheet holds nothing else. The alternatives:
+
+a cell      ``=An/Bn``, a plain division: what a user would type who does not mind #DIV/0! and blanks that count as zero
+a range     ``{=SUM(IF(ISNUMBER(A)*ISNUMBER(B);A))/SUM(IF(ISNUMBER(A)*ISNUMBER(B);B))}``, the total with the same rule for blanks
+rows        ``{=A/B}``; watched only, because the cells alone take longer to cross into Python and back than that
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from statistics import median
+
+from tests.benchmarks.table import WATCHED, Goal, Line
+from tests.office import Calc, office_with_the_add_in
+
+ROWS = 10_000
+ROUNDS = 15
+UNDER_12_TIMES = Goal("ours/alt under 12", lambda ours, theirs: ours < 12 * theirs)
+UNDER_3_TIMES = Goal("ours/alt under 3", lambda ours, theirs: ours < 3 * theirs)
+A, B = f"A1:A{ROWS}", f"B1:B{ROWS}"
+BOTH_KNOWN = f"ISNUMBER({A})*ISNUMBER({B})"
+
+
+def calc_lines() -> Iterator[Line]:
+    numbers = [[1000.0 + row, 10.0 + row % 50] for row in range(ROWS)]
+    with office_with_the_add_in() as calc:
+        yield compared(calc, f"{ROWS:,} cells of SMM_CPL in {calc.office.version}", numbers, cells("=SMM.CPL(A{0};B{0})"), cells("=A{0}/B{0}"), UNDER_12_TIMES)
+        ours, theirs = {"C1:C1": f"=SMM.CPL({A};{B})"}, {"C1:C1": f"=SUM(IF({BOTH_KNOWN};{A}))/SUM(IF({BOTH_KNOWN};{B}))"}
+        yield compared(calc, f"SMM_CPL of a range of {ROWS:,} rows", numbers, ours, theirs, UNDER_3_TIMES)
+        ours, theirs = {f"C1:C{ROWS}": f'=SMM.ROWS("cpl";{A};{B})'}, {f"C1:C{ROWS}": f"={A}/{B}"}
+        yield compared(calc, f"SMM_ROWS over {ROWS:,} rows", numbers, ours, theirs, WATCHED)
+
+
+def cells(formula: str) -> list[list[str]]:
+    return [[formula.format(row)] for row in range(1, ROWS + 1)]
+
+
+def compared(calc: Calc, what: str, numbers: Sequence[Sequence[float]], ours: object, theirs: object, goal: Goal) -> Line:
+    """Median seconds of a recalculation of either, over rounds that take both, in turn first. Both have to give the same figures."""
+    books = []
+    for formulas in (ours, theirs):
+        book = calc.remote.ask("new")
+        calc.remote.ask("fill_column", book=book, first="A1", values=numbers)
+        if isinstance(formulas, list):
+            calc.remote.ask("fill_column", book=book, first="C1", values=formulas)
+        else:
+            calc.remote.ask("fill", book=book, cells=formulas)
+        books.append(book)
+    assert same(*(calc.remote.ask("read", book=book, area=f"C1:C{ROWS}") for book in books)), what
+    taken: tuple[list[float], list[float]] = ([], [])
+    for turn in range(ROUNDS):
+        for which in (0, 1) if turn % 2 else (1, 0):
+            taken[which].append(calc.remote.ask("calculate", book=books[which]))
+    for book in books:
+        calc.remote.ask("close", book=book)
+    return Line(what, median(taken[0]), median(taken[1]), goal)
+
+
+def same(ours: list[list[object]], theirs: list[list[object]]) -> bool:
+    return all(
+        abs(mine - other) <= 1e-9 * abs(other) if isinstance(mine, float) and isinstance(other, float) else mine == other
+        for (mine,), (other,) in zip(ours, theirs, strict=True)
+    )
