@@ -146,7 +146,7 @@ def test_the_function_wizard_shows_every_function_with_its_help(calc: Calc) -> N
     assert set(shown) == set(FUNCTIONS)
     for name, function in FUNCTIONS.items():
         assert shown[name]["about"] == function.about.en
-        assert [argument[:2] for argument in shown[name]["arguments"]] == [[given.name, given.about.en] for given in function.parameters]
+        assert [argument[:2] for argument in shown[name]["arguments"]] == [[given.name, extension.help_of(given).en] for given in function.parameters]
 
 
 @pytest.mark.parametrize("language", ["en-US", "ru"])
@@ -157,7 +157,7 @@ def test_names_and_help_are_there_in_both_languages(calc: Calc, language: str) -
         function, found = signature.function, configured[method]
         assert (found["name"], found["compatible"]) == (function.name, function.name) if language == "en-US" else found["name"] == function.name
         assert found["about"] == function.about.in_language(language)
-        assert sorted(map(tuple, found["arguments"])) == sorted((given.name, given.about.in_language(language)) for given in function.parameters)
+        assert sorted(map(tuple, found["arguments"])) == sorted((given.name, extension.help_of(given).in_language(language)) for given in function.parameters)
 
 
 # --- the file of the extension --------------------------------------------------------------------------------------

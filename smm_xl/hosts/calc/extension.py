@@ -10,6 +10,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 import smm_xl
+from smm_xl.calls import Parameter
 from smm_xl.hosts.calc import IDENTIFIER
 from smm_xl.hosts.calc.signatures import INTERFACE, MODULES, SERVICE, SIGNATURES, Signature
 from smm_xl.language import Text
@@ -80,7 +81,7 @@ def configuration() -> str:
 def _function_node(signature: Signature) -> str:
     name = signature.function.name
     arguments = "".join(
-        _node(given.name, _words("DisplayName", Text(given.parameter.name, given.parameter.name)) + _words("Description", given.parameter.about))
+        _node(given.name, _words("DisplayName", Text(given.parameter.name, given.parameter.name)) + _words("Description", help_of(given.parameter)))
         for given in signature.arguments
         if given.parameter is not None
     )
@@ -92,6 +93,12 @@ def _function_node(signature: Signature) -> str:
         + f'<prop oor:name="CompatibilityName"><value xml:lang="en-US">{name}</value></prop>'
         + f'<node oor:name="Parameters">{arguments}</node>',
     )
+
+
+def help_of(parameter: Parameter) -> Text:
+    """Help of an argument. The wizard calls each one optional that may be a number or a range, so what is needed says so itself."""
+    about = parameter.about
+    return about if parameter.optional else Text(f"Required. {about.en}", f"Обязательно. {about.ru}")
 
 
 def _node(name: str, content: str) -> str:
