@@ -42,7 +42,7 @@ class Signature(NamedTuple):
 
     @property
     def needs_caller(self) -> bool:
-        return self.arguments[:1] != () and self.arguments[0].parameter is None
+        return any(given.parameter is None for given in self.arguments)
 
     @property
     def programmatic(self) -> str:
