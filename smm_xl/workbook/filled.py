@@ -1,0 +1,144 @@
+"""What stands in the input sheets of a workbook, and the same as tables for the engine."""
+
+from __future__ import annotations
+
+import datetime as dt
+from calendar import monthrange
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from smm_xl.language import Text
+from smm_xl.workbook.sheets import CHANNELS, EFFORT, POSTS, SHEETS, InputSheet, Kind
+from smm_xl.workbook.terms import DAYS, SCALARS
+
+Row = dict[str, Any]
+_ENGAGEMENTS = ("likes", "comments", "reposts", "saves")
+_WHOLE_ENGAGEMENT = _ENGAGEMENTS[:3]
+COUNTED_BY_CHANNEL, COUNTED_BY_CAMPAIGN = "channels", "campaigns"
+CHOSEN = ("leads", "customers")  # whose count is used is a setting
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a user sets. Shares are fractions.
+
+    currency:   the sign behind amounts.
+    leads_from: COUNTED_BY_CHANNEL or COUNTED_BY_CAMPAIGN: whose count of leads and customers comes first.
+    as_of:      the last day of the data; None: not said.
+    first, last: the months of the report; None: the last month with data.
+    """
+
+    currency: str = "₽"
+    includes_vat: bool = True
+    channels: tuple[str, ...] = ()
+    margin: float | None = None
+    orders_per_customer: float | None = None
+    hourly_rate: float | None = None
+    leads_from: str = COUNTED_BY_CHANNEL
+    green: float = 1.0
+    amber: float = 0.9
+    as_of: dt.date | None = None
+    first: dt.date | None = None
+    last: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Filled:
+    """The content of a workbook: for each input sheet its rows, by column; blank cells are not there."""
+
+    settings: Settings = Settings()
+    rows: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    targets: Sequence[Row] = ()
+
+    def rows_of(self, sheet: InputSheet) -> Sequence[Row]:
+        return self.rows.get(sheet.key, ())
+
+    def holds(self, sheet: InputSheet, key: str) -> bool:
+        """Whether a column has a number anywhere."""
+        return any(isinstance(row.get(key), int | float) for row in self.rows_of(sheet))
+
+    # --- for the engine ---
+
+    def home(self, key: str) -> str | None:
+        """The sheet that serves an input: one only, so that nothing is counted twice."""
+        sheets = [sheet for sheet in SHEETS if any(column.key == key and column.kind is Kind.NUMBER for column in sheet.columns)]
+        if key in _ENGAGEMENTS:
+            return self._home_of_engagements().key if self.holds(self._home_of_engagements(), key) else None
+        if key in CHOSEN and self.settings.leads_from == COUNTED_BY_CAMPAIGN:
+            sheets.reverse()
+        return next((sheet.key for sheet in sheets if self.holds(sheet, key)), None)
+
+    def _home_of_engagements(self) -> InputSheet:
+        """Reactions are taken from one sheet together: from Posts only where Channels does not have them all."""
+        for sheet in (CHANNELS, POSTS):
+            if all(self.holds(sheet, key) for key in _WHOLE_ENGAGEMENT):
+                return sheet
+        return CHANNELS if any(self.holds(CHANNELS, key) for key in _ENGAGEMENTS) else POSTS
+
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """The tables for the engine, each input in one of them only, settings in every row."""
+        made = {}
+        for sheet in SHEETS:
+            rows = self.rows_of(sheet)
+            if not rows:
+                continue
+            keys = [column.key for column in sheet.inputs if column.kind is not Kind.NUMBER or self.home(column.key) == sheet.key]
+            frame = pd.DataFrame([{key: row.get(key) for key in keys} for row in rows], columns=keys, dtype=object)
+            frame = frame.drop(columns=[key for key in ("task", "campaign", "post") if key in frame])
+            if "period" in frame:
+                frame["period"] = [f"{day:%Y-%m}" for day in frame["period"]]
+            if "channel" in frame and frame["channel"].isna().all():
+                frame = frame.drop(columns="channel")
+            self._add_settings(sheet, rows, frame)
+            made[sheet.key] = frame
+        return made
+
+    def _add_settings(self, sheet: InputSheet, rows: Sequence[Row], frame: pd.DataFrame) -> None:
+        settings = self.settings
+        if self.home("revenue") == sheet.key:
+            for key in SCALARS:
+                frame[key] = pd.Series([getattr(settings, key)] * len(rows), dtype=object)
+        if sheet is CHANNELS:
+            frame[DAYS] = [days_of(row["period"], settings.as_of) for row in rows]
+        if sheet is EFFORT and self.home("hours") == sheet.key:
+            rates = [row.get("hourly_rate", settings.hourly_rate) for row in rows]
+            if any(rate is not None for rate in rates):
+                frame["hourly_rate"] = pd.Series(rates, dtype=object)
+        if sheet is POSTS and self.home("posts") is None:
+            frame["posts"] = 1
+
+    def span(self) -> tuple[dt.date, dt.date] | None:
+        """The first days of the first and last month of the report; None where there is no data."""
+        last = self.settings.last or max((month_of(day) for day in self._days()), default=None)
+        if last is None:
+            return None
+        last = month_of(last)
+        return (month_of(self.settings.first) if self.settings.first else last), last
+
+    def _days(self) -> list[dt.date]:
+        return [row[key] for sheet in SHEETS for row in self.rows_of(sheet) for key in ("period", "date") if isinstance(row.get(key), dt.date)]
+
+
+def month_of(day: dt.date) -> dt.date:
+    return dt.date(day.year, day.month, 1)
+
+
+def months_after(day: dt.date, months: int) -> dt.date:
+    years, month = divmod(day.month - 1 + months, 12)
+    return dt.date(day.year + years, month + 1, 1)
+
+
+def last_of(day: dt.date) -> dt.date:
+    return dt.date(day.year, day.month, monthrange(day.year, day.month)[1])
+
+
+def days_of(month: dt.date, as_of: dt.date | None) -> int:
+    """How many days of a month are in the data."""
+    end = last_of(month)
+    return max(0, (min(end, as_of) if as_of else end).toordinal() - month_of(month).toordinal() + 1)
+
+
+NAMES_OF_COUNTS = {COUNTED_BY_CHANNEL: Text("by channel (own or CRM)", "по каналам (свои или CRM)"), COUNTED_BY_CAMPAIGN: Text("by campaign (ad cabinets)", "по кампаниям (кабинеты)")}

@@ -1,0 +1,153 @@
+"""A workbook as it is put together: what stands in each cell, worked out before anything is written.
+
+Pages are filled in any order; formulas may refer to any page. ``write`` gives every formula its value; a formula that cannot
+be worked out is a mistake in the builder and raises FormulaError.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+
+from smm_xl.workbook.calculation import Area, Calculation, Failed, Formula
+
+FONT = {"font_name": "Calibri", "font_size": 11, "valign": "vcenter"}
+SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+Style = dict[str, Any]
+
+
+def quoted(sheet: str) -> str:
+    """The name of a sheet as formulas write it."""
+    return f"'{sheet.replace(chr(39), chr(39) * 2)}'"
+
+
+@dataclass
+class Table:
+    """A table of an input sheet: where its header stands, its rows, and the headings of its columns."""
+
+    name: str
+    top: int
+    left: int
+    rows: int
+    headings: Sequence[str]
+    formulas: dict[int, str] = field(default_factory=dict)  # of calculated columns
+
+
+@dataclass
+class Page:
+    """One sheet. ``finish`` are calls for what is no cell: widths, validations, charts."""
+
+    name: str
+    cells: dict[tuple[int, int], Any] = field(default_factory=dict)
+    styles: dict[tuple[int, int], Style] = field(default_factory=dict)
+    links: dict[tuple[int, int], str] = field(default_factory=dict)
+    tables: list[Table] = field(default_factory=list)
+    finish: list[Callable[[Any, Pages], None]] = field(default_factory=list)
+    hidden: bool = False
+
+    def put(self, row: int, column: int, content: Any = None, style: Style | None = None, **more: Any) -> str:
+        """Fill a cell; the reference to it from any sheet is the answer. Text never becomes a formula: that is a ``Formula``."""
+        if content is not None:
+            self.cells[row, column] = content
+        self.styles[row, column] = (style or {}) | more
+        return self.ref(row, column)
+
+    def ref(self, row: int, column: int, last_row: int | None = None, last_column: int | None = None) -> str:
+        """The absolute reference to a cell or a range, with the sheet."""
+        made = f"{quoted(self.name)}!{xl_rowcol_to_cell(row, column, True, True)}"
+        if last_row is None and last_column is None:
+            return made
+        return f"{made}:{xl_rowcol_to_cell(row if last_row is None else last_row, column if last_column is None else last_column, True, True)}"
+
+
+class Pages:
+    """All sheets of one workbook, its names and properties."""
+
+    def __init__(self, properties: dict[str, str], custom: dict[str, str]) -> None:
+        self.properties, self.custom = properties, custom
+        self.pages: list[Page] = []
+        self.names: dict[str, str] = {}
+        self.calculation: Calculation | None = None
+        self._formats: dict[str, Any] = {}
+        self.book: Any = None
+
+    def page(self, name: str, *, hidden: bool = False) -> Page:
+        made = Page(name, hidden=hidden)
+        self.pages.append(made)
+        return made
+
+    def calculated(self) -> Calculation:
+        """Everything worked out."""
+        columns = {
+            f"{table.name}[{heading}]": Area(page.name, table.top + 1, table.left + place, table.top + table.rows, table.left + place)
+            for page in self.pages
+            for table in page.tables
+            for place, heading in enumerate(table.headings)
+        }
+        if self.calculation is None:
+            self.calculation = Calculation({page.name: page.cells for page in self.pages}, self.names, columns)
+        return self.calculation
+
+    def style(self, properties: Style) -> Any:
+        key = repr(sorted(properties.items()))
+        if key not in self._formats:
+            self._formats[key] = self.book.add_format(FONT | properties)
+        return self._formats[key]
+
+    def write(self, path: Path) -> None:
+        """Write the workbook to a new file."""
+        calculation = self.calculated()
+        with xlsxwriter.Workbook(str(path), SAFE) as book:
+            self.book, self._formats = book, {}
+            book.set_properties(self.properties)
+            for key, value in self.custom.items():
+                book.set_custom_property(key, value, "text")
+            book.set_calc_mode("auto")
+            sheets = [book.add_worksheet(page.name) for page in self.pages]
+            for name, text in self.names.items():
+                book.define_name(name, f"={text}")
+            for page, sheet in zip(self.pages, sheets, strict=True):
+                for table in page.tables:
+                    self._table(sheet, table)
+                self._cells(page, sheet, calculation)
+                for finish in page.finish:
+                    finish(sheet, self)
+                if page.hidden:
+                    sheet.hide()
+
+    def _table(self, sheet: Any, table: Table) -> None:
+        columns = [
+            {"header": heading} | ({"formula": f"={table.formulas[place]}"} if place in table.formulas else {}) for place, heading in enumerate(table.headings)
+        ]
+        bottom, right = table.top + table.rows, table.left + len(columns) - 1
+        sheet.add_table(table.top, table.left, bottom, right, {"name": table.name, "columns": columns, "style": None, "autofilter": False})
+
+    def _cells(self, page: Page, sheet: Any, calculation: Calculation) -> None:
+        for row, column in sorted(page.cells.keys() | page.styles.keys()):
+            content, style = page.cells.get((row, column)), self.style(page.styles.get((row, column), {}))
+            if (row, column) in page.links:
+                sheet.write_url(row, column, page.links[row, column], style, str(content))
+            elif isinstance(content, Formula):
+                value = calculation.value(page.name, row, column)
+                sheet.write_formula(row, column, f"={content.text}", style, value.code if isinstance(value, Failed) else value)
+            elif isinstance(content, str):
+                sheet.write_string(row, column, content, style)
+            elif isinstance(content, bool):
+                sheet.write_boolean(row, column, content, style)
+            elif content is None:
+                sheet.write_blank(row, column, None, style)
+            else:
+                sheet.write_number(row, column, content, style)
+
+
+def letters(column: int) -> str:
+    return str(xl_col_to_name(column))
+
+
+def listed(parts: Iterable[str]) -> str:
+    return ",".join(parts)

@@ -1,0 +1,219 @@
+"""The hidden sheet of totals: which sheet serves each input, the months and channels of the report, and the totals that KPIs are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from smm_xl.kpi import Total
+from smm_xl.workbook import terms
+from smm_xl.workbook.calculation import Formula
+from smm_xl.workbook.pages import Page, Pages
+from smm_xl.workbook.sheets import MOST_CHANNELS, SHEETS
+from smm_xl.workbook.terms import ANYTHING, NUMBER, Basis, Measure, Scope
+
+MOST_MONTHS = 60
+SHOWN_MONTHS = 12
+TOTAL, PREVIOUS, YEAR_BEFORE = "total", "previous", "year"
+_SPANS = (TOTAL, PREVIOUS, YEAR_BEFORE)
+_STOCKS = (Total.LAST, Total.FIRST)
+_BLOCKS = 4 * MOST_CHANNELS  # shares: of the three spans, and of the last months
+_FIRST = 4  # column
+
+
+def month(place: int) -> str:
+    return f"month {place}"
+
+
+def channel(place: int) -> str:
+    return f"channel {place}"
+
+
+SCOPES = (TOTAL, *map(channel, range(MOST_CHANNELS)), PREVIOUS, YEAR_BEFORE, *map(month, range(SHOWN_MONTHS)))
+
+
+class Sums:
+    """The sheet of totals. Names that it expects: of the columns of inputs, ``s_...`` of Settings, ``p_from``, ``p_to``, ``channel_list``."""
+
+    def __init__(self, pages: Pages, page: Page) -> None:
+        self.pages, self.page = pages, page
+        self.scopes: dict[str, Scope] = {}
+        self._cells: dict[tuple[str, str, str], str] = {}  # (basis, term or "", scope)
+        self._row = 0
+        self._sources()
+        self._told()
+        self._months()
+        self._channels()
+        self._scopes()
+
+    def _line(self, *contents: object) -> int:
+        row = self._row
+        for column, content in enumerate(contents):
+            if content is not None:
+                self.page.put(row, column, content)
+        self._row += 1
+        return row
+
+    def _named(self, name: str, formula: str, *more: object) -> int:
+        row = self._line(name, Formula(formula), *more)
+        self.pages.names[name] = self.page.ref(row, 1)
+        return row
+
+    # --- what serves what ---
+
+    def _sources(self) -> None:
+        for field in dict.fromkeys(field for sheet in SHEETS for field in sheet.fields):
+            homes = terms.homes(field)
+            row = self._named(terms.source(field), self._source(field))
+            for column, prefix in enumerate(homes, start=2):
+                formula = Formula(f'IF({terms.source(field)}={terms.number_of(prefix)},"{NUMBER}","{ANYTHING}")')
+                self.pages.names[terms.criterion(field, prefix)] = self.page.put(row, column, formula)
+
+    def _source(self, field: str) -> str:
+        homes = list(terms.homes(field))
+        numbers = {prefix: terms.number_of(prefix) for prefix in homes}
+        if field == "engagements":
+            return 'IF(AND(src_likes>0,src_likes=src_comments,src_likes=src_reposts,OR(src_saves=src_likes,COUNT(ch_saves)+COUNT(po_saves)=0,src_saves=0)),src_likes,0)'
+        if field in ("likes", "comments", "reposts", "saves"):
+            whole = {prefix: f"AND(COUNT({prefix}_likes)>0,COUNT({prefix}_comments)>0,COUNT({prefix}_reposts)>0)" for prefix in homes}
+            some = "COUNT(ch_likes)+COUNT(ch_comments)+COUNT(ch_reposts)+COUNT(ch_saves)>0"
+            home = f"IF({whole['ch']},1,IF({whole['po']},{numbers['po']},IF({some},1,{numbers['po']})))"
+            return f"IF({home}=1,IF(COUNT(ch_{field})>0,1,0),IF(COUNT(po_{field})>0,{numbers['po']},0))"
+        if field == "social_visits":
+            return f"IF(COUNT(ch_visits)+(src_clicks=1)*COUNT(ch_clicks)>0,1,IF(src_clicks={numbers['ca']},{numbers['ca']},0))"
+
+        def first(order: list[str]) -> str:
+            made = "0"
+            for prefix in reversed(order):
+                made = f"IF(COUNT({prefix}_{field})>0,{numbers[prefix]},{made})"
+            return made
+
+        if field in ("leads", "customers"):
+            return f"IF(s_leads_from=s_by_campaign,{first(homes[::-1])},{first(homes)})"
+        return first(homes)
+
+    def _told(self) -> None:
+        for sheet in SHEETS:
+            self._named(f"told_{sheet.prefix}", f'IF(COUNTIF({sheet.prefix}_channel,"?*")>0,1,0)')
+
+    # --- months and channels ---
+
+    def _months(self) -> None:
+        latest = ",".join(f"{sheet.prefix}_month" for sheet in SHEETS)
+        self._named("p_latest", f"IF(MAX({latest})>0,MAX({latest}),DATE(2026,1,1))")
+        self._named("p_last", "IF(ISNUMBER(p_to),DATE(YEAR(p_to),MONTH(p_to),1),p_latest)")
+        self._named("p_first", "MIN(p_last,IF(ISNUMBER(p_from),DATE(YEAR(p_from),MONTH(p_from),1),p_last))")
+        self._named("p_count", "(YEAR(p_last)-YEAR(p_first))*12+MONTH(p_last)-MONTH(p_first)+1")
+        self._named("p_previous_first", "EDATE(p_first,-p_count)")
+        self._named("p_previous_last", "EDATE(p_first,-1)")
+        self._named("p_year_first", "EDATE(p_first,-12)")
+        self._named("p_year_last", "EDATE(p_last,-12)")
+        self._named("p_window_first", f"EDATE(p_last,-{SHOWN_MONTHS - 1})")
+        top = self._row
+        for place in range(MOST_MONTHS):
+            contents: list[object] = [place]
+            for first in ("p_first", "p_previous_first", "p_year_first"):
+                contents += [Formula(f"IF($A{self._row + 1}<p_count,EDATE({first},$A{self._row + 1}),-1)"), None]
+            row = self._line(*contents)
+            for column in (1, 3, 5):
+                self._days(row, column)
+        self._month_columns = {span: (self._below(top, column), self._below(top, column + 1)) for span, column in zip(_SPANS, (1, 3, 5), strict=True)}
+        top = self._row
+        for place in range(SHOWN_MONTHS):
+            self._days(self._line(place, Formula(f"EDATE(p_window_first,$A{self._row + 1})")), 1)
+        self.shown_months = [self.page.ref(top + place, 1) for place in range(SHOWN_MONTHS)]
+        self._shown_days = [self.page.ref(top + place, 2) for place in range(SHOWN_MONTHS)]
+
+    def _days(self, row: int, column: int) -> None:
+        cell = self.page.ref(row, column)
+        end = f"MIN(EOMONTH({cell},0),IF(ISNUMBER(s_as_of),s_as_of,EOMONTH({cell},0)))"
+        self.page.put(row, column + 1, Formula(f"IF({cell}<0,0,MAX(0,{end}-{cell}+1))"))
+
+    def _below(self, top: int, column: int) -> str:
+        return self.page.ref(top, column, top + MOST_MONTHS - 1, column)
+
+    def _channels(self) -> None:
+        row = self._line("channels", *(Formula(f'IF(INDEX(channel_list,{place})="","§",INDEX(channel_list,{place}))') for place in range(1, MOST_CHANNELS + 1)))
+        self._channel_cells = [self.page.ref(row, place) for place in range(1, MOST_CHANNELS + 1)]
+        self._across = self.page.ref(row, 1, row, MOST_CHANNELS)
+        top = self._row
+        for _ in range(MOST_CHANNELS):
+            self._line("", 1)
+        self._ones = self.page.ref(top, 1, top + MOST_CHANNELS - 1, 1)
+        self._all = self.page.ref(self._line("all", ANYTHING), 1)
+        row = self._line("shares", *([1] * MOST_CHANNELS))
+        self._all_shares = self.page.ref(row, 1, row, MOST_CHANNELS)
+
+    def _scopes(self) -> None:
+        spans = {TOTAL: ("p_first", "p_last"), PREVIOUS: ("p_previous_first", "p_previous_last"), YEAR_BEFORE: ("p_year_first", "p_year_last")}
+        for span, (first, last) in spans.items():
+            months, days = self._month_columns[span]
+            self.scopes[span] = Scope(first, last, months, days, self._all, self._across, "", self._ones)
+            for place, cell in enumerate(self._channel_cells):
+                self.scopes[channel(place) if span == TOTAL else f"{span} {channel(place)}"] = Scope(first, last, months, days, cell)
+        for place, (cell, days) in enumerate(zip(self.shown_months, self._shown_days, strict=True)):
+            self.scopes[month(place)] = Scope(cell, cell, cell, days, self._all, self._across, "", self._ones)
+        self._window = Scope("p_window_first", "p_last", "", "", self._all)
+
+    # --- totals ---
+
+    def add(self, measure: Measure) -> None:
+        """The totals that a KPI needs, once for all KPIs of one basis."""
+        basis = measure.basis
+        if (basis.key, "", TOTAL) not in self._cells:
+            self._count(basis)
+        for given in measure.terms:
+            if (basis.key, given.key, TOTAL) not in self._cells:
+                self._term(measure, given.key)
+
+    def _count(self, basis: Basis) -> None:
+        row = self._line(basis.key)
+        known = self.page.put(row, 1, Formula(terms.is_known(basis)))
+        mixed = self.page.put(row, 2, Formula(terms.is_mixed(basis)))
+        self._cells[basis.key, "known", ""], self._cells[basis.key, "mixed", ""] = known, mixed
+        if basis.may_be_mixed:
+            spans = [*(self.scopes[span] for span in _SPANS), self._window]
+            for number, scope in enumerate(spans):
+                for place, cell in enumerate(self._channel_cells):
+                    share = terms.share(basis, scope, cell)
+                    self.page.put(row, _FIRST + number * MOST_CHANNELS + place, Formula(f"IF({mixed},{share},1)"))
+        for column, scope in enumerate(SCOPES, start=_FIRST + _BLOCKS):
+            formula = Formula(terms.count(basis, self._shared(basis, row, scope), known, mixed))
+            self._cells[basis.key, "", scope] = self.page.put(row, column, formula)
+        self._cells[basis.key, "row", ""] = str(row)
+
+    def _shared(self, basis: Basis, row: int, scope: str) -> Scope:
+        """A scope with the shares of a basis, whose row is given."""
+        made = self.scopes[scope]
+        if not made.channels:
+            return made
+        if not basis.may_be_mixed:
+            return made._replace(shares=self._all_shares)
+        number = _SPANS.index(scope) if scope in _SPANS else len(_SPANS)
+        left = _FIRST + number * MOST_CHANNELS
+        return made._replace(shares=self.page.ref(row, left, row, left + MOST_CHANNELS - 1))
+
+    def _term(self, measure: Measure, key: str) -> None:
+        basis = measure.basis
+        given = next(part for part in measure.terms if part.key == key)
+        counts_row = int(self._cells[basis.key, "row", ""])
+        mixed = self._cells[basis.key, "mixed", ""]
+        row = self._line(f"{basis.key}: {key}")
+        for column, scope in enumerate(SCOPES, start=_FIRST + _BLOCKS):
+            block = ""
+            if given.total in _STOCKS and scope in _SPANS:
+                left = _FIRST + _SPANS.index(scope) * MOST_CHANNELS
+                whole = self._shared(basis, counts_row, scope)
+                for place in range(MOST_CHANNELS):
+                    of_channel = self.scopes[channel(place) if scope == TOTAL else f"{scope} {channel(place)}"]
+                    shared = self.page.ref(counts_row, left + place)
+                    self.page.put(row, left + place, Formula(terms.stock(given, basis, whole, of_channel, mixed, shared)))
+                block = self.page.ref(row, left, row, left + MOST_CHANNELS - 1)
+            counted = self._cells[basis.key, "", scope]
+            self._cells[basis.key, key, scope] = self.page.put(row, column, Formula(terms.term(given, basis, self._shared(basis, counts_row, scope), counted, mixed, block)))
+
+    def cells(self, measure: Measure, scope: str) -> Mapping[str, str]:
+        """The cells of the totals of a KPI in a scope, and of the settings in its formula."""
+        self.add(measure)
+        return {given.key: self._cells[measure.basis.key, given.key, scope] for given in measure.terms} | {key: f"s_{key}" for key in measure.scalars}
+
+

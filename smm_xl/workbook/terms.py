@@ -1,0 +1,328 @@
+"""How the totals that a KPI is made of are written as formulas: the rules of the engine, for a spreadsheet without the add-in.
+
+A *basis* is a set of inputs that are needed together: a row in which one of them is blank leaves the sums of all. Where the inputs
+of a basis stand in different sheets they are joined by month (and channel), as the engine joins them. Which sheet serves an input
+depends on what is filled in, so the formulas ask a cell for it.
+
+Formulas that join tables use one array of months down and one of channels across; SUMPRODUCT and MMULT make them work without
+array entry in Excel 2013 and LibreOffice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from smm_xl.formula import Expr, Name, OverRows
+from smm_xl.kpi import Field, Kpi, Total, fields_of
+from smm_xl.plans import Planner
+from smm_xl.registry import FIELDS_BY_KEY, KPIS
+from smm_xl.workbook.sheets import BY_PREFIX, SHEETS
+
+ANYTHING = "<>§"  # a criterion that every cell meets, blank ones too
+NUMBER = ">-1E+300"  # one that every number meets, and nothing else
+SCALARS = ("margin", "orders_per_customer")  # inputs that stand in Settings, once for all
+DAYS = "days"
+_STOCKS = (Total.LAST, Total.FIRST)
+_COST_PARTS = FIELDS_BY_KEY["total_cost"].derived[0].optional
+
+
+class _Shape(NamedTuple):
+    """A table as far as a plan depends on it."""
+
+    fields: frozenset[str]
+    dims: frozenset[str]
+
+
+class Scope(NamedTuple):
+    """For which months and channels totals are taken. All are references to cells.
+
+    first, last: the months; the same cell twice for one month.
+    months:      the months one below the other, -1 where there are fewer; the same cell for one month.
+    days:        the days of these months.
+    channel:     the cell of a channel, or of ANYTHING for all channels.
+    channels, shares, ones: for all channels: their names in a row, 1 for each that takes part, and ones below each other; else "".
+    """
+
+    first: str
+    last: str
+    months: str
+    days: str
+    channel: str
+    channels: str = ""
+    shares: str = ""
+    ones: str = ""
+
+    @property
+    def is_one_month(self) -> bool:
+        return self.first == self.last
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Inputs that are needed together. Not Settings: those are the same in every row.
+
+    parts: those of a sum, such as the full cost; one of them has to be in the data, others count 0 where they are nowhere.
+    """
+
+    fields: tuple[str, ...]
+    parts: frozenset[str]
+
+    @property
+    def key(self) -> str:
+        return "+".join(self.fields)
+
+    @cached_property
+    def prefixes(self) -> tuple[str, ...]:
+        """The sheets that may serve one of the fields."""
+        return tuple(sheet.prefix for sheet in SHEETS if set(sheet.fields) & set(self.fields))
+
+    @property
+    def may_be_mixed(self) -> bool:
+        return len(self.prefixes) > 1
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A KPI as the workbook counts it: its formula over totals of a basis and over Settings."""
+
+    kpi: Kpi
+    formula: Expr
+    basis: Basis
+    scalars: tuple[str, ...]
+
+    @property
+    def terms(self) -> tuple[Field, ...]:
+        """The totals in the formula."""
+        return tuple(part for part in fields_of(self.formula) if part.key not in SCALARS)
+
+
+def measures() -> tuple[Measure, ...]:
+    """All KPIs of one value, planned over sheets in which everything is filled in."""
+    shapes = []
+    for sheet in SHEETS:
+        own = {column.key for column in sheet.inputs if column.key in FIELDS_BY_KEY}
+        if sheet.prefix == "ch":
+            own |= {*SCALARS, DAYS}
+        shapes.append(_Shape(frozenset(own), frozenset(("time", "channel"))))
+    planner = Planner(shapes, ("channel",))  # type: ignore[arg-type]
+    found = []
+    for kpi in KPIS:
+        if kpi.bounds:
+            continue
+        plan = planner.plan(kpi)
+        (formula,) = (each.replaced(_without_rows) for each in plan.formulas)
+        fields = fields_of(formula)
+        keys = tuple(sorted({part.key for part in fields} - set(SCALARS)))
+        parts = frozenset(part.key for part in _COST_PARTS) if {part.key for part in _COST_PARTS} <= set(keys) else frozenset()
+        found.append(Measure(kpi, formula, Basis(keys, parts), tuple(part.key for part in fields if part.key in SCALARS)))
+    return tuple(found)
+
+
+def _without_rows(node: Expr) -> Expr | None:
+    """Settings are one value, so a sum over rows of an amount times a setting is the sum times the setting."""
+    if isinstance(node, OverRows):
+        return node.inner
+    if isinstance(node, Field) and node.key == "gross_profit":
+        return FIELDS_BY_KEY["revenue"] * FIELDS_BY_KEY["margin"]
+    return None
+
+
+# --- which sheet serves an input ------------------------------------------------------------------------------------
+
+
+def homes(field: str) -> tuple[str, ...]:
+    """The sheets that may serve a field, the first that holds it wins."""
+    return tuple(sheet.prefix for sheet in SHEETS if field in sheet.fields)
+
+
+def source(field: str) -> str:
+    """The name of the cell that says which sheet serves a field: the number of its sheet, 0 for none."""
+    return f"src_{field}"
+
+
+def criterion(field: str, prefix: str) -> str:
+    """The name of the cell with the criterion that a row of a sheet has to meet in a field."""
+    return f"c_{prefix}_{field}"
+
+
+def number_of(prefix: str) -> int:
+    return [sheet.prefix for sheet in SHEETS].index(prefix) + 1
+
+
+# --- formulas -------------------------------------------------------------------------------------------------------
+
+
+def _conditions(basis: Basis, prefix: str) -> str:
+    """The criteria that the rows of a sheet have to meet to be complete."""
+    known = BY_PREFIX[prefix].fields
+    return "".join(f",{prefix}_{field},{criterion(field, prefix)}" for field in basis.fields if field in known and field != DAYS)
+
+
+def _serves(basis: Basis, prefix: str) -> str:
+    """Whether a sheet serves a field of the basis, as 1 or 0."""
+    known = BY_PREFIX[prefix].fields
+    asked = [f"{source(field)}={number_of(prefix)}" for field in basis.fields if field in known]
+    return f"(({'+'.join(f'({one})' for one in asked)})>0)" if len(asked) > 1 else f"({asked[0]})"
+
+
+def is_mixed(basis: Basis) -> str:
+    """A formula: whether the inputs stand in different sheets."""
+    return "+".join(_serves(basis, prefix) for prefix in basis.prefixes) + ">1"
+
+
+def is_known(basis: Basis) -> str:
+    """A formula: whether all needed inputs are in the data."""
+    asked = [f"{source(field)}>0" for field in basis.fields if field not in basis.parts and field != DAYS]
+    if basis.parts:
+        asked.append(f"{'+'.join(source(field) for field in sorted(basis.parts))}>0")
+    return f"AND({','.join(asked)})"
+
+
+def share(basis: Basis, scope: Scope, channel: str) -> str:
+    """A formula: 1 where a channel is reported by all sheets that serve the basis and tell channels, else 0."""
+    parts = []
+    for prefix in basis.prefixes:
+        counted = f'COUNTIFS({prefix}_month,">="&{scope.first},{prefix}_month,"<="&{scope.last},{prefix}_channel,{channel}{_conditions(basis, prefix)})>0'
+        parts.append(f"IF({_serves(basis, prefix)}*told_{prefix},{counted},TRUE)")
+    return f"IF(AND({','.join(parts)}),1,0)"
+
+
+def _over_months(call: str, basis: Basis, prefix: str, scope: Scope) -> str:
+    """COUNTIFS or SUMIFS of complete rows of a sheet for each month of a scope, one below the other."""
+    by_month = f"{prefix}_month,{scope.months}"
+    conditions = _conditions(basis, prefix)
+    if not scope.channels:
+        return f"{call}{by_month},{prefix}_channel,{scope.channel}{conditions})"
+    by_channel = f"MMULT({call}{by_month},{prefix}_channel,{scope.channels}{conditions})*{scope.shares},{scope.ones})"
+    if prefix == "ch":
+        return by_channel
+    return f"(told_{prefix}*{by_channel}+(1-told_{prefix})*{call}{by_month}{conditions}))"
+
+
+def _known_months(basis: Basis, scope: Scope) -> str:
+    """1 for each month that all sheets know, 0 for others."""
+    parts = []
+    for prefix in basis.prefixes:
+        known = f"({_over_months('COUNTIFS(', basis, prefix, scope)}>0)"
+        parts.append(f"(1-{_serves(basis, prefix)}*(1-{known}))" if basis.may_be_mixed else known)
+    return "*".join(parts)
+
+
+def _values(field: str, basis: Basis, scope: Scope, *, counted: bool = False) -> str:
+    """The total of a field in each month of a scope; ``counted``: how many rows it comes from."""
+    call = "COUNTIFS(" if counted else "SUMIFS({prefix}_{field},"
+    parts = []
+    for prefix in homes(field):
+        made = _over_months(call.format(prefix=prefix, field=field), basis, prefix, scope)
+        parts.append(f"({source(field)}={number_of(prefix)})*{made}" if len(homes(field)) > 1 else made)
+    return f"({'+'.join(parts)})"
+
+
+def _in_one(call: str, basis: Basis, prefix: str, scope: Scope) -> str:
+    """COUNTIFS or SUMIFS of all complete rows of a scope."""
+    if scope.is_one_month:
+        span = f"{prefix}_month,{scope.first}"
+    else:
+        span = f'{prefix}_month,">="&{scope.first},{prefix}_month,"<="&{scope.last}'
+    channel = "" if scope.channels else f",{prefix}_channel,{scope.channel}"
+    return f"{call}{span}{channel}{_conditions(basis, prefix)})"
+
+
+def count(basis: Basis, scope: Scope, known: str, mixed: str) -> str:
+    """A formula: how many rows, or months where sheets are joined, know all of the basis; 0 means unknown.
+
+    known, mixed: the cells with ``is_known`` and ``is_mixed``.
+    """
+    alone = _chosen(basis, [(prefix, _in_one("COUNTIFS(", basis, prefix, scope)) for prefix in basis.prefixes])
+    if basis.may_be_mixed:
+        alone = f"IF({mixed},SUMPRODUCT({_known_months(basis, scope)}*1),{alone})"
+    if not scope.channels and (untold := [prefix for prefix in basis.prefixes if prefix != "ch"]):
+        # a sheet that tells no channels knows nothing of one channel
+        known = f"AND({known},{','.join(f'{_serves(basis, prefix)}*(1-told_{prefix})=0' for prefix in untold)})"
+    return f"IF({known},{alone},0)"
+
+
+def _chosen(basis: Basis, choices: Sequence[tuple[str, str]]) -> str:
+    """The formula of the first sheet that serves the basis."""
+    *others, (_, last) = choices
+    for prefix, formula in reversed(others):
+        last = f"IF({_serves(basis, prefix)},{formula},{last})"
+    return last
+
+
+def term(given: Field, basis: Basis, scope: Scope, counted: str, mixed: str, block: str = "") -> str:
+    """A formula: the total of a field over what knows the basis; "" where there is none.
+
+    counted: the cell with ``count``. block: for a stock over all channels of several months, the cells of ``stock`` of each channel.
+    """
+    if given.key == DAYS:
+        return f'IF({counted}=0,"",SUMPRODUCT({_known_months(basis, scope)}*{scope.days}))'
+    if given.total in _STOCKS and not (scope.is_one_month and scope.channels):
+        body = f"SUM({block})" if block else _stock(given, basis, scope, _known_months(basis, scope), scope)
+    elif given.total is Total.SITE:
+        rows = _values(given.key, basis, scope, counted=True)
+        body = f"SUMPRODUCT({_known_months(basis, scope)}*{_values(given.key, basis, scope)}/({rows}+({rows}=0)))"
+    else:
+        alone = _home_of(given.key, [(prefix, _in_one(f"SUMIFS({prefix}_{given.key},", basis, prefix, scope)) for prefix in homes(given.key)])
+        body = f"IF({mixed},SUMPRODUCT({_known_months(basis, scope)}*{_values(given.key, basis, scope)}),{alone})" if basis.may_be_mixed else alone
+    if given.total is Total.UNIQUE:
+        alone = _home_of(given.key, [(prefix, _in_one("COUNTIFS(", basis, prefix, scope)) for prefix in homes(given.key)])
+        rows = f"SUMPRODUCT({_known_months(basis, scope)}*{_values(given.key, basis, scope, counted=True)})"
+        return f'IF({f"IF({mixed},{rows},{alone})" if basis.may_be_mixed else alone}=1,IF({counted}=0,"",{body}),"")'
+    return f'IF({counted}=0,"",{body})'
+
+
+def _home_of(field: str, choices: Sequence[tuple[str, str]]) -> str:
+    """The formula of the sheet that serves a field; 0 where none does."""
+    made = "0"
+    for prefix, formula in reversed(choices):
+        made = f"IF({source(field)}={number_of(prefix)},{formula},{made})"
+    return made
+
+
+def stock(given: Field, basis: Basis, whole: Scope, channel: Scope, mixed: str, shared: str) -> str:
+    """A formula: what a channel adds to the total of a stock over all channels.
+
+    whole, channel: the scopes of all channels and of this one. shared: the cell with ``share`` of the channel.
+    """
+    alone = _stock(given, basis, channel, _known_months(basis, channel), channel)
+    if not basis.may_be_mixed:
+        return alone
+    joined = _stock(given, basis, whole, _known_months(basis, whole), channel)
+    return f"IF({mixed},IF({shared}=0,0,{joined}),{alone})"
+
+
+def _stock(given: Field, basis: Basis, scope: Scope, known: str, channel: Scope) -> str:
+    """The value of a channel in the last (first) of the known months in which it reports."""
+    (prefix,) = homes(given.key)
+    reported = f"({_over_months('COUNTIFS(', basis, prefix, channel)}>0)"
+    if given.total is Total.LAST:
+        month = f"SUMPRODUCT(MAX({known}*{reported}*{scope.months}))"
+    else:
+        month = f"100000-SUMPRODUCT(MAX({known}*{reported}*(100000-{scope.months})))"
+    return f"SUMIFS({prefix}_{given.key},{prefix}_month,{month},{prefix}_channel,{channel.channel}{_conditions(basis, prefix)})"
+
+
+# --- the KPI itself -------------------------------------------------------------------------------------------------
+
+
+def native(measure: Measure, cells: dict[str, str], undefined: str = '"—"') -> str:
+    """The formula of a KPI over the cells of its totals and of Settings; it says where it is undefined, and hides no failure."""
+    spell = lambda name: cells[name.key]  # noqa: E731
+    fields = [cells[name.key] for name in measure.formula.names() if isinstance(name, Name)]
+    made = measure.formula.excel(spell)
+    for divisor in reversed(list(_divisors(measure.formula))):
+        made = f"IF({divisor.excel(spell)}=0,{undefined},{made})"
+    return f"IF(COUNT({','.join(fields)})<{len(fields)},{undefined},{made})"
+
+
+def _divisors(formula: Expr) -> list[Expr]:
+    """What is divided by, inner divisions before those that they are part of."""
+    found: list[Expr] = []
+    for node in formula.walk():
+        if getattr(node, "symbol", "") == "/":
+            found.append(node.parts[1])
+    return found[::-1]
