@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from smm_xl.kpi import Total
 from smm_xl.workbook import terms
 from smm_xl.workbook.calculation import Formula
@@ -78,6 +76,10 @@ class Sums:
             some = "COUNT(ch_likes)+COUNT(ch_comments)+COUNT(ch_reposts)+COUNT(ch_saves)>0"
             home = f"IF({whole['ch']},1,IF({whole['po']},{numbers['po']},IF({some},1,{numbers['po']})))"
             return f"IF({home}=1,IF(COUNT(ch_{field})>0,1,0),IF(COUNT(po_{field})>0,{numbers['po']},0))"
+        if field == "net_followers":
+            return "IF(AND(src_new_followers>0,src_unfollows>0),1,0)"
+        if field == "labour_cost":
+            return f"IF(AND(src_hours>0,COUNT(ef_hourly_rate)+COUNT(s_hourly_rate)>0),{numbers['ef']},0)"
         if field == "social_visits":
             return f"IF(COUNT(ch_visits)+(src_clicks=1)*COUNT(ch_clicks)>0,1,IF(src_clicks={numbers['ca']},{numbers['ca']},0))"
 
@@ -211,9 +213,11 @@ class Sums:
             counted = self._cells[basis.key, "", scope]
             self._cells[basis.key, key, scope] = self.page.put(row, column, Formula(terms.term(given, basis, self._shared(basis, counts_row, scope), counted, mixed, block)))
 
-    def cells(self, measure: Measure, scope: str) -> Mapping[str, str]:
-        """The cells of the totals of a KPI in a scope, and of the settings in its formula."""
+    def kpi(self, measure: Measure, scope: str, undefined: str = '"—"') -> str:
+        """The formula of a KPI in a scope."""
         self.add(measure)
-        return {given.key: self._cells[measure.basis.key, given.key, scope] for given in measure.terms} | {key: f"s_{key}" for key in measure.scalars}
-
-
+        cells = {given.key: self._cells[measure.basis.key, given.key, scope] for given in measure.terms} | {key: f"s_{key}" for key in measure.scalars}
+        made = terms.native(measure, cells, undefined)
+        if measure.otherwise is None:
+            return made
+        return f"IF({self._cells[measure.basis.key, 'known', '']},{made},{self.kpi(measure.otherwise, scope, undefined)})"

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from smm_xl.formula import Expr, Name, OverRows
+from smm_xl.formula import Expr, Operation, OverRows
 from smm_xl.kpi import Field, Kpi, Total, fields_of
 from smm_xl.plans import Planner
 from smm_xl.registry import FIELDS_BY_KEY, KPIS
@@ -92,6 +92,7 @@ class Measure:
     formula: Expr
     basis: Basis
     scalars: tuple[str, ...]
+    otherwise: Measure | None = None  # another way, where the needed inputs of this one are nowhere
 
     @property
     def terms(self) -> tuple[Field, ...]:
@@ -110,15 +111,19 @@ def measures() -> tuple[Measure, ...]:
     planner = Planner(shapes, ("channel",))  # type: ignore[arg-type]
     found = []
     for kpi in KPIS:
-        if kpi.bounds:
-            continue
-        plan = planner.plan(kpi)
-        (formula,) = (each.replaced(_without_rows) for each in plan.formulas)
-        fields = fields_of(formula)
-        keys = tuple(sorted({part.key for part in fields} - set(SCALARS)))
-        parts = frozenset(part.key for part in _COST_PARTS) if {part.key for part in _COST_PARTS} <= set(keys) else frozenset()
-        found.append(Measure(kpi, formula, Basis(keys, parts), tuple(part.key for part in fields if part.key in SCALARS)))
+        if not kpi.bounds:
+            (formula,) = planner.plan(kpi).formulas
+            other = kpi.formula.derived[1:] if isinstance(kpi.formula, Field) else ()
+            found.append(_measure(kpi, formula, _measure(kpi, other[0].formula) if other else None))
     return tuple(found)
+
+
+def _measure(kpi: Kpi, planned: Expr, otherwise: Measure | None = None) -> Measure:
+    formula = planned.replaced(_without_rows)
+    fields = fields_of(formula)
+    keys = tuple(sorted({part.key for part in fields} - set(SCALARS)))
+    parts = frozenset(part.key for part in _COST_PARTS) if {part.key for part in _COST_PARTS} <= set(keys) else frozenset()
+    return Measure(kpi, formula, Basis(keys, parts), tuple(part.key for part in fields if part.key in SCALARS), otherwise)
 
 
 def _without_rows(node: Expr) -> Expr | None:
@@ -161,16 +166,15 @@ def _conditions(basis: Basis, prefix: str) -> str:
     return "".join(f",{prefix}_{field},{criterion(field, prefix)}" for field in basis.fields if field in known and field != DAYS)
 
 
-def _serves(basis: Basis, prefix: str) -> str:
-    """Whether a sheet serves a field of the basis, as 1 or 0."""
-    known = BY_PREFIX[prefix].fields
-    asked = [f"{source(field)}={number_of(prefix)}" for field in basis.fields if field in known]
+def _serves(fields: Sequence[str], prefix: str) -> str:
+    """Whether a sheet serves one of some fields, as 1 or 0."""
+    asked = [f"{source(field)}={number_of(prefix)}" for field in fields if field in BY_PREFIX[prefix].fields]
     return f"(({'+'.join(f'({one})' for one in asked)})>0)" if len(asked) > 1 else f"({asked[0]})"
 
 
 def is_mixed(basis: Basis) -> str:
     """A formula: whether the inputs stand in different sheets."""
-    return "+".join(_serves(basis, prefix) for prefix in basis.prefixes) + ">1"
+    return "+".join(_serves(basis.fields, prefix) for prefix in basis.prefixes) + ">1"
 
 
 def is_known(basis: Basis) -> str:
@@ -184,9 +188,11 @@ def is_known(basis: Basis) -> str:
 def share(basis: Basis, scope: Scope, channel: str) -> str:
     """A formula: 1 where a channel is reported by all sheets that serve the basis and tell channels, else 0."""
     parts = []
+    of_channels = [field for field in basis.fields if field != DAYS and FIELDS_BY_KEY[field].total is not Total.SITE]
     for prefix in basis.prefixes:
-        counted = f'COUNTIFS({prefix}_month,">="&{scope.first},{prefix}_month,"<="&{scope.last},{prefix}_channel,{channel}{_conditions(basis, prefix)})>0'
-        parts.append(f"IF({_serves(basis, prefix)}*told_{prefix},{counted},TRUE)")
+        if set(of_channels) & set(BY_PREFIX[prefix].fields):
+            counted = f'COUNTIFS({prefix}_month,">="&{scope.first},{prefix}_month,"<="&{scope.last},{prefix}_channel,{channel}{_conditions(basis, prefix)})>0'
+            parts.append(f"IF({_serves(of_channels, prefix)}*told_{prefix},{counted},TRUE)")
     return f"IF(AND({','.join(parts)}),1,0)"
 
 
@@ -207,7 +213,7 @@ def _known_months(basis: Basis, scope: Scope) -> str:
     parts = []
     for prefix in basis.prefixes:
         known = f"({_over_months('COUNTIFS(', basis, prefix, scope)}>0)"
-        parts.append(f"(1-{_serves(basis, prefix)}*(1-{known}))" if basis.may_be_mixed else known)
+        parts.append(f"(1-{_serves(basis.fields, prefix)}*(1-{known}))" if basis.may_be_mixed else known)
     return "*".join(parts)
 
 
@@ -241,7 +247,7 @@ def count(basis: Basis, scope: Scope, known: str, mixed: str) -> str:
         alone = f"IF({mixed},SUMPRODUCT({_known_months(basis, scope)}*1),{alone})"
     if not scope.channels and (untold := [prefix for prefix in basis.prefixes if prefix != "ch"]):
         # a sheet that tells no channels knows nothing of one channel
-        known = f"AND({known},{','.join(f'{_serves(basis, prefix)}*(1-told_{prefix})=0' for prefix in untold)})"
+        known = f"AND({known},{','.join(f'{_serves(basis.fields, prefix)}*(1-told_{prefix})=0' for prefix in untold)})"
     return f"IF({known},{alone},0)"
 
 
@@ -249,7 +255,7 @@ def _chosen(basis: Basis, choices: Sequence[tuple[str, str]]) -> str:
     """The formula of the first sheet that serves the basis."""
     *others, (_, last) = choices
     for prefix, formula in reversed(others):
-        last = f"IF({_serves(basis, prefix)},{formula},{last})"
+        last = f"IF({_serves(basis.fields, prefix)},{formula},{last})"
     return last
 
 
@@ -311,18 +317,16 @@ def _stock(given: Field, basis: Basis, scope: Scope, known: str, channel: Scope)
 
 def native(measure: Measure, cells: dict[str, str], undefined: str = '"—"') -> str:
     """The formula of a KPI over the cells of its totals and of Settings; it says where it is undefined, and hides no failure."""
+    defaults = {argument.field.key: argument.default for argument in measure.kpi.arguments if isinstance(argument.default, int | float)}
+    cells = {key: f"IF(ISNUMBER({cell}),{cell},{defaults[key]:g})" if key in SCALARS and key in defaults else cell for key, cell in cells.items()}
     spell = lambda name: cells[name.key]  # noqa: E731
-    fields = [cells[name.key] for name in measure.formula.names() if isinstance(name, Name)]
+    fields = [cells[name.key] for name in measure.formula.names()]
     made = measure.formula.excel(spell)
-    for divisor in reversed(list(_divisors(measure.formula))):
+    for divisor in _divisors(measure.formula):
         made = f"IF({divisor.excel(spell)}=0,{undefined},{made})"
     return f"IF(COUNT({','.join(fields)})<{len(fields)},{undefined},{made})"
 
 
 def _divisors(formula: Expr) -> list[Expr]:
-    """What is divided by, inner divisions before those that they are part of."""
-    found: list[Expr] = []
-    for node in formula.walk():
-        if getattr(node, "symbol", "") == "/":
-            found.append(node.parts[1])
-    return found[::-1]
+    """What is divided by, outer divisions before those that they are made of: the last one is tested first."""
+    return [node.parts[1] for node in formula.walk() if isinstance(node, Operation) and node.symbol == "/"]
