@@ -15,7 +15,8 @@ TOTAL, PREVIOUS, YEAR_BEFORE = "total", "previous", "year"
 _SPANS = (TOTAL, PREVIOUS, YEAR_BEFORE)
 _STOCKS = (Total.LAST, Total.FIRST)
 _BLOCKS = 4 * MOST_CHANNELS  # shares: of the three spans, and of the last months
-_FIRST = 4  # column
+_WHOLE = 3  # columns: whether all channels take part, of the three spans and of the last months
+_FIRST = _WHOLE + 4
 
 
 def month(place: int) -> str:
@@ -134,7 +135,7 @@ class Sums:
         return self.page.ref(top, column, top + MOST_MONTHS - 1, column)
 
     def _channels(self) -> None:
-        row = self._line("channels", *(Formula(f'IF(INDEX(channel_list,{place})="","§",INDEX(channel_list,{place}))') for place in range(1, MOST_CHANNELS + 1)))
+        row = self._line("channels", *(Formula(f'IF(INDEX(channel_list,{place})="","{terms.NO_CHANNEL}",INDEX(channel_list,{place}))') for place in range(1, MOST_CHANNELS + 1)))
         self._channel_cells = [self.page.ref(row, place) for place in range(1, MOST_CHANNELS + 1)]
         self._across = self.page.ref(row, 1, row, MOST_CHANNELS)
         top = self._row
@@ -177,7 +178,9 @@ class Sums:
             for number, scope in enumerate(spans):
                 for place, cell in enumerate(self._channel_cells):
                     share = terms.share(basis, scope, cell)
-                    self.page.put(row, _FIRST + number * MOST_CHANNELS + place, Formula(f"IF({mixed},{share},1)"))
+                    self.page.put(row, _FIRST + number * MOST_CHANNELS + place, Formula(f'IF({mixed},IF({cell}="{terms.NO_CHANNEL}",1,{share}),1)'))
+                left = _FIRST + number * MOST_CHANNELS
+                self.page.put(row, _WHOLE + number, Formula(f"MIN({self.page.ref(row, left, row, left + MOST_CHANNELS - 1)})=1"))
         for column, scope in enumerate(SCOPES, start=_FIRST + _BLOCKS):
             formula = Formula(terms.count(basis, self._shared(basis, row, scope), known, mixed))
             self._cells[basis.key, "", scope] = self.page.put(row, column, formula)
@@ -189,10 +192,10 @@ class Sums:
         if not made.channels:
             return made
         if not basis.may_be_mixed:
-            return made._replace(shares=self._all_shares)
+            return made._replace(shares=self._all_shares, all_take_part="TRUE")
         number = _SPANS.index(scope) if scope in _SPANS else len(_SPANS)
         left = _FIRST + number * MOST_CHANNELS
-        return made._replace(shares=self.page.ref(row, left, row, left + MOST_CHANNELS - 1))
+        return made._replace(shares=self.page.ref(row, left, row, left + MOST_CHANNELS - 1), all_take_part=self.page.ref(row, _WHOLE + number))
 
     def _term(self, measure: Measure, key: str) -> None:
         basis = measure.basis

@@ -10,7 +10,7 @@ array entry in Excel 2013 and LibreOffice.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -21,11 +21,12 @@ from smm_xl.plans import Planner
 from smm_xl.registry import FIELDS_BY_KEY, KPIS
 from smm_xl.workbook.sheets import BY_PREFIX, SHEETS
 
-ANYTHING = "<>§"  # a criterion that every cell meets, blank ones too
+ANYTHING = "<>§§"  # a criterion that every cell meets, blank ones too
 NUMBER = ">-1E+300"  # one that every number meets, and nothing else
 SCALARS = ("margin", "orders_per_customer")  # inputs that stand in Settings, once for all
 DAYS = "days"
 _STOCKS = (Total.LAST, Total.FIRST)
+NO_CHANNEL = "§"  # stands where fewer channels are listed
 _COST_PARTS = FIELDS_BY_KEY["total_cost"].derived[0].optional
 
 
@@ -44,6 +45,7 @@ class Scope(NamedTuple):
     days:        the days of these months.
     channel:     the cell of a channel, or of ANYTHING for all channels.
     channels, shares, ones: for all channels: their names in a row, 1 for each that takes part, and ones below each other; else "".
+    all_take_part: for all channels: the cell that says whether every one does, so that they need not be told apart.
     """
 
     first: str
@@ -54,6 +56,16 @@ class Scope(NamedTuple):
     channels: str = ""
     shares: str = ""
     ones: str = ""
+    all_take_part: str = ""
+
+    @property
+    def together(self) -> Scope:
+        """All channels without telling them apart."""
+        return self._replace(channels="")
+
+    @property
+    def is_of_all(self) -> bool:
+        return bool(self.ones)
 
     @property
     def is_one_month(self) -> bool:
@@ -201,7 +213,8 @@ def _over_months(call: str, basis: Basis, prefix: str, scope: Scope) -> str:
     by_month = f"{prefix}_month,{scope.months}"
     conditions = _conditions(basis, prefix)
     if not scope.channels:
-        return f"{call}{by_month},{prefix}_channel,{scope.channel}{conditions})"
+        channel = "" if scope.is_of_all else f",{prefix}_channel,{scope.channel}"
+        return f"{call}{by_month}{channel}{conditions})"
     by_channel = f"MMULT({call}{by_month},{prefix}_channel,{scope.channels}{conditions})*{scope.shares},{scope.ones})"
     if prefix == "ch":
         return by_channel
@@ -233,7 +246,7 @@ def _in_one(call: str, basis: Basis, prefix: str, scope: Scope) -> str:
         span = f"{prefix}_month,{scope.first}"
     else:
         span = f'{prefix}_month,">="&{scope.first},{prefix}_month,"<="&{scope.last}'
-    channel = "" if scope.channels else f",{prefix}_channel,{scope.channel}"
+    channel = "" if scope.is_of_all else f",{prefix}_channel,{scope.channel}"
     return f"{call}{span}{channel}{_conditions(basis, prefix)})"
 
 
@@ -244,11 +257,20 @@ def count(basis: Basis, scope: Scope, known: str, mixed: str) -> str:
     """
     alone = _chosen(basis, [(prefix, _in_one("COUNTIFS(", basis, prefix, scope)) for prefix in basis.prefixes])
     if basis.may_be_mixed:
-        alone = f"IF({mixed},SUMPRODUCT({_known_months(basis, scope)}*1),{alone})"
-    if not scope.channels and (untold := [prefix for prefix in basis.prefixes if prefix != "ch"]):
+        alone = f"IF({mixed},{_joined(lambda scope: f'SUMPRODUCT({_known_months(basis, scope)}*1)', scope)},{alone})"
+    if not scope.is_of_all:
+        known = f'AND({scope.channel}<>"{NO_CHANNEL}",{known})'
+    if not scope.is_of_all and (untold := [prefix for prefix in basis.prefixes if prefix != "ch"]):
         # a sheet that tells no channels knows nothing of one channel
         known = f"AND({known},{','.join(f'{_serves(basis.fields, prefix)}*(1-told_{prefix})=0' for prefix in untold)})"
     return f"IF({known},{alone},0)"
+
+
+def _joined(formula: Callable[[Scope], str], scope: Scope) -> str:
+    """A formula that joins sheets; over all channels it tells them apart only where one of them does not take part, which is slow."""
+    if not scope.is_of_all:
+        return formula(scope)
+    return f"IF({scope.all_take_part},{formula(scope.together)},{formula(scope)})"
 
 
 def _chosen(basis: Basis, choices: Sequence[tuple[str, str]]) -> str:
@@ -265,18 +287,24 @@ def term(given: Field, basis: Basis, scope: Scope, counted: str, mixed: str, blo
     counted: the cell with ``count``. block: for a stock over all channels of several months, the cells of ``stock`` of each channel.
     """
     if given.key == DAYS:
-        return f'IF({counted}=0,"",SUMPRODUCT({_known_months(basis, scope)}*{scope.days}))'
-    if given.total in _STOCKS and not (scope.is_one_month and scope.channels):
+        days = _joined(lambda scope: f"SUMPRODUCT({_known_months(basis, scope)}*{scope.days})", scope)
+        return f'IF({counted}=0,"",{days})'
+    if given.total in _STOCKS and not (scope.is_one_month and scope.is_of_all):
         body = f"SUM({block})" if block else _stock(given, basis, scope, _known_months(basis, scope), scope)
     elif given.total is Total.SITE:
-        rows = _values(given.key, basis, scope, counted=True)
-        body = f"SUMPRODUCT({_known_months(basis, scope)}*{_values(given.key, basis, scope)}/({rows}+({rows}=0)))"
+
+        def once(scope: Scope) -> str:
+            rows = _values(given.key, basis, scope, counted=True)
+            return f"SUMPRODUCT({_known_months(basis, scope)}*{_values(given.key, basis, scope)}/({rows}+({rows}=0)))"
+
+        body = _joined(once, scope)
     else:
         alone = _home_of(given.key, [(prefix, _in_one(f"SUMIFS({prefix}_{given.key},", basis, prefix, scope)) for prefix in homes(given.key)])
-        body = f"IF({mixed},SUMPRODUCT({_known_months(basis, scope)}*{_values(given.key, basis, scope)}),{alone})" if basis.may_be_mixed else alone
+        joined = _joined(lambda scope: f"SUMPRODUCT({_known_months(basis, scope)}*{_values(given.key, basis, scope)})", scope)
+        body = f"IF({mixed},{joined},{alone})" if basis.may_be_mixed else alone
     if given.total is Total.UNIQUE:
         alone = _home_of(given.key, [(prefix, _in_one("COUNTIFS(", basis, prefix, scope)) for prefix in homes(given.key)])
-        rows = f"SUMPRODUCT({_known_months(basis, scope)}*{_values(given.key, basis, scope, counted=True)})"
+        rows = _joined(lambda scope: f"SUMPRODUCT({_known_months(basis, scope)}*{_values(given.key, basis, scope, counted=True)})", scope)
         return f'IF({f"IF({mixed},{rows},{alone})" if basis.may_be_mixed else alone}=1,IF({counted}=0,"",{body}),"")'
     return f'IF({counted}=0,"",{body})'
 
@@ -297,7 +325,7 @@ def stock(given: Field, basis: Basis, whole: Scope, channel: Scope, mixed: str, 
     alone = _stock(given, basis, channel, _known_months(basis, channel), channel)
     if not basis.may_be_mixed:
         return alone
-    joined = _stock(given, basis, whole, _known_months(basis, whole), channel)
+    joined = _joined(lambda scope: _stock(given, basis, scope, _known_months(basis, scope), channel), whole)
     return f"IF({mixed},IF({shared}=0,0,{joined}),{alone})"
 
 
