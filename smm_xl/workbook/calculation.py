@@ -243,6 +243,9 @@ def _matches(cells: Cells, criterion: Any) -> np.ndarray[Any, Any]:
             return np.asarray(compared(cells.numbers, number))
     if wanted == "?*" and operator == "=":
         test: Callable[[Any], bool] = lambda value: isinstance(value, str) and value != ""  # noqa: E731
+    elif operator == "=" and wanted.endswith("*"):
+        start = wanted[:-1].casefold()
+        test = lambda value: isinstance(value, str) and value.casefold().startswith(start)  # noqa: E731
     elif operator == "=" and wanted:
         test = lambda value: isinstance(value, str) and value.casefold() == wanted.casefold()  # noqa: E731
     elif operator == "<>":

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from smm_xl.kpi import Better, Group, Unit
+from smm_xl.kpi import Better, Group, Total, Unit
 from smm_xl.language import Text
 from smm_xl.registry import formula_text
 from smm_xl.targets import Status
@@ -206,7 +206,7 @@ class _Builder:
             written.print_area(0, 0, printed, len(shown))
             at = 1 + sheet.place("check")
             cells = (TOP + 1, at, TOP + count, at)
-            for status, sign in ((Status.ON_PLAN, "●"), (Status.BEHIND, "■")):
+            for status, sign in ((Status.ON_PLAN, "●"), (Status.AT_RISK, "▲"), (Status.BEHIND, "■")):
                 look_of = {"font_color": look.STATUS_COLOURS[status][1]}
                 written.conditional_format(*cells, {"type": "text", "criteria": "begins with", "value": sign, "format": pages.style(look_of)})
 
@@ -254,6 +254,7 @@ class _Builder:
         filled = "COUNTA(" + ",".join(f"[{column.key}]" for column in inputs) + ")=0"
         when = inputs[0]
         said = lambda words: f'"■ {self.say(words)}"'  # noqa: E731
+        warned = lambda words: f'"▲ {self.say(words)}"'  # noqa: E731
         tests: list[tuple[str, str]] = [(f"NOT(ISNUMBER([{when.key}]))", said(Text(f"no {when.title.en.lower()}", f"нет даты: «{when.title.ru}»")))]
         named = "COUNTIF(channel_list,[channel])=0"
         needed = next(column for column in inputs if column.kind is Kind.CHANNEL).needed
@@ -267,7 +268,7 @@ class _Builder:
             tests.append(("COUNTIFS({month},[month],{channel},[channel])>1", said(Text("month and channel stand twice", "месяц и канал повторяются"))))
         for small, large, words in _ORDER:
             if all(any(column.key == key for column in numbers) for key in (small, large)):
-                tests.append((f"AND(ISNUMBER([{small}]),ISNUMBER([{large}]),[{small}]>[{large}])", said(words)))
+                tests.append((f"AND(ISNUMBER([{small}]),ISNUMBER([{large}]),[{small}]>[{large}])", warned(words)))
         made = '"● OK"'
         for test, words in reversed(tests):
             made = f"IF({test},{words},{made})"
@@ -382,6 +383,471 @@ class _Builder:
 
         page.finish.append(finish)
 
+    # --- targets ---
+
+    def _targets(self) -> None:
+        """One row for each KPI; hidden beside it what Plan-fact looks up."""
+        page = self.by_key["targets"]
+        about = Text(
+            "The plan of one month. Over several months counts and amounts are multiplied, rates and prices stay. Leave blank what has no target.",
+            "План на один месяц. За несколько месяцев количества и суммы умножаются, доли и цены остаются. Где цели нет, оставьте пусто.",
+        )
+        self._frame(page, NAMES["targets"], about, 7, protect=False)
+        self._widths(page, (46, 7, 14, 16, 12, 16, 40))
+        heads = (Text("KPI", "Показатель"), Text("Unit", "Ед."), Text("Better when", "Лучше, когда"), Text("Target for a month", "План на месяц"),
+                 Text("Weight", "Вес"), Text("Value at the start", "Значение на старте"), Text("Comment", "Комментарий"))  # fmt: skip
+        for column, head in enumerate(heads, start=1):
+            page.put(TOP, column, self.say(head), look.HEAD_LEFT if column in (1, 7) else look.HEAD)
+        given = {row["kpi"]: row for row in self.filled.targets}
+        kpi_page, total = self.by_key["kpi"], 3 + MOST_CHANNELS
+        row = first = TOP + 1
+        last = TOP + len(self._grouped())
+        self.hidden_of_targets = 9
+        for entry in self._grouped():
+            if isinstance(entry, Group):
+                self._group_row(page, row, entry, 7)
+                row += 1
+                continue
+            kpi, aim = entry.kpi, given.get(entry.kpi.key, {})
+            form = {"num_format": look.FORMATS[kpi.unit]}
+            page.put(row, 1, self.say(kpi.name), look.NAME)
+            page.put(row, 2, self.unit(kpi.unit), look.QUIET | {"align": "center"})
+            page.put(row, 3, f"{_SIGNS[kpi.better]} {self.say(kpi.better.value)}", look.QUIET | {"align": "center"})
+            target = page.put(row, 4, aim.get("target"), look.INPUT | form)
+            page.put(row, 5, aim.get("weight"), look.INPUT | {"num_format": "0.##"})
+            page.put(row, 6, aim.get("base"), look.INPUT | form)
+            page.put(row, 7, aim.get("comment"), look.INPUT)
+            scope = f"{target}*p_count" if _multiplies(entry) else target
+            hidden = [
+                Formula(f"IF(ISNUMBER({target}),COUNT({page.ref(first, 4, row, 4)}),0)"),
+                Formula(f'IF(ISNUMBER({target}),{scope},"")'),
+                Formula(kpi_page.ref(self.kpi_rows[kpi.key], total)),
+                {Better.HIGHER: 1, Better.LOWER: -1, Better.NEUTRAL: 0}[kpi.better],
+                kpi.unit.key,
+            ]
+            for column, content in enumerate(hidden, start=self.hidden_of_targets):
+                page.put(row, column, content, {"font_color": look.GREY})
+            row += 1
+        names = ("t_place", "t_target", "t_fact", "t_better", "t_unit")
+        for column, name in enumerate(names, start=self.hidden_of_targets):
+            self.pages.names[name] = page.ref(first, column, last, column)
+        for column, name in ((1, "t_kpi"), (2, "t_unit_word"), (3, "t_direction"), (4, "t_month_target"), (5, "t_weight"), (6, "t_base"), (7, "t_comment")):
+            self.pages.names[name] = page.ref(first, column, last, column)
+        for column in (4, 6):
+            self._validate(page, first, column, last, column, {"validate": "decimal", "criteria": ">=", "value": -1e15}, heads[column - 1])
+        self._validate(page, first, 5, last, 5, {"validate": "decimal", "criteria": ">=", "value": 0}, heads[4])
+
+        def finish(sheet: Any, _: Pages) -> None:
+            sheet.set_row(TOP, 32)
+            sheet.freeze_panes(TOP + 1, 2)
+            sheet.repeat_rows(TOP)
+            sheet.fit_to_pages(1, 0)
+            sheet.print_area(0, 0, last, 7)
+            sheet.set_column(self.hidden_of_targets, self.hidden_of_targets + len(names) - 1, 10, None, {"hidden": True})
+
+        page.finish.append(finish)
+
+    # --- plan against fact ---
+
+    def _plan(self) -> None:
+        page = self.by_key["plan"]
+        about = Text(
+            "Where we stand against the target. Where lower is better, attainment is target by fact.",
+            "Где мы относительно цели. Выполнение для «меньше — лучше» считается как план, делённый на факт.",
+        )
+        width = 10
+        self._frame(page, NAMES["plan"], about, width)
+        self._period_line(page)
+        self._widths(page, (44, 12, 14, 15, 15, 15, 13, 18, 18, 40))
+        heads = (Text("KPI", "Показатель"), Text("Unit", "Ед."), Text("Better when", "Лучше, когда"), Text("Target", "План"), Text("Fact", "Факт"), Text("Gap", "Отклонение"),
+                 Text("Gap, %", "Отклонение, %"), Text("Attainment", "Выполнение"), Text("Status", "Статус"), Text("Comment", "Комментарий"))  # fmt: skip
+        for column, head in enumerate(heads, start=1):
+            page.put(TOP, column, self.say(head), look.HEAD_LEFT if column in (1, width) else look.HEAD)
+        first, last = TOP + 1, TOP + _MOST_PLANNED
+        hidden = width + 2  # the row of the KPI in Targets, its direction, its value at the start, its unit, its rank
+        for number in range(1, _MOST_PLANNED + 1):
+            row = TOP + number
+            cell = lambda column, row=row: f"{letters(column)}{row + 1}"  # noqa: E731
+            where = page.put(row, hidden, Formula(f"IF({number}>MAX(t_place),0,MATCH({number},t_place,0))"))
+            better = page.put(row, hidden + 1, Formula(f"IF({where}=0,0,INDEX(t_better,{where}))"))
+            base = page.put(row, hidden + 2, Formula(f'IF({where}=0,"",IF(ISNUMBER(INDEX(t_base,{where})),INDEX(t_base,{where}),""))'))
+            unit = page.put(row, hidden + 3, Formula(f'IF({where}=0,"",INDEX(t_unit,{where}))'))
+            for column, name, style in ((1, "t_kpi", look.NAME), (2, "t_unit_word", look.QUIET | {"align": "center"}), (3, "t_direction", look.QUIET | {"align": "center"})):
+                page.put(row, column, Formula(f'IF({where}=0,"",INDEX({name},{where}))'), style)
+            for column, name in ((4, "t_target"), (5, "t_fact")):
+                page.put(row, column, Formula(f'IF({where}=0,"",INDEX({name},{where}))'), look.NUMBER | {"num_format": "#,##0.00", "bold": column == 5})
+            target, fact = cell(4), cell(5)
+            known = f"AND(ISNUMBER({target}),ISNUMBER({fact}))"
+            page.put(row, 6, Formula(f'IF({where}=0,"",IF({known},({fact}-{target})*IF({unit}="{Unit.SHARE.key}",100,1),"{_DASH}"))'), look.NUMBER | {"num_format": "+#,##0.00;-#,##0.00;0"})
+            page.put(row, 7, Formula(f'IF({where}=0,"",IF({known},IF({target}=0,"{_DASH}",({fact}-{target})/ABS({target})),"{_DASH}"))'), look.NUMBER | {"num_format": "+0.0%;-0.0%;0.0%"})
+            page.put(row, 8, Formula(f'IF({where}=0,"",IF({known},{_attainment(fact, target, better, base)},"{_DASH}"))'), look.NUMBER | {"num_format": "0.0%"})
+            words = {status: f'"{status.in_language(self.language)}"' for status in Status}
+            attained = cell(8)
+            judged = f"IF(ROUND({attained},9)>=ROUND(s_green,9),{words[Status.ON_PLAN]},IF(ROUND({attained},9)>=ROUND(s_amber,9),{words[Status.AT_RISK]},{words[Status.BEHIND]}))"
+            status = f"IF(NOT(ISNUMBER({attained})),{words[Status.NO_DATA]},IF({better}=0,{words[Status.NO_VERDICT]},{judged}))"
+            page.put(row, 9, Formula(f'IF({where}=0,"",{status})'), look.TEXT | {"bold": True})
+            page.put(row, 10, Formula(f'IF({where}=0,"",IF(INDEX(t_comment,{where})="","",INDEX(t_comment,{where})))'), look.TEXT)
+            # equal attainments are told apart by their rows
+            page.put(row, hidden + 4, Formula(f'IF(AND(ISNUMBER({attained}),{better}<>0),{attained}+{row}/1000000000,"")'))
+        for column, name in ((1, "f_kpi"), (4, "f_target"), (5, "f_fact"), (8, "f_attainment"), (9, "f_status"), (hidden + 4, "f_rank")):
+            self.pages.names[name] = page.ref(first, column, last, column)
+
+        def finish(sheet: Any, pages: Pages) -> None:
+            sheet.set_row(TOP, 32)
+            sheet.freeze_panes(TOP + 1, 2)
+            sheet.fit_to_pages(1, 0)
+            sheet.print_area(0, 0, last, width)
+            sheet.set_column(hidden, hidden + 4, 10, None, {"hidden": True})
+            self._number_formats(sheet, pages, (first, 4, last, 5), f"${letters(hidden + 3)}{first + 1}")
+            self._status_colours(sheet, pages, (first, 9, last, 9))
+            bars = {"type": "data_bar", "bar_solid": True, "bar_color": "#B9CCF5", "min_type": "num", "min_value": 0, "max_type": "num", "max_value": 1.5}
+            sheet.conditional_format(first, 8, last, 8, bars)
+
+        page.finish.append(finish)
+
+    def _number_formats(self, sheet: Any, pages: Pages, area: tuple[int, int, int, int], unit: str) -> None:
+        """Numbers of an area as the unit in a cell asks for: a KPI that is looked up has no format of its own."""
+        for one in (Unit.SHARE, Unit.COUNT, Unit.HOURS):
+            rule = {"type": "formula", "criteria": f'={unit}="{one.key}"', "format": pages.book.add_format({"num_format": look.FORMATS[one]})}
+            sheet.conditional_format(*area, rule)
+
+    def _status_colours(self, sheet: Any, pages: Pages, area: tuple[int, int, int, int]) -> None:
+        for status, (back, front) in look.STATUS_COLOURS.items():
+            form = pages.book.add_format({"bg_color": back, "font_color": front})
+            sheet.conditional_format(*area, {"type": "text", "criteria": "begins with", "value": status.value[0], "format": form})
+
+    # --- dashboard ---
+
+    def _dashboard(self) -> None:
+        page, settings = self.by_key["dashboard"], self.filled.settings
+        about = Text("The main KPIs of the chosen period against the plan", "Главные показатели за выбранный период против плана")
+        width = 18
+        self._frame(page, NAMES["dashboard"], about, width, protect=True)
+        self._widths(page, [8.6] * width)
+        page.put(1, 10, self.say(Text("Report period", "Период отчёта")), look.SUBTITLE | {"align": "right"})
+        for column, name, day, words in ((12, "p_from", settings.first, Text("from", "с")), (15, "p_to", settings.last, Text("to", "по"))):
+            style = look.INPUT | {"num_format": f'"{self.say(words)} "mmm yyyy', "align": "center", "bold": True, "font_size": 12}
+            self.pages.names[name] = page.put(1, column, day and serial(day), style)
+            page.finish.append(lambda sheet, pages, column=column, day=day, style=style: sheet.merge_range(1, column, 1, column + 1, day and serial(day), pages.style(style)))
+            self._validate(page, 1, column, 1, column, {"validate": "date", "criteria": ">", "value": dt.date(2000, 1, 1)}, words)
+        chosen = [key for key in DASHBOARD if key in self.kpi_rows]
+        for number, key in enumerate(chosen):
+            self._tile(page, 4, 1 + 3 * number, key)
+        self._charts(page)
+
+    def _tile(self, page: Page, top: int, left: int, key: str) -> None:
+        """One KPI: its value, the plan, the status, and its last months."""
+        measure = next(measure for measure in self.measures if measure.kpi.key == key)
+        kpi, row = measure.kpi, self.kpi_rows[key]
+        value = self.by_key["kpi"].ref(row, 3 + MOST_CHANNELS)
+        name = self.by_key["kpi"].ref(row, 1)
+        place = f"MATCH({name},f_kpi,0)"
+        planned = f"COUNTIF(f_kpi,{name})>0"
+        back = {"bg_color": look.PALE}
+        for line in range(6):
+            for column in range(left, left + 3):
+                page.put(top + line, column, None, back | ({"top": 5, "top_color": look.BLUE} if line == 0 else {}))
+        sign = f'" {settings_sign(self.filled)}"' if kpi.unit is Unit.MONEY else ""
+        large = f'[>=1000000]#,##0.00,," {self.say(Text("m", "млн"))}"{sign};[>=10000]#,##0{sign};' if kpi.unit in (Unit.MONEY, Unit.COUNT) else ""
+        form = f"{large}{look.FORMATS[kpi.unit]}{sign}" if kpi.unit is not Unit.COUNT else f"{large}#,##0"
+        words = self.say(kpi.name)
+        page.put(top, left, words, back | {"bold": True, "font_color": "#56627F", "indent": 1, "top": 5, "top_color": look.BLUE, "shrink": True})
+        page.put(top + 1, left, Formula(value), back | {"bold": True, "font_size": 20, "font_color": look.NAVY, "indent": 1, "num_format": form, "align": "left"})
+        target = f'IF({planned},INDEX(f_target,{place}),"{self.say(Text("no target", "цели нет"))}")'
+        plan_form = ";".join(f'{_condition(part)}"{self.say(Text("plan ", "план "))}"{_without_condition(part)}' for part in form.split(";"))
+        page.put(top + 2, left, Formula(target), back | {"font_color": look.GREY, "indent": 1, "num_format": plan_form, "align": "left"})
+        page.put(top + 3, left, Formula(f'IF({planned},INDEX(f_status,{place}),"")'), back | {"bold": True, "indent": 1})
+        page.put(top + 3, left + 2, Formula(f'IF({planned},INDEX(f_attainment,{place}),"")'), back | {"bold": True, "num_format": "0%", "align": "right"})
+        months = f"'{self.say(NAMES['months'])}'!{letters(3)}{row + 1}:{letters(2 + SHOWN_MONTHS)}{row + 1}"
+
+        def finish(sheet: Any, pages: Pages) -> None:
+            for line, style in ((0, None), (1, None), (2, None)):
+                del style
+                content = page.cells[top + line, left]
+                made = pages.style(page.styles[top + line, left])
+                sheet.merge_range(top + line, left, top + line, left + 2, "", made)
+                if isinstance(content, Formula):
+                    found = pages.calculated().value(page.name, top + line, left)
+                    sheet.write_formula(top + line, left, f"={content.text}", made, found)
+                else:
+                    sheet.write_string(top + line, left, content, made)
+            blank = pages.style(back)
+            sheet.merge_range(top + 3, left, top + 3, left + 1, "", pages.style(page.styles[top + 3, left]))
+            status = page.cells[top + 3, left]
+            sheet.write_formula(top + 3, left, f"={status.text}", pages.style(page.styles[top + 3, left]), pages.calculated().value(page.name, top + 3, left))
+            sheet.merge_range(top + 4, left, top + 5, left + 2, "", blank)
+            sheet.add_sparkline(top + 4, left, {"range": months, "type": "column", "series_color": "#A8C1F5", "last_point": True, "last_color": look.NAVY})
+            sheet.set_row(top + 1, 30)
+            self._font_colours(sheet, pages, (top + 3, left, top + 3, left + 2), f"${letters(left)}${top + 4}")
+
+        page.finish.append(finish)
+
+    def _font_colours(self, sheet: Any, pages: Pages, area: tuple[int, int, int, int], cell: str) -> None:
+        for status, (_, front) in look.STATUS_COLOURS.items():
+            form = pages.book.add_format({"font_color": front})
+            sheet.conditional_format(*area, {"type": "formula", "criteria": f'=LEFT({cell},1)="{status.value[0]}"', "format": form})
+
+    def _charts(self, page: Page) -> None:
+        """Charts read a hidden grid in which what is undefined is #N/A, so that a line breaks and does not fall to zero."""
+        grid, left = self.by_key["sums"], 110
+        months_page, kpi_page, total = self.by_key["months"], self.by_key["kpi"], 3 + MOST_CHANNELS
+        number = lambda cell: Formula(f"IF(ISNUMBER({cell}),{cell},NA())")  # noqa: E731
+        for place, cell in enumerate(self.sums.shown_months):
+            grid.put(place, left, Formula(cell), {"num_format": "mmm yy"})
+            for column, key in enumerate(("total_cost", "leads"), start=1):
+                grid.put(place, left + column, number(months_page.ref(self.kpi_rows[key], 3 + place)))
+        for place in range(MOST_CHANNELS):
+            named = f"INDEX(channel_list,{place + 1})"
+            grid.put(20 + place, left, Formula(f'IF({named}="","",{named})'))
+            for column, key in enumerate(("cpl", "revenue"), start=1):
+                grid.put(20 + place, left + column, number(kpi_page.ref(self.kpi_rows[key], 3 + place)))
+        section = 11
+        titles = ((1, 9, Text("Full cost and leads by month", "Полные затраты и заявки по месяцам")), (10, 18, Text("Attainment of the plan", "Выполнение плана")))
+        lower = ((1, 6, Text("Cost per lead by channel", "CPL по каналам")), (7, 12, Text("Where revenue comes from", "Откуда выручка")), (13, 18, Text("Needs attention", "Требует внимания")))
+        for row, blocks in ((section, titles), (section + 15, lower)):
+            for first, last, words in blocks:
+                for column in range(first, last + 1):
+                    page.put(row, column, self.say(words) if column == first else None, look.SECTION)
+        shown = 6
+        row = section + 16
+        for place in range(1, shown + 1):
+            rank = f"SMALL(f_rank,{place})"
+            enough = f"COUNT(f_rank)>={place}"
+            late = f"IF({enough},IF(ROUND({rank},6)<ROUND(s_green,6),MATCH({rank},f_rank,0),0),0)"
+            grid.put(40 + place, left, Formula(late))
+            where = grid.ref(40 + place, left)
+            for column, name in ((13, "f_kpi"), (16, "f_status"), (18, "f_attainment")):
+                style = look.LINE | ({"num_format": "0%", "align": "right", "bold": True} if column == 18 else {"bold": column == 16, "shrink": column == 13})
+                page.put(row + place - 1, column, Formula(f'IF({where}=0,"",INDEX({name},{where}))'), style)
+            for column in (14, 15, 17):
+                page.put(row + place - 1, column, None, look.LINE)
+        nothing = Text("nothing: all targets are met, or none are set", "ничего: все цели достигнуты или не поставлены")
+        page.put(row + shown, 13, Formula(f'IF({grid.ref(41, left)}=0,"{self.say(nothing)}","")'), look.SUBTITLE | {"italic": True, "font_size": 9})
+        states = "   ".join(status.in_language(self.language) for status in Status)
+        page.put(section + 30, 1, states, look.SUBTITLE | {"font_size": 9})
+        sums, plan = grid.name, self.say(NAMES["plan"])
+        currency = self.filled.settings.currency
+
+        def finish(sheet: Any, pages: Pages) -> None:
+            book = pages.book
+            font = {"name": "Calibri", "size": 9, "color": look.GREY}
+            quiet = {"num_font": font, "line": {"color": look.HAIR}, "major_gridlines": {"visible": True, "line": {"color": "#EEF0F4"}}}
+
+            def size(chart: Any, columns: int, rows: int, title: Text) -> dict[str, Any]:
+                chart.set_title({"none": True})
+                chart.set_chartarea({"border": {"none": True}})
+                chart.set_plotarea({"border": {"none": True}})
+                chart.set_size({"width": columns * 65 - 6, "height": rows * 20 - 4})
+                chart.show_na_as_empty_cell()
+                chart.show_blanks_as("gap")
+                return {"description": self.say(title), "object_position": 1, "x_offset": 2, "y_offset": 4}
+
+            cost = book.add_chart({"type": "column"})
+            cost.add_series({"name": self._name_of("total_cost"), "categories": [sums, 0, left, SHOWN_MONTHS - 1, left], "values": [sums, 0, left + 1, SHOWN_MONTHS - 1, left + 1], "fill": {"color": "#A8C1F5"}, "gap": 50})
+            leads = book.add_chart({"type": "line"})
+            leads.add_series({"name": self._name_of("leads"), "categories": [sums, 0, left, SHOWN_MONTHS - 1, left], "values": [sums, 0, left + 2, SHOWN_MONTHS - 1, left + 2], "y2_axis": True,
+                              "line": {"color": "#0F8B7D", "width": 2.25}, "marker": {"type": "circle", "size": 6, "fill": {"color": "#0F8B7D"}, "border": {"color": "#0F8B7D"}},
+                              "data_labels": {"value": True, "position": "above", "font": {"name": "Calibri", "size": 9, "bold": True, "color": "#0B6B61"}, "num_format": "#,##0;;;"}})  # fmt: skip
+            cost.combine(leads)
+            cost.set_x_axis({"num_font": font, "num_format": "mmm yy", "line": {"color": look.HAIR}, "text_axis": True})
+            cost.set_y_axis(quiet | {"num_format": f'[>=1000000]0.0,,"{self.say(Text("m", "млн"))} {currency}";[>=1000]0,"{self.say(Text("k", "тыс."))} {currency}";0', "line": {"none": True}, "min": 0})
+            leads.set_y2_axis({"num_format": ";;;", "line": {"none": True}, "major_tick_mark": "none", "min": 0})
+            cost.set_legend({"position": "top", "font": font})
+            sheet.insert_chart(section + 1, 1, cost, size(cost, 9, 13, titles[0][2]))
+            attained = book.add_chart({"type": "bar"})
+            attained.add_series({"name": self.say(Text("Attainment", "Выполнение")), "categories": [plan, TOP + 1, 1, TOP + 10, 1], "values": [plan, TOP + 1, 8, TOP + 10, 8], "fill": {"color": "#7FD1AE"}, "gap": 40,
+                                 "data_labels": {"value": True, "num_format": "0%;;;", "font": {"name": "Calibri", "size": 9, "bold": True}}})  # fmt: skip
+            attained.set_y_axis({"reverse": True, "num_font": font, "line": {"color": look.HAIR}})
+            attained.set_x_axis(quiet | {"num_format": "0%", "min": 0, "major_unit": 0.5})
+            attained.set_legend({"none": True})
+            sheet.insert_chart(section + 1, 10, attained, size(attained, 9, 13, titles[1][2]))
+            channels = max(1, len(self.filled.settings.channels))
+            cpl = book.add_chart({"type": "column"})
+            cpl.add_series({"name": self._name_of("cpl"), "categories": [sums, 20, left, 19 + channels, left], "values": [sums, 20, left + 1, 19 + channels, left + 1], "fill": {"color": "#F7B955"}, "gap": 60,
+                            "data_labels": {"value": True, "num_format": f'#,##0" {currency}"', "font": {"name": "Calibri", "size": 9, "bold": True}}})  # fmt: skip
+            cpl.set_x_axis({"num_font": font, "line": {"color": look.HAIR}})
+            cpl.set_y_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
+            cpl.set_legend({"none": True})
+            sheet.insert_chart(section + 16, 1, cpl, size(cpl, 6, 13, lower[0][2]))
+            revenue = book.add_chart({"type": "doughnut"})
+            colours = ("#2563EB", "#0F766E", "#B45309", "#7C3AED", "#475569", "#BE185D", "#4D7C0F", "#0369A1", "#9F1239", "#6D28D9", "#115E59", "#92400E")
+            revenue.add_series({"name": self._name_of("revenue"), "categories": [sums, 20, left, 19 + channels, left], "values": [sums, 20, left + 2, 19 + channels, left + 2],
+                                "points": [{"fill": {"color": colour}} for colour in colours[:channels]], "data_labels": {"percentage": True, "font": {"name": "Calibri", "size": 9, "bold": True, "color": "#FFFFFF"}}})  # fmt: skip
+            revenue.set_legend({"position": "right", "font": font})
+            revenue.set_hole_size(50)
+            sheet.insert_chart(section + 16, 7, revenue, size(revenue, 6, 13, lower[1][2]))
+            self._font_colours(sheet, pages, (row, 16, row + shown - 1, 18), f"$Q{row + 1}")
+            sheet.fit_to_pages(1, 1)
+            sheet.print_area(0, 0, section + 30, 18)
+
+        page.finish.append(finish)
+        del total
+
+    def _name_of(self, key: str) -> str:
+        return self.say(next(measure.kpi.name for measure in self.measures if measure.kpi.key == key))
+
+    # --- reference ---
+
+    def _reference(self) -> None:
+        page = self.by_key["reference"]
+        self._frame(page, NAMES["reference"], Text("How each KPI is counted, and which direction is good.", "Как считается каждый KPI и какое направление хорошее."), 6)
+        self._widths(page, (40, 50, 26, 9, 16, 80))
+        heads = (Text("KPI", "Показатель"), Text("Formula", "Формула"), Text("Function", "Функция"), Text("Unit", "Ед."), Text("Better when", "Лучше, когда"), Text("About", "О показателе"))
+        for column, head in enumerate(heads, start=1):
+            page.put(TOP, column, self.say(head), look.HEAD_LEFT)
+        row = TOP
+        for entry in self._grouped():
+            row += 1
+            if isinstance(entry, Group):
+                self._group_row(page, row, entry, 6)
+                continue
+            kpi = entry.kpi
+            wrap = look.LINE | {"text_wrap": True, "valign": "top", "font_size": 10}
+            about = self.say(kpi.about)
+            texts = (self.say(kpi.name), formula_text(kpi, self.language), kpi.function or _DASH, self.unit(kpi.unit), f"{_SIGNS[kpi.better]} {self.say(kpi.better.value)}", about)
+            for column, text in enumerate(texts, start=1):
+                page.put(row, column, text, wrap | {"bold": column == 1})
+            lines = max(-(-len(texts[1]) // 46), -(-len(about) // 82), -(-len(texts[0]) // 36))
+            page.finish.append(lambda sheet, _, row=row, lines=lines: sheet.set_row(row, 14 * lines + 4))
+        last = row
+
+        def finish(sheet: Any, _: Pages) -> None:
+            sheet.freeze_panes(TOP + 1, 2)
+            sheet.repeat_rows(TOP)
+            sheet.fit_to_pages(1, 0)
+            sheet.print_area(0, 0, last, 6)
+
+        page.finish.append(finish)
+
+    # --- start ---
+
+    def _start(self) -> None:
+        page = self.by_key["start"]
+        title = Text("SMM KPIs: results, costs, effort and targets", "KPI в SMM: результаты, затраты, труд и план")
+        about = Text("A workbook for SMM specialists: fill in the data, get KPIs, gaps to the plan and a dashboard.", "Рабочая книга SMM-специалиста: вносите данные — получайте KPI, отклонения от плана и дашборд.")
+        self._frame(page, title, about, 6)
+        self._widths(page, (6, 46, 3, 22, 50, 2))
+        self._start_steps(page)
+        self._start_state(page)
+        self._start_legend(page)
+        page.finish.append(lambda sheet, _: (sheet.fit_to_pages(1, 1), sheet.activate(), sheet.set_first_sheet()))
+
+    def _start_steps(self, page: Page) -> None:
+        page.put(TOP, 1, self.say(Text("How to work", "Как работать")), look.SECTION)
+        page.put(TOP, 2, None, look.SECTION)
+        steps = (
+            ("settings", Text("Set up", "Настройте"), Text("Channels, margin, rates on the sheet Settings.", "Каналы, маржинальность, ставки — лист «Настройки».")),
+            ("channels", Text("Fill in the data", "Внесите данные"), Text("Sheet Channels: one row for each month and channel.", "Лист «Каналы»: одна строка на месяц и канал.")),
+            ("campaigns", Text("Add details", "Добавьте детали"), Text("Campaigns, posts and effort, if you have them.", "Кампании, посты и трудозатраты — по желанию.")),
+            ("targets", Text("Set targets", "Поставьте цели"), Text("Target for a month and weight of each KPI.", "План на месяц и вес каждого KPI.")),
+            ("dashboard", Text("Choose the period", "Выберите период"), Text("On the dashboard: from and to, a month, quarter or year.", "На дашборде: «с» и «по» — месяц, квартал, год.")),
+            ("plan", Text("Act", "Действуйте"), Text("Plan-fact shows where you are behind.", "«План-факт» покажет, где отставание.")),
+        )
+        for number, (key, words, about) in enumerate(steps, start=1):
+            row = TOP - 1 + 2 * number
+            name = self.by_key[key].name
+            page.put(row, 1, number, {"bold": True, "font_size": 14, "font_color": "#FFFFFF", "bg_color": look.BLUE, "align": "center"})
+            page.put(row + 1, 1, None, {"bg_color": look.BLUE, "bottom": 2, "bottom_color": "#FFFFFF"})
+            page.put(row, 2, f"{self.say(words)} →", look.LINK | {"bold": True, "font_size": 12, "indent": 1, "underline": 0})
+            page.links[row, 2] = f"internal:'{name}'!A1"
+            page.put(row + 1, 2, self.say(about), look.SUBTITLE | {"indent": 1})
+
+    def _start_state(self, page: Page) -> None:
+        row = TOP + 15
+        page.put(row, 1, self.say(Text("State of the workbook", "Состояние книги")), look.SECTION)
+        page.put(row, 2, None, look.SECTION)
+        filled = "+".join(f'COUNTIF({sheet.prefix}_check,"?*")' for sheet in SHEETS)
+        wrong = "+".join(f'COUNTIF({sheet.prefix}_check,"■*")' for sheet in SHEETS)
+        odd = "+".join(f'COUNTIF({sheet.prefix}_check,"▲*")' for sheet in SHEETS)
+        words = self.say(Text("native formulas, no add-in needed", "встроенные формулы, надстройка не нужна"))
+        lines: tuple[tuple[Text, Any, str], ...] = (
+            (Text("Rows with data", "Строк с данными"), Formula(filled), "0"),
+            (Text("Rows with errors ■", "Строк с ошибками ■"), Formula(wrong), "0"),
+            (Text("Rows to look at ▲", "Строк с замечаниями ▲"), Formula(odd), "0"),
+            (Text("Period of the report", "Период отчёта"), Formula("p_first"), look.MONTH_FORMAT),
+            (Text("to", "по"), Formula("p_last"), look.MONTH_FORMAT),
+            (Text("Formulas", "Формулы"), words, "@"),
+            (Text("Version of the template", "Версия шаблона"), VERSION, "@"),
+        )
+        for place, (label, content, form) in enumerate(lines, start=1):
+            page.put(row + place, 1, self.say(label), look.LINE | {"font_size": 10})
+            page.put(row + place, 2, content, look.LINE | {"bold": True, "num_format": form, "align": "left", "indent": 12})
+        self.pages.names["errors_found"] = page.ref(row + 2, 2)
+
+    def _start_legend(self, page: Page) -> None:
+        page.put(TOP, 4, self.say(Text("Legend", "Обозначения")), look.SECTION)
+        page.put(TOP, 5, None, look.SECTION)
+        colours = look.STATUS_COLOURS
+        lines: list[tuple[Any, look.Style, Text]] = [
+            (12345, look.INPUT | {"num_format": "#,##0", "align": "center"}, Text("input: you fill in these cells", "ввод: эти ячейки заполняете вы")),
+            (12345, look.LINE | {"num_format": "#,##0", "align": "center"}, Text("a formula: nothing to change", "расчёт: формула, менять не нужно")),
+            (12345, look.TOTAL | {"num_format": "#,##0", "align": "center"}, Text("the total of the period", "итог за период")),
+            (_DASH, look.LINE | {"align": "center"}, Text("a figure is missing, or nothing to divide by", "данных не хватает или делить не на что")),
+        ]
+        about = {
+            Status.ON_PLAN: Text("the target is reached", "план достигнут"),
+            Status.AT_RISK: Text("below the target, not below the threshold", "ниже плана, но не ниже порога"),
+            Status.BEHIND: Text("below the threshold: act", "ниже порога: нужны действия"),
+            Status.NO_DATA: Text("no fact for the period", "нет факта за период"),
+            Status.NO_VERDICT: Text("neither more nor less is better", "не оценивается: ни больше, ни меньше не лучше"),
+        }
+        for status, words in about.items():
+            back, front = colours[status]
+            lines.append((status.in_language(self.language), {"bg_color": back, "font_color": front, "bold": True, "align": "center", "bottom": 1, "bottom_color": "#FFFFFF"}, words))
+        for place, (content, style, words) in enumerate(lines, start=1):
+            page.put(TOP + place, 4, content, style | {"locked": True})
+            page.put(TOP + place, 5, self.say(words), look.LINE | {"indent": 1})
+        row = TOP + 12
+        page.put(row, 4, self.say(Text("Sheets", "Листы")), look.SECTION)
+        page.put(row, 5, None, look.SECTION)
+        about_sheets = {
+            "dashboard": Text("one page for the boss or the client", "одна страница для руководителя или клиента"),
+            "channels": Text("data by month and channel", "данные по месяцам и каналам"),
+            "campaigns": Text("advertising", "реклама"),
+            "posts": Text("posts and their reach", "публикации и их охват"),
+            "effort": Text("hours and their cost", "часы и их стоимость"),
+            "targets": Text("the plan of a month", "план на месяц"),
+            "kpi": Text("all KPIs by channel", "все показатели по каналам"),
+            "months": Text("all KPIs by month", "все показатели по месяцам"),
+            "plan": Text("plan, fact, status", "план, факт, статус"),
+            "reference": Text("formulas and functions", "формулы и функции"),
+        }
+        for place, (key, words) in enumerate(about_sheets.items(), start=1):
+            name = self.by_key[key].name
+            page.put(row + place, 4, name, look.LINK | look.LINE)
+            page.links[row + place, 4] = f"internal:'{name}'!A1"
+            page.put(row + place, 5, self.say(words), look.LINE | {"font_color": look.GREY, "indent": 1})
+
+
+DASHBOARD = ("total_views", "er", "leads", "cpl", "revenue", "roi")
+_SIGNS = {Better.HIGHER: "▲", Better.LOWER: "▼", Better.NEUTRAL: "○"}
+
+
+def settings_sign(filled: Filled) -> str:
+    return filled.settings.currency
+
+
+def _condition(part: str) -> str:
+    return match[0] if (match := re.match(r"\[[^\]]*\]", part)) else ""
+
+
+def _without_condition(part: str) -> str:
+    return part[len(_condition(part)) :]
+
+
+def _multiplies(measure: Measure) -> bool:
+    """Whether the target of a month is multiplied over several: what is added over months."""
+    return not measure.formula.divides() and all(part.total is Total.SUM for part in measure.terms) and not measure.scalars
+
+
+def _attainment(fact: str, target: str, better: str, base: str) -> str:
+    """How far a target is reached, as ``targets.attainment`` says."""
+    from_base = f'IF({target}={base},"{_DASH}",IF(OR(AND({better}=-1,{target}>{base}),AND({better}=1,{target}<{base})),"{_DASH}",({fact}-{base})/({target}-{base})))'
+    reached = f"IF({better}=-1,IF({fact}<={target},1,0),IF({fact}>={target},1,0))"
+    lower = f'IF({fact}<0,"{_DASH}",{target}/{fact})'
+    plain = f'IF({target}<0,"{_DASH}",IF(OR({target}=0,AND({better}=-1,{fact}=0)),{reached},IF({better}=-1,{lower},{fact}/{target})))'
+    return f"IF(ISNUMBER({base}),{from_base},{plain})"
+
 
 _ORDER = (
     ("reach", "impressions", Text("reach above impressions", "охват больше показов")),
@@ -410,5 +876,3 @@ def _allowed(rule: dict[str, Any]) -> Text:
         return Text("Write a number of 0 or more; leave the cell empty where it is not known.", "Введите число от 0; если оно неизвестно, оставьте ячейку пустой.")
     return Text("Write a number; leave the cell empty where it is not known.", "Введите число; если оно неизвестно, оставьте ячейку пустой.")
 
-
-_ = Better, Callable
