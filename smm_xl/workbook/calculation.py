@@ -66,17 +66,17 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _AREA = re.compile(r"(?:(?P<sheet>'(?:[^']|'')+'|[^\W\d]\w*)!)?\$?([A-Z]+)\$?(\d+)(?::\$?([A-Z]+)\$?(\d+))?")
-_LEVELS: tuple[tuple[str, ...], ...] = (("=", "<>", "<", ">", "<=", ">="), ("&",), ("+", "-"), ("*", "/"))
+_BINDING = dict.fromkeys(("=", "<>", "<", ">", "<=", ">="), 1) | {"&": 2} | dict.fromkeys("+-", 3) | dict.fromkeys("*/", 4)
 
 
 @cache
 def _parsed(text: str) -> Any:
     """A formula as a tree of tuples: (kind, parts...)."""
-    tokens = list(_tokens(text))
+    tokens = [*_tokens(text), ("end", "")]
     place = 0
 
     def peek() -> tuple[str, str]:
-        return tokens[place] if place < len(tokens) else ("end", "")
+        return tokens[place]
 
     def take(kind: str | None = None, value: str | None = None) -> str:
         nonlocal place
@@ -86,13 +86,11 @@ def _parsed(text: str) -> Any:
         place += 1
         return found[1]
 
-    def level(depth: int) -> Any:
-        if depth == len(_LEVELS):
-            return sign()
-        left = level(depth + 1)
-        while peek()[0] == "sign" and peek()[1] in _LEVELS[depth]:
+    def level(lowest: int) -> Any:
+        left = sign()
+        while peek()[0] == "sign" and (binding := _BINDING.get(peek()[1], 0)) > lowest:
             operator = take()
-            left = ("operation", operator, left, level(depth + 1))
+            left = ("operation", operator, left, level(binding))
         return left
 
     def sign() -> Any:
@@ -130,7 +128,7 @@ def _parsed(text: str) -> Any:
         raise FormulaError(f"={text}: «{value}» is not expected")
 
     tree = level(0)
-    if place != len(tokens):
+    if peek()[0] != "end":
         raise FormulaError(f"={text}: «{peek()[1]}» is left over")
     return tree
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from smm_xl.kpi import Total
 from smm_xl.workbook import terms
 from smm_xl.workbook.calculation import Formula
-from smm_xl.workbook.pages import Page, Pages
+from smm_xl.workbook.pages import Page, Pages, quoted
 from smm_xl.workbook.sheets import MOST_CHANNELS, SHEETS
 from smm_xl.workbook.terms import ANYTHING, NUMBER, Basis, Measure, Scope
 
@@ -44,11 +44,17 @@ class Sums:
         self._channels()
         self._scopes()
 
+    def _put(self, row: int, column: int, content: object) -> str:
+        """Fill a cell; references to this sheet itself are written without its name, which halves the file."""
+        if isinstance(content, Formula):
+            content = Formula(content.text.replace(f"{quoted(self.page.name)}!", ""))
+        return self.page.put(row, column, content)
+
     def _line(self, *contents: object) -> int:
         row = self._row
         for column, content in enumerate(contents):
             if content is not None:
-                self.page.put(row, column, content)
+                self._put(row, column, content)
         self._row += 1
         return row
 
@@ -65,7 +71,7 @@ class Sums:
             row = self._named(terms.source(field), self._source(field))
             for column, prefix in enumerate(homes, start=2):
                 formula = Formula(f'IF({terms.source(field)}={terms.number_of(prefix)},"{NUMBER}","{ANYTHING}")')
-                self.pages.names[terms.criterion(field, prefix)] = self.page.put(row, column, formula)
+                self.pages.names[terms.criterion(field, prefix)] = self._put(row, column, formula)
 
     def _source(self, field: str) -> str:
         homes = list(terms.homes(field))
@@ -129,7 +135,7 @@ class Sums:
     def _days(self, row: int, column: int) -> None:
         cell = self.page.ref(row, column)
         end = f"MIN(EOMONTH({cell},0),IF(ISNUMBER(s_as_of),s_as_of,EOMONTH({cell},0)))"
-        self.page.put(row, column + 1, Formula(f"IF({cell}<0,0,MAX(0,{end}-{cell}+1))"))
+        self._put(row, column + 1, Formula(f"IF({cell}<0,0,MAX(0,{end}-{cell}+1))"))
 
     def _below(self, top: int, column: int) -> str:
         return self.page.ref(top, column, top + MOST_MONTHS - 1, column)
@@ -170,20 +176,20 @@ class Sums:
 
     def _count(self, basis: Basis) -> None:
         row = self._line(basis.key)
-        known = self.page.put(row, 1, Formula(terms.is_known(basis)))
-        mixed = self.page.put(row, 2, Formula(terms.is_mixed(basis)))
+        known = self._put(row, 1, Formula(terms.is_known(basis)))
+        mixed = self._put(row, 2, Formula(terms.is_mixed(basis)))
         self._cells[basis.key, "known", ""], self._cells[basis.key, "mixed", ""] = known, mixed
         if basis.may_be_mixed:
             spans = [*(self.scopes[span] for span in _SPANS), self._window]
             for number, scope in enumerate(spans):
                 for place, cell in enumerate(self._channel_cells):
                     share = terms.share(basis, scope, cell)
-                    self.page.put(row, _FIRST + number * MOST_CHANNELS + place, Formula(f'IF({mixed},IF({cell}="{terms.NO_CHANNEL}",1,{share}),1)'))
+                    self._put(row, _FIRST + number * MOST_CHANNELS + place, Formula(f'IF({mixed},IF({cell}="{terms.NO_CHANNEL}",1,{share}),1)'))
                 left = _FIRST + number * MOST_CHANNELS
-                self.page.put(row, _WHOLE + number, Formula(f"MIN({self.page.ref(row, left, row, left + MOST_CHANNELS - 1)})=1"))
+                self._put(row, _WHOLE + number, Formula(f"MIN({self.page.ref(row, left, row, left + MOST_CHANNELS - 1)})=1"))
         for column, scope in enumerate(SCOPES, start=_FIRST + _BLOCKS):
             formula = Formula(terms.count(basis, self._shared(basis, row, scope), known, mixed))
-            self._cells[basis.key, "", scope] = self.page.put(row, column, formula)
+            self._cells[basis.key, "", scope] = self._put(row, column, formula)
         self._cells[basis.key, "row", ""] = str(row)
 
     def _shared(self, basis: Basis, row: int, scope: str) -> Scope:
@@ -211,10 +217,10 @@ class Sums:
                 for place in range(MOST_CHANNELS):
                     of_channel = self.scopes[channel(place) if scope == TOTAL else f"{scope} {channel(place)}"]
                     shared = self.page.ref(counts_row, left + place)
-                    self.page.put(row, left + place, Formula(terms.stock(given, basis, whole, of_channel, mixed, shared)))
+                    self._put(row, left + place, Formula(terms.stock(given, basis, whole, of_channel, mixed, shared)))
                 block = self.page.ref(row, left, row, left + MOST_CHANNELS - 1)
             counted = self._cells[basis.key, "", scope]
-            self._cells[basis.key, key, scope] = self.page.put(row, column, Formula(terms.term(given, basis, self._shared(basis, counts_row, scope), counted, mixed, block)))
+            self._cells[basis.key, key, scope] = self._put(row, column, Formula(terms.term(given, basis, self._shared(basis, counts_row, scope), counted, mixed, block)))
 
     def kpi(self, measure: Measure, scope: str, undefined: str = '"—"') -> str:
         """The formula of a KPI in a scope."""

@@ -521,11 +521,11 @@ class _Builder:
     def _dashboard(self) -> None:
         page, settings = self.by_key["dashboard"], self.filled.settings
         about = Text("The main KPIs of the chosen period against the plan", "Главные показатели за выбранный период против плана")
-        width = 18
+        width = len(_TILE_WIDTHS) * len(DASHBOARD) - 1
         self._frame(page, NAMES["dashboard"], about, width, protect=True)
-        self._widths(page, [8.6] * width)
-        page.put(1, 10, self.say(Text("Report period", "Период отчёта")), look.SUBTITLE | {"align": "right"})
-        for column, name, day, words in ((12, "p_from", settings.first, Text("from", "с")), (15, "p_to", settings.last, Text("to", "по"))):
+        self._widths(page, _TILE_WIDTHS * len(DASHBOARD))
+        page.put(1, 11, self.say(Text("Report period", "Период отчёта")), look.SUBTITLE | {"align": "right"})
+        for column, name, day, words in ((13, "p_from", settings.first, Text("from", "с")), (16, "p_to", settings.last, Text("to", "по"))):
             style = look.INPUT | {"num_format": f'"{self.say(words)} "mmm yyyy', "align": "center", "bold": True, "font_size": 12}
             self.pages.names[name] = page.put(1, column, day and serial(day), style)
             page.finish.append(lambda sheet, pages, column=column, day=day, style=style: sheet.merge_range(1, column, 1, column + 1, day and serial(day), pages.style(style)))
@@ -533,7 +533,7 @@ class _Builder:
         chosen = [key for key in DASHBOARD if key in self.kpi_rows]
         for number, key in enumerate(chosen):
             self._tile(page, 4, 1 + 3 * number, key)
-        self._charts(page)
+        self._charts(page, width)
 
     def _tile(self, page: Page, top: int, left: int, key: str) -> None:
         """One KPI: its value, the plan, the status, and its last months."""
@@ -545,7 +545,7 @@ class _Builder:
         planned = f"COUNTIF(f_kpi,{name})>0"
         back = {"bg_color": look.PALE}
         for line in range(6):
-            for column in range(left, left + 3):
+            for column in range(left, left + 2):
                 page.put(top + line, column, None, back | ({"top": 5, "top_color": look.BLUE} if line == 0 else {}))
         sign = f'" {settings_sign(self.filled)}"' if kpi.unit is Unit.MONEY else ""
         large = f'[>=1000000]#,##0.00,," {self.say(Text("m", "млн"))}"{sign};[>=10000]#,##0{sign};' if kpi.unit in (Unit.MONEY, Unit.COUNT) else ""
@@ -557,28 +557,24 @@ class _Builder:
         plan_form = ";".join(f'{_condition(part)}"{self.say(Text("plan ", "план "))}"{_without_condition(part)}' for part in form.split(";"))
         page.put(top + 2, left, Formula(target), back | {"font_color": look.GREY, "indent": 1, "num_format": plan_form, "align": "left"})
         page.put(top + 3, left, Formula(f'IF({planned},INDEX(f_status,{place}),"")'), back | {"bold": True, "indent": 1})
-        page.put(top + 3, left + 2, Formula(f'IF({planned},INDEX(f_attainment,{place}),"")'), back | {"bold": True, "num_format": "0%", "align": "right"})
+        page.put(top + 3, left + 1, Formula(f'IF({planned},INDEX(f_attainment,{place}),"")'), back | {"bold": True, "num_format": "0%", "align": "right"})
         months = f"'{self.say(NAMES['months'])}'!{letters(3)}{row + 1}:{letters(2 + SHOWN_MONTHS)}{row + 1}"
 
         def finish(sheet: Any, pages: Pages) -> None:
-            for line, style in ((0, None), (1, None), (2, None)):
-                del style
+            for line in range(3):
                 content = page.cells[top + line, left]
                 made = pages.style(page.styles[top + line, left])
-                sheet.merge_range(top + line, left, top + line, left + 2, "", made)
+                sheet.merge_range(top + line, left, top + line, left + 1, "", made)
                 if isinstance(content, Formula):
                     found = pages.calculated().value(page.name, top + line, left)
                     sheet.write_formula(top + line, left, f"={content.text}", made, found)
                 else:
                     sheet.write_string(top + line, left, content, made)
             blank = pages.style(back)
-            sheet.merge_range(top + 3, left, top + 3, left + 1, "", pages.style(page.styles[top + 3, left]))
-            status = page.cells[top + 3, left]
-            sheet.write_formula(top + 3, left, f"={status.text}", pages.style(page.styles[top + 3, left]), pages.calculated().value(page.name, top + 3, left))
-            sheet.merge_range(top + 4, left, top + 5, left + 2, "", blank)
+            sheet.merge_range(top + 4, left, top + 5, left + 1, "", blank)
             sheet.add_sparkline(top + 4, left, {"range": months, "type": "column", "series_color": "#A8C1F5", "last_point": True, "last_color": look.NAVY})
             sheet.set_row(top + 1, 30)
-            self._font_colours(sheet, pages, (top + 3, left, top + 3, left + 2), f"${letters(left)}${top + 4}")
+            self._font_colours(sheet, pages, (top + 3, left, top + 3, left + 1), f"${letters(left)}${top + 4}")
 
         page.finish.append(finish)
 
@@ -587,10 +583,10 @@ class _Builder:
             form = pages.book.add_format({"font_color": front})
             sheet.conditional_format(*area, {"type": "formula", "criteria": f'=LEFT({cell},1)="{status.value[0]}"', "format": form})
 
-    def _charts(self, page: Page) -> None:
+    def _charts(self, page: Page, width: int) -> None:
         """Charts read a hidden grid in which what is undefined is #N/A, so that a line breaks and does not fall to zero."""
         grid, left = self.by_key["sums"], 110
-        months_page, kpi_page, total = self.by_key["months"], self.by_key["kpi"], 3 + MOST_CHANNELS
+        months_page, kpi_page = self.by_key["months"], self.by_key["kpi"]
         number = lambda cell: Formula(f"IF(ISNUMBER({cell}),{cell},NA())")  # noqa: E731
         for place, cell in enumerate(self.sums.shown_months):
             grid.put(place, left, Formula(cell), {"num_format": "mmm yy"})
@@ -602,8 +598,8 @@ class _Builder:
             for column, key in enumerate(("cpl", "revenue"), start=1):
                 grid.put(20 + place, left + column, number(kpi_page.ref(self.kpi_rows[key], 3 + place)))
         section = 11
-        titles = ((1, 9, Text("Full cost and leads by month", "Полные затраты и заявки по месяцам")), (10, 18, Text("Attainment of the plan", "Выполнение плана")))
-        lower = ((1, 6, Text("Cost per lead by channel", "CPL по каналам")), (7, 12, Text("Where revenue comes from", "Откуда выручка")), (13, 18, Text("Needs attention", "Требует внимания")))
+        titles = ((1, 8, Text("Full cost and leads by month", "Полные затраты и заявки по месяцам")), (10, 17, Text("Attainment of the plan", "Выполнение плана")))
+        lower = ((1, 5, Text("Cost per lead by channel", "CPL по каналам")), (7, 11, Text("Where revenue comes from", "Откуда выручка")), (13, 17, Text("Needs attention", "Требует внимания")))
         for row, blocks in ((section, titles), (section + 15, lower)):
             for first, last, words in blocks:
                 for column in range(first, last + 1):
@@ -616,10 +612,10 @@ class _Builder:
             late = f"IF({enough},IF(ROUND({rank},6)<ROUND(s_green,6),MATCH({rank},f_rank,0),0),0)"
             grid.put(40 + place, left, Formula(late))
             where = grid.ref(40 + place, left)
-            for column, name in ((13, "f_kpi"), (16, "f_status"), (18, "f_attainment")):
-                style = look.LINE | ({"num_format": "0%", "align": "right", "bold": True} if column == 18 else {"bold": column == 16, "shrink": column == 13})
+            for column, name in ((13, "f_kpi"), (16, "f_status"), (17, "f_attainment")):
+                style = look.LINE | ({"num_format": "0%", "align": "right", "bold": True} if column == 17 else {"bold": column == 16, "shrink": column == 13})
                 page.put(row + place - 1, column, Formula(f'IF({where}=0,"",INDEX({name},{where}))'), style)
-            for column in (14, 15, 17):
+            for column in (14, 15):
                 page.put(row + place - 1, column, None, look.LINE)
         nothing = Text("nothing: all targets are met, or none are set", "ничего: все цели достигнуты или не поставлены")
         page.put(row + shown, 13, Formula(f'IF({grid.ref(41, left)}=0,"{self.say(nothing)}","")'), look.SUBTITLE | {"italic": True, "font_size": 9})
@@ -637,7 +633,7 @@ class _Builder:
                 chart.set_title({"none": True})
                 chart.set_chartarea({"border": {"none": True}})
                 chart.set_plotarea({"border": {"none": True}})
-                chart.set_size({"width": columns * 65 - 6, "height": rows * 20 - 4})
+                chart.set_size({"width": sum(round(width * 7 + 5) for width in (_TILE_WIDTHS * 6)[:columns]) - 4, "height": rows * 20 - 4})
                 chart.show_na_as_empty_cell()
                 chart.show_blanks_as("gap")
                 return {"description": self.say(title), "object_position": 1, "x_offset": 2, "y_offset": 4}
@@ -653,14 +649,14 @@ class _Builder:
             cost.set_y_axis(quiet | {"num_format": f'[>=1000000]0.0,,"{self.say(Text("m", "млн"))} {currency}";[>=1000]0,"{self.say(Text("k", "тыс."))} {currency}";0', "line": {"none": True}, "min": 0})
             leads.set_y2_axis({"num_format": ";;;", "line": {"none": True}, "major_tick_mark": "none", "min": 0})
             cost.set_legend({"position": "top", "font": font})
-            sheet.insert_chart(section + 1, 1, cost, size(cost, 9, 13, titles[0][2]))
+            sheet.insert_chart(section + 1, 1, cost, size(cost, 8, 13, titles[0][2]))
             attained = book.add_chart({"type": "bar"})
             attained.add_series({"name": self.say(Text("Attainment", "Выполнение")), "categories": [plan, TOP + 1, 1, TOP + 10, 1], "values": [plan, TOP + 1, 8, TOP + 10, 8], "fill": {"color": "#7FD1AE"}, "gap": 40,
                                  "data_labels": {"value": True, "num_format": "0%;;;", "font": {"name": "Calibri", "size": 9, "bold": True}}})  # fmt: skip
             attained.set_y_axis({"reverse": True, "num_font": font, "line": {"color": look.HAIR}})
             attained.set_x_axis(quiet | {"num_format": "0%", "min": 0, "major_unit": 0.5})
             attained.set_legend({"none": True})
-            sheet.insert_chart(section + 1, 10, attained, size(attained, 9, 13, titles[1][2]))
+            sheet.insert_chart(section + 1, 10, attained, size(attained, 8, 13, titles[1][2]))
             channels = max(1, len(self.filled.settings.channels))
             cpl = book.add_chart({"type": "column"})
             cpl.add_series({"name": self._name_of("cpl"), "categories": [sums, 20, left, 19 + channels, left], "values": [sums, 20, left + 1, 19 + channels, left + 1], "fill": {"color": "#F7B955"}, "gap": 60,
@@ -668,20 +664,19 @@ class _Builder:
             cpl.set_x_axis({"num_font": font, "line": {"color": look.HAIR}})
             cpl.set_y_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
             cpl.set_legend({"none": True})
-            sheet.insert_chart(section + 16, 1, cpl, size(cpl, 6, 13, lower[0][2]))
+            sheet.insert_chart(section + 16, 1, cpl, size(cpl, 5, 13, lower[0][2]))
             revenue = book.add_chart({"type": "doughnut"})
             colours = ("#2563EB", "#0F766E", "#B45309", "#7C3AED", "#475569", "#BE185D", "#4D7C0F", "#0369A1", "#9F1239", "#6D28D9", "#115E59", "#92400E")
             revenue.add_series({"name": self._name_of("revenue"), "categories": [sums, 20, left, 19 + channels, left], "values": [sums, 20, left + 2, 19 + channels, left + 2],
                                 "points": [{"fill": {"color": colour}} for colour in colours[:channels]], "data_labels": {"percentage": True, "font": {"name": "Calibri", "size": 9, "bold": True, "color": "#FFFFFF"}}})  # fmt: skip
             revenue.set_legend({"position": "right", "font": font})
             revenue.set_hole_size(50)
-            sheet.insert_chart(section + 16, 7, revenue, size(revenue, 6, 13, lower[1][2]))
-            self._font_colours(sheet, pages, (row, 16, row + shown - 1, 18), f"$Q{row + 1}")
+            sheet.insert_chart(section + 16, 7, revenue, size(revenue, 5, 13, lower[1][2]))
+            self._font_colours(sheet, pages, (row, 16, row + shown - 1, 17), f"$Q{row + 1}")
             sheet.fit_to_pages(1, 1)
-            sheet.print_area(0, 0, section + 30, 18)
+            sheet.print_area(0, 0, section + 30, width)
 
         page.finish.append(finish)
-        del total
 
     def _name_of(self, key: str) -> str:
         return self.say(next(measure.kpi.name for measure in self.measures if measure.kpi.key == key))
@@ -726,7 +721,7 @@ class _Builder:
         title = Text("SMM KPIs: results, costs, effort and targets", "KPI в SMM: результаты, затраты, труд и план")
         about = Text("A workbook for SMM specialists: fill in the data, get KPIs, gaps to the plan and a dashboard.", "Рабочая книга SMM-специалиста: вносите данные — получайте KPI, отклонения от плана и дашборд.")
         self._frame(page, title, about, 6)
-        self._widths(page, (6, 46, 3, 22, 50, 2))
+        self._widths(page, (6, 26, 30, 3, 24, 52))
         self._start_steps(page)
         self._start_state(page)
         self._start_legend(page)
@@ -734,7 +729,8 @@ class _Builder:
 
     def _start_steps(self, page: Page) -> None:
         page.put(TOP, 1, self.say(Text("How to work", "Как работать")), look.SECTION)
-        page.put(TOP, 2, None, look.SECTION)
+        for column in (2, 3):
+            page.put(TOP, column, None, look.SECTION)
         steps = (
             ("settings", Text("Set up", "Настройте"), Text("Channels, margin, rates on the sheet Settings.", "Каналы, маржинальность, ставки — лист «Настройки».")),
             ("channels", Text("Fill in the data", "Внесите данные"), Text("Sheet Channels: one row for each month and channel.", "Лист «Каналы»: одна строка на месяц и канал.")),
@@ -755,7 +751,8 @@ class _Builder:
     def _start_state(self, page: Page) -> None:
         row = TOP + 15
         page.put(row, 1, self.say(Text("State of the workbook", "Состояние книги")), look.SECTION)
-        page.put(row, 2, None, look.SECTION)
+        for column in (2, 3):
+            page.put(row, column, None, look.SECTION)
         filled = "+".join(f'COUNTIF({sheet.prefix}_check,"?*")' for sheet in SHEETS)
         wrong = "+".join(f'COUNTIF({sheet.prefix}_check,"■*")' for sheet in SHEETS)
         odd = "+".join(f'COUNTIF({sheet.prefix}_check,"▲*")' for sheet in SHEETS)
@@ -770,13 +767,14 @@ class _Builder:
             (Text("Version of the template", "Версия шаблона"), VERSION, "@"),
         )
         for place, (label, content, form) in enumerate(lines, start=1):
-            page.put(row + place, 1, self.say(label), look.LINE | {"font_size": 10})
-            page.put(row + place, 2, content, look.LINE | {"bold": True, "num_format": form, "align": "left", "indent": 12})
-        self.pages.names["errors_found"] = page.ref(row + 2, 2)
+            page.put(row + place, 1, self.say(label), look.LINE)
+            page.put(row + place, 2, None, look.LINE)
+            page.put(row + place, 3, content, look.LINE | {"bold": True, "num_format": form, "align": "left"})
+        self.pages.names["errors_found"] = page.ref(row + 2, 3)
 
     def _start_legend(self, page: Page) -> None:
-        page.put(TOP, 4, self.say(Text("Legend", "Обозначения")), look.SECTION)
-        page.put(TOP, 5, None, look.SECTION)
+        page.put(TOP, 5, self.say(Text("Legend", "Обозначения")), look.SECTION)
+        page.put(TOP, 6, None, look.SECTION)
         colours = look.STATUS_COLOURS
         lines: list[tuple[Any, look.Style, Text]] = [
             (12345, look.INPUT | {"num_format": "#,##0", "align": "center"}, Text("input: you fill in these cells", "ввод: эти ячейки заполняете вы")),
@@ -795,11 +793,11 @@ class _Builder:
             back, front = colours[status]
             lines.append((status.in_language(self.language), {"bg_color": back, "font_color": front, "bold": True, "align": "center", "bottom": 1, "bottom_color": "#FFFFFF"}, words))
         for place, (content, style, words) in enumerate(lines, start=1):
-            page.put(TOP + place, 4, content, style | {"locked": True})
-            page.put(TOP + place, 5, self.say(words), look.LINE | {"indent": 1})
+            page.put(TOP + place, 5, content, style | {"locked": True})
+            page.put(TOP + place, 6, self.say(words), look.LINE | {"indent": 1})
         row = TOP + 12
-        page.put(row, 4, self.say(Text("Sheets", "Листы")), look.SECTION)
-        page.put(row, 5, None, look.SECTION)
+        page.put(row, 5, self.say(Text("Sheets", "Листы")), look.SECTION)
+        page.put(row, 6, None, look.SECTION)
         about_sheets = {
             "dashboard": Text("one page for the boss or the client", "одна страница для руководителя или клиента"),
             "channels": Text("data by month and channel", "данные по месяцам и каналам"),
@@ -814,11 +812,12 @@ class _Builder:
         }
         for place, (key, words) in enumerate(about_sheets.items(), start=1):
             name = self.by_key[key].name
-            page.put(row + place, 4, name, look.LINK | look.LINE)
-            page.links[row + place, 4] = f"internal:'{name}'!A1"
-            page.put(row + place, 5, self.say(words), look.LINE | {"font_color": look.GREY, "indent": 1})
+            page.put(row + place, 5, name, look.LINK | look.LINE)
+            page.links[row + place, 5] = f"internal:'{name}'!A1"
+            page.put(row + place, 6, self.say(words), look.LINE | {"font_color": look.GREY, "indent": 1})
 
 
+_TILE_WIDTHS = [12.5, 10.5, 1.5]  # of the dashboard: two columns of a tile and the gap
 DASHBOARD = ("total_views", "er", "leads", "cpl", "revenue", "roi")
 _SIGNS = {Better.HIGHER: "▲", Better.LOWER: "▼", Better.NEUTRAL: "○"}
 
