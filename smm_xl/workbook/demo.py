@@ -40,7 +40,7 @@ def demo(language: str) -> Filled:
             campaigns += _campaigns(name, month, row, language)
             if month >= _MONTHS - 6:
                 posts += _posts(name, number, month, row, language)
-                effort += _effort(name, number, month, scale, language)
+            effort += _effort(name, number, month, scale, language)
     channels.sort(key=lambda row: row["period"])
     for rows in (campaigns, posts, effort):
         rows.sort(key=lambda row: row["date"])
@@ -128,7 +128,7 @@ def _effort(name: str, number: int, month: int, scale: float, language: str) -> 
 def _targets(scale: float, language: str) -> list[Row]:
     comment = Text("Move budget to Telegram", "Сместить бюджет в Telegram").in_language(language)
     aims = (
-        ("followers", 54_000, 5), ("total_views", 1_080_000, 5), ("er", 0.142, 10), ("ctr", 0.0165, None), ("leads", 1_130, 20), ("cr_click_lead", 0.058, None),
+        ("followers", 54_000, 5), ("total_views", 1_080_000, 5), ("er_views", 0.03, 10), ("ctr", 0.0165, None), ("leads", 1_130, 20), ("cr_click_lead", 0.058, None),
         ("customers", 240, 15), ("revenue", 1_420_000 * scale, 15), ("spend", 480_000 * scale, None), ("cpl", 400 * scale, 15), ("cac", 1_750 * scale, 10),
         ("roi", 0.0, 5), ("hours_per_lead", 0.16, None), ("response_rate", 0.95, None),
     )  # fmt: skip

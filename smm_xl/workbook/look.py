@@ -38,13 +38,13 @@ LINK: Style = {"font_color": "#1E3A8A", "underline": 1}
 
 FORMATS = {
     Unit.COUNT: "#,##0",
-    Unit.MONEY: "#,##0.00",
+    Unit.MONEY: "[>=1000]#,##0;[<=-1000]-#,##0;#,##0.00",
     Unit.SHARE: "0.00%",
     Unit.RATIO: "#,##0.00",
-    Unit.HOURS: "#,##0.0",
+    Unit.HOURS: "#,##0.0#",
     Unit.DAYS: "#,##0",
 }
-MONTH_FORMAT = "mmm yyyy"
+MONTH_FORMAT = {"en": "[$-409]mmm yyyy", "ru": "[$-419]mmm yyyy"}
 DATE_FORMAT = {"en": "yyyy-mm-dd", "ru": "dd.mm.yyyy"}
 UNIT_WORDS = {
     Unit.COUNT: Text("pcs", "шт."),

@@ -51,6 +51,7 @@ def build(filled: Filled, language: str) -> Pages:
 class _Builder:
     def __init__(self, filled: Filled, language: str) -> None:
         self.filled, self.language = filled, language
+        self.month_format = look.MONTH_FORMAT[language]
         title = self.say(Text("SMM KPIs", "KPI в SMM"))
         self.pages = Pages({"title": title, "comments": "smm-xl"}, {PROPERTY: VERSION, "smm-xl language": language, "smm-xl formulas": "native"})
         self.measures = terms.measures()
@@ -104,6 +105,7 @@ class _Builder:
             sheet.set_row(2, 6)
             sheet.set_column(0, 0, 2)
             if protect:
+                sheet.set_default_row(18)
                 sheet.protect("", {"format_columns": True, "format_rows": True, "select_locked_cells": True, "insert_hyperlinks": False})
 
         page.finish.append(finish)
@@ -153,6 +155,7 @@ class _Builder:
         for place in range(MOST_CHANNELS):
             named = settings.channels[place] if place < len(settings.channels) else None
             page.put(TOP + place, 5, named, look.INPUT)
+        page.finish.append(lambda sheet, _: sheet.fit_to_pages(1, 1))
         self.pages.names["channel_list"] = page.ref(TOP, 5, TOP + MOST_CHANNELS - 1, 5)
 
     def _validate(self, page: Page, top: int, left: int, bottom: int, right: int, rule: dict[str, Any], title: Text) -> None:
@@ -229,7 +232,7 @@ class _Builder:
         if column.kind is Kind.CHECK:
             return look.TEXT | {"font_size": 9}
         if column.kind is Kind.MONTH:
-            return look.INPUT | {"num_format": look.MONTH_FORMAT, "align": "center"}
+            return look.INPUT | {"num_format": self.month_format, "align": "center"}
         if column.kind is Kind.DAY:
             return look.INPUT | {"num_format": look.DATE_FORMAT[self.language], "align": "center"}
         if column.kind in (Kind.CHANNEL, Kind.WORD):
@@ -291,8 +294,8 @@ class _Builder:
 
     def _period_line(self, page: Page) -> None:
         page.put(TOP - 1, 1, self.say(Text("Period", "Период")), look.SUBTITLE | {"align": "right"})
-        for column, name in ((2, "p_first"), (3, "p_last")):
-            page.put(TOP - 1, column, Formula(name), {"bold": True, "num_format": look.MONTH_FORMAT, "align": "center", "font_color": look.NAVY})
+        for column, name in ((3, "p_first"), (4, "p_last")):
+            page.put(TOP - 1, column, Formula(name), {"bold": True, "num_format": self.month_format, "align": "center", "font_color": look.NAVY})
 
     def _kpis(self) -> None:
         page = self.by_key["kpi"]
@@ -333,7 +336,9 @@ class _Builder:
             page.put(row, total + 3, Formula(self.sums.kpi(entry, YEAR_BEFORE)), look.NUMBER | form)
             page.put(row, total + 4, None, look.LINE)
             page.put(row, total + 5, formula_text(kpi, self.language), look.QUIET | {"indent": 1})
-        last, months = row, self.say(NAMES["months"])
+        note = Text("The best channel of a row is green and bold. KPIs of several months are counted from totals, not from averages.", "Лучший канал строки — зелёный и жирный. За несколько месяцев KPI считается по суммам, а не как среднее.")
+        page.put(row + 2, 1, self.say(note), look.SUBTITLE | {"italic": True, "font_size": 9})
+        last, months = row + 2, self.say(NAMES["months"])
 
         def finish(sheet: Any, pages: Pages) -> None:
             sheet.set_row(TOP, 32)
@@ -341,7 +346,14 @@ class _Builder:
             sheet.repeat_rows(TOP - 1, TOP)
             sheet.fit_to_pages(1, 0)
             sheet.print_area(0, 0, last, width)
-            for row in self.kpi_rows.values():
+            best = pages.book.add_format({"bold": True, "font_color": look.STATUS_COLOURS[Status.ON_PLAN][1], "bg_color": look.STATUS_COLOURS[Status.ON_PLAN][0]})
+            for measure in self.measures:
+                row, kpi = self.kpi_rows[measure.kpi.key], measure.kpi
+                if kpi.formula.divides() and kpi.better is not Better.NEUTRAL:
+                    first, end = f"${letters(3)}{row + 1}", f"${letters(2 + MOST_CHANNELS)}{row + 1}"
+                    extreme = f"{'MAX' if kpi.better is Better.HIGHER else 'MIN'}({first}:{end})"
+                    rule = f"=AND(ISNUMBER({letters(3)}{row + 1}),COUNT({first}:{end})>1,{letters(3)}{row + 1}={extreme})"
+                    sheet.conditional_format(row, 3, row, 2 + MOST_CHANNELS, {"type": "formula", "criteria": rule, "format": best})
                 line = f"'{months}'!{letters(3)}{row + 1}:{letters(2 + SHOWN_MONTHS)}{row + 1}"
                 sheet.add_sparkline(row, total + 4, {"range": line, "type": "column", "series_color": "#A8C1F5", "last_point": True, "last_color": look.NAVY})
 
@@ -358,7 +370,7 @@ class _Builder:
         page.put(TOP, 1, self.say(Text("KPI", "Показатель")), look.HEAD_LEFT)
         page.put(TOP, 2, self.say(Text("Unit", "Ед.")), look.HEAD)
         for place, cell in enumerate(self.sums.shown_months):
-            page.put(TOP, 3 + place, Formula(cell), look.HEAD | {"num_format": look.MONTH_FORMAT})
+            page.put(TOP, 3 + place, Formula(cell), look.HEAD | {"num_format": self.month_format})
             part = f'IF(AND(ISNUMBER(s_as_of),s_as_of<EOMONTH({cell},0),s_as_of>={cell}),"{self.say(Text("part", "неполный"))}","")'
             page.put(TOP - 1, 3 + place, Formula(part), look.UNIT_ROW)
         row = TOP
@@ -499,6 +511,9 @@ class _Builder:
             sheet.print_area(0, 0, last, width)
             sheet.set_column(hidden, hidden + 4, 10, None, {"hidden": True})
             self._number_formats(sheet, pages, (first, 4, last, 5), f"${letters(hidden + 3)}{first + 1}")
+            points = self.say(Text("pp", "п. п."))
+            form = pages.book.add_format({"num_format": f'+0.00" {points}";-0.00" {points}";0.00" {points}"'})
+            sheet.conditional_format(first, 6, last, 6, {"type": "formula", "criteria": f'=${letters(hidden + 3)}{first + 1}="{Unit.SHARE.key}"', "format": form})
             self._status_colours(sheet, pages, (first, 9, last, 9))
             bars = {"type": "data_bar", "bar_solid": True, "bar_color": "#B9CCF5", "min_type": "num", "min_value": 0, "max_type": "num", "max_value": 1.5}
             sheet.conditional_format(first, 8, last, 8, bars)
@@ -526,7 +541,7 @@ class _Builder:
         self._widths(page, _TILE_WIDTHS * len(DASHBOARD))
         page.put(1, 11, self.say(Text("Report period", "Период отчёта")), look.SUBTITLE | {"align": "right"})
         for column, name, day, words in ((13, "p_from", settings.first, Text("from", "с")), (16, "p_to", settings.last, Text("to", "по"))):
-            style = look.INPUT | {"num_format": f'"{self.say(words)} "mmm yyyy', "align": "center", "bold": True, "font_size": 12}
+            style = look.INPUT | {"num_format": f'"{self.say(words)} "{self.month_format}', "align": "center", "bold": True, "font_size": 12}
             self.pages.names[name] = page.put(1, column, day and serial(day), style)
             page.finish.append(lambda sheet, pages, column=column, day=day, style=style: sheet.merge_range(1, column, 1, column + 1, day and serial(day), pages.style(style)))
             self._validate(page, 1, column, 1, column, {"validate": "date", "criteria": ">", "value": dt.date(2000, 1, 1)}, words)
@@ -550,8 +565,8 @@ class _Builder:
         sign = f'" {settings_sign(self.filled)}"' if kpi.unit is Unit.MONEY else ""
         large = f'[>=1000000]#,##0.00,," {self.say(Text("m", "млн"))}"{sign};[>=10000]#,##0{sign};' if kpi.unit in (Unit.MONEY, Unit.COUNT) else ""
         form = f"{large}{look.FORMATS[kpi.unit]}{sign}" if kpi.unit is not Unit.COUNT else f"{large}#,##0"
-        words = self.say(kpi.name)
-        page.put(top, left, words, back | {"bold": True, "font_color": "#56627F", "indent": 1, "top": 5, "top_color": look.BLUE, "shrink": True})
+        words = _short(self.say(kpi.name))
+        page.put(top, left, words, back | {"bold": True, "font_color": "#56627F", "indent": 1, "top": 5, "top_color": look.BLUE})
         page.put(top + 1, left, Formula(value), back | {"bold": True, "font_size": 20, "font_color": look.NAVY, "indent": 1, "num_format": form, "align": "left"})
         target = f'IF({planned},INDEX(f_target,{place}),"{self.say(Text("no target", "цели нет"))}")'
         plan_form = ";".join(f'{_condition(part)}"{self.say(Text("plan ", "план "))}"{_without_condition(part)}' for part in form.split(";"))
@@ -589,7 +604,7 @@ class _Builder:
         months_page, kpi_page = self.by_key["months"], self.by_key["kpi"]
         number = lambda cell: Formula(f"IF(ISNUMBER({cell}),{cell},NA())")  # noqa: E731
         for place, cell in enumerate(self.sums.shown_months):
-            grid.put(place, left, Formula(cell), {"num_format": "mmm yy"})
+            grid.put(place, left, Formula(cell), {"num_format": self.month_format.replace("yyyy", "yy")})
             for column, key in enumerate(("total_cost", "leads"), start=1):
                 grid.put(place, left + column, number(months_page.ref(self.kpi_rows[key], 3 + place)))
         for place in range(MOST_CHANNELS):
@@ -613,7 +628,7 @@ class _Builder:
             grid.put(40 + place, left, Formula(late))
             where = grid.ref(40 + place, left)
             for column, name in ((13, "f_kpi"), (16, "f_status"), (17, "f_attainment")):
-                style = look.LINE | ({"num_format": "0%", "align": "right", "bold": True} if column == 17 else {"bold": column == 16, "shrink": column == 13})
+                style = look.LINE | ({"num_format": "0%", "align": "right", "bold": True} if column == 17 else {"bold": column == 16})
                 page.put(row + place - 1, column, Formula(f'IF({where}=0,"",INDEX({name},{where}))'), style)
             for column in (14, 15):
                 page.put(row + place - 1, column, None, look.LINE)
@@ -645,7 +660,7 @@ class _Builder:
                               "line": {"color": "#0F8B7D", "width": 2.25}, "marker": {"type": "circle", "size": 6, "fill": {"color": "#0F8B7D"}, "border": {"color": "#0F8B7D"}},
                               "data_labels": {"value": True, "position": "above", "font": {"name": "Calibri", "size": 9, "bold": True, "color": "#0B6B61"}, "num_format": "#,##0;;;"}})  # fmt: skip
             cost.combine(leads)
-            cost.set_x_axis({"num_font": font, "num_format": "mmm yy", "line": {"color": look.HAIR}, "text_axis": True})
+            cost.set_x_axis({"num_font": font, "num_format": self.month_format.replace("yyyy", "yy"), "line": {"color": look.HAIR}, "text_axis": True})
             cost.set_y_axis(quiet | {"num_format": f'[>=1000000]0.0,,"{self.say(Text("m", "млн"))} {currency}";[>=1000]0,"{self.say(Text("k", "тыс."))} {currency}";0', "line": {"none": True}, "min": 0})
             leads.set_y2_axis({"num_format": ";;;", "line": {"none": True}, "major_tick_mark": "none", "min": 0})
             cost.set_legend({"position": "top", "font": font})
@@ -654,7 +669,7 @@ class _Builder:
             attained.add_series({"name": self.say(Text("Attainment", "Выполнение")), "categories": [plan, TOP + 1, 1, TOP + 10, 1], "values": [plan, TOP + 1, 8, TOP + 10, 8], "fill": {"color": "#7FD1AE"}, "gap": 40,
                                  "data_labels": {"value": True, "num_format": "0%;;;", "font": {"name": "Calibri", "size": 9, "bold": True}}})  # fmt: skip
             attained.set_y_axis({"reverse": True, "num_font": font, "line": {"color": look.HAIR}})
-            attained.set_x_axis(quiet | {"num_format": "0%", "min": 0, "major_unit": 0.5})
+            attained.set_x_axis(quiet | {"num_format": "0%", "min": 0, "max": 1.5, "major_unit": 0.5})
             attained.set_legend({"none": True})
             sheet.insert_chart(section + 1, 10, attained, size(attained, 8, 13, titles[1][2]))
             channels = max(1, len(self.filled.settings.channels))
@@ -761,8 +776,8 @@ class _Builder:
             (Text("Rows with data", "Строк с данными"), Formula(filled), "0"),
             (Text("Rows with errors ■", "Строк с ошибками ■"), Formula(wrong), "0"),
             (Text("Rows to look at ▲", "Строк с замечаниями ▲"), Formula(odd), "0"),
-            (Text("Period of the report", "Период отчёта"), Formula("p_first"), look.MONTH_FORMAT),
-            (Text("to", "по"), Formula("p_last"), look.MONTH_FORMAT),
+            (Text("Period of the report", "Период отчёта"), Formula("p_first"), self.month_format),
+            (Text("to", "по"), Formula("p_last"), self.month_format),
             (Text("Formulas", "Формулы"), words, "@"),
             (Text("Version of the template", "Версия шаблона"), VERSION, "@"),
         )
@@ -818,8 +833,14 @@ class _Builder:
 
 
 _TILE_WIDTHS = [12.5, 10.5, 1.5]  # of the dashboard: two columns of a tile and the gap
-DASHBOARD = ("total_views", "er", "leads", "cpl", "revenue", "roi")
+DASHBOARD = ("total_views", "er_views", "leads", "cpl", "revenue", "roi")
 _SIGNS = {Better.HIGHER: "▲", Better.LOWER: "▼", Better.NEUTRAL: "○"}
+
+
+def _short(name: str) -> str:
+    """The abbreviation of a KPI where its name has one, else the name without what stands in brackets."""
+    abbreviation = re.search(r"\(([A-Z]{2,}[A-Z /]*)\)", name)
+    return abbreviation[1] if abbreviation else re.sub(r" \(.*\)", "", name)
 
 
 def settings_sign(filled: Filled) -> str:
