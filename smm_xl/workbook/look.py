@@ -44,7 +44,7 @@ FORMATS = {
     Unit.HOURS: "#,##0.0#",
     Unit.DAYS: "#,##0",
 }
-MONTH_FORMAT = {"en": "[$-409]mmm yyyy", "ru": "[$-419]mmm yyyy"}
+MONTH_FORMAT = {"en": "[$-409]{}mmm yyyy", "ru": "[$-419]{}mmm yyyy"}
 DATE_FORMAT = {"en": "yyyy-mm-dd", "ru": "dd.mm.yyyy"}
 UNIT_WORDS = {
     Unit.COUNT: Text("pcs", "шт."),

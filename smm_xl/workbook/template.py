@@ -51,7 +51,7 @@ def build(filled: Filled, language: str) -> Pages:
 class _Builder:
     def __init__(self, filled: Filled, language: str) -> None:
         self.filled, self.language = filled, language
-        self.month_format = look.MONTH_FORMAT[language]
+        self.month_format = look.MONTH_FORMAT[language].format("")
         title = self.say(Text("SMM KPIs", "KPI в SMM"))
         self.pages = Pages({"title": title, "comments": "smm-xl"}, {PROPERTY: VERSION, "smm-xl language": language, "smm-xl formulas": "native"})
         self.measures = terms.measures()
@@ -81,7 +81,7 @@ class _Builder:
 
     # --- what all sheets share ---
 
-    def _frame(self, page: Page, title: Text, about: Text, width: int, *, landscape: bool = True, protect: bool = True) -> None:
+    def _frame(self, page: Page, title: Text, about: Text, width: int, *, protect: bool = True, height: float | None = 18) -> None:
         """The heading of a sheet, and how it is printed."""
         page.put(0, 1, self.say(title), look.TITLE)
         page.put(1, 1, self.say(about), look.SUBTITLE)
@@ -96,16 +96,16 @@ class _Builder:
         def finish(sheet: Any, _: Pages) -> None:
             sheet.hide_gridlines(2)
             sheet.set_paper(9)
-            if landscape:
-                sheet.set_landscape()
+            sheet.set_landscape()
             sheet.set_margins(0.4, 0.4, 0.5, 0.6)
             sheet.set_footer(footer)
             sheet.set_row(0, 30)
             sheet.set_row(1, 18)
             sheet.set_row(2, 6)
             sheet.set_column(0, 0, 2)
+            if height:
+                sheet.set_default_row(height)
             if protect:
-                sheet.set_default_row(18)
                 sheet.protect("", {"format_columns": True, "format_rows": True, "select_locked_cells": True, "insert_hyperlinks": False})
 
         page.finish.append(finish)
@@ -170,7 +170,7 @@ class _Builder:
         page, rows = self.by_key[sheet.key], self.filled.rows_of(sheet)
         count = max(sheet.rows, len(rows) + 50 if rows else 0)
         shown = [column for column in sheet.columns if column.kind is not Kind.HELPER]
-        self._frame(page, sheet.name, sheet.about, len(shown), protect=False)
+        self._frame(page, sheet.name, sheet.about, len(shown), protect=False, height=None)
         headings = [self.say(column.title) for column in sheet.columns]
         for column, heading in zip(sheet.columns, headings, strict=True):
             self.pages.names[f"{sheet.prefix}_{column.key}"] = f"{sheet.table}[{_escaped(heading)}]"
@@ -269,7 +269,7 @@ class _Builder:
         tests.append((f"MIN({bounded},0)<0", said(Text("a number below 0", "отрицательное число"))))
         if sheet is CHANNELS:
             tests.append(("COUNTIFS({month},[month],{channel},[channel])>1", said(Text("month and channel stand twice", "месяц и канал повторяются"))))
-        for small, large, words in _ORDER:
+        for small, large, words in ORDER:
             if all(any(column.key == key for column in numbers) for key in (small, large)):
                 tests.append((f"AND(ISNUMBER([{small}]),ISNUMBER([{large}]),[{small}]>[{large}])", warned(words)))
         made = '"● OK"'
@@ -537,11 +537,11 @@ class _Builder:
         page, settings = self.by_key["dashboard"], self.filled.settings
         about = Text("The main KPIs of the chosen period against the plan", "Главные показатели за выбранный период против плана")
         width = len(_TILE_WIDTHS) * len(DASHBOARD) - 1
-        self._frame(page, NAMES["dashboard"], about, width, protect=True)
+        self._frame(page, NAMES["dashboard"], about, width, height=None)
         self._widths(page, _TILE_WIDTHS * len(DASHBOARD))
         page.put(1, 11, self.say(Text("Report period", "Период отчёта")), look.SUBTITLE | {"align": "right"})
         for column, name, day, words in ((13, "p_from", settings.first, Text("from", "с")), (16, "p_to", settings.last, Text("to", "по"))):
-            style = look.INPUT | {"num_format": f'"{self.say(words)} "{self.month_format}', "align": "center", "bold": True, "font_size": 12}
+            style = look.INPUT | {"num_format": look.MONTH_FORMAT[self.language].format(f'"{self.say(words)} "'), "align": "center", "bold": True, "font_size": 12}
             self.pages.names[name] = page.put(1, column, day and serial(day), style)
             page.finish.append(lambda sheet, pages, column=column, day=day, style=style: sheet.merge_range(1, column, 1, column + 1, day and serial(day), pages.style(style)))
             self._validate(page, 1, column, 1, column, {"validate": "date", "criteria": ">", "value": dt.date(2000, 1, 1)}, words)
@@ -562,14 +562,12 @@ class _Builder:
         for line in range(6):
             for column in range(left, left + 2):
                 page.put(top + line, column, None, back | ({"top": 5, "top_color": look.BLUE} if line == 0 else {}))
-        sign = f'" {settings_sign(self.filled)}"' if kpi.unit is Unit.MONEY else ""
-        large = f'[>=1000000]#,##0.00,," {self.say(Text("m", "млн"))}"{sign};[>=10000]#,##0{sign};' if kpi.unit in (Unit.MONEY, Unit.COUNT) else ""
-        form = f"{large}{look.FORMATS[kpi.unit]}{sign}" if kpi.unit is not Unit.COUNT else f"{large}#,##0"
+        form = self._tile_format(kpi.unit)
         words = _short(self.say(kpi.name))
         page.put(top, left, words, back | {"bold": True, "font_color": "#56627F", "indent": 1, "top": 5, "top_color": look.BLUE})
         page.put(top + 1, left, Formula(value), back | {"bold": True, "font_size": 20, "font_color": look.NAVY, "indent": 1, "num_format": form, "align": "left"})
         target = f'IF({planned},INDEX(f_target,{place}),"{self.say(Text("no target", "цели нет"))}")'
-        plan_form = ";".join(f'{_condition(part)}"{self.say(Text("plan ", "план "))}"{_without_condition(part)}' for part in form.split(";"))
+        plan_form = self._tile_format(kpi.unit, f'"{self.say(Text("plan ", "план "))}"')
         page.put(top + 2, left, Formula(target), back | {"font_color": look.GREY, "indent": 1, "num_format": plan_form, "align": "left"})
         page.put(top + 3, left, Formula(f'IF({planned},INDEX(f_status,{place}),"")'), back | {"bold": True, "indent": 1})
         page.put(top + 3, left + 1, Formula(f'IF({planned},INDEX(f_attainment,{place}),"")'), back | {"bold": True, "num_format": "0%", "align": "right"})
@@ -592,6 +590,16 @@ class _Builder:
             self._font_colours(sheet, pages, (top + 3, left, top + 3, left + 1), f"${letters(left)}${top + 4}")
 
         page.finish.append(finish)
+
+    def _tile_format(self, unit: Unit, before: str = "") -> str:
+        """A short form of large numbers; a format has room for two conditions."""
+        sign = f'" {self.filled.settings.currency}"' if unit is Unit.MONEY else ""
+        millions = f'[>=1000000]{before}#,##0.00,," {self.say(Text("m", "млн"))}"{sign}'
+        if unit is Unit.MONEY:
+            return f"{millions};[>=1000]{before}#,##0{sign};{before}#,##0.00{sign}"
+        if unit is Unit.COUNT:
+            return f"{millions};{before}#,##0"
+        return f"{before}{look.FORMATS[unit]}"
 
     def _font_colours(self, sheet: Any, pages: Pages, area: tuple[int, int, int, int], cell: str) -> None:
         for status, (_, front) in look.STATUS_COLOURS.items():
@@ -843,18 +851,6 @@ def _short(name: str) -> str:
     return abbreviation[1] if abbreviation else re.sub(r" \(.*\)", "", name)
 
 
-def settings_sign(filled: Filled) -> str:
-    return filled.settings.currency
-
-
-def _condition(part: str) -> str:
-    return match[0] if (match := re.match(r"\[[^\]]*\]", part)) else ""
-
-
-def _without_condition(part: str) -> str:
-    return part[len(_condition(part)) :]
-
-
 def _multiplies(measure: Measure) -> bool:
     """Whether the target of a month is multiplied over several: what is added over months."""
     return not measure.formula.divides() and all(part.total is Total.SUM for part in measure.terms) and not measure.scalars
@@ -869,7 +865,7 @@ def _attainment(fact: str, target: str, better: str, base: str) -> str:
     return f"IF(ISNUMBER({base}),{from_base},{plain})"
 
 
-_ORDER = (
+ORDER = (
     ("reach", "impressions", Text("reach above impressions", "охват больше показов")),
     ("clicks", "impressions", Text("clicks above impressions", "кликов больше показов")),
     ("leads", "clicks", Text("leads above clicks", "заявок больше кликов")),

@@ -1,0 +1,347 @@
+"""Reads a filled workbook back: the data, the settings, the targets, and every problem by its sheet and cell.
+
+The file is only read. Our workbooks are known by a property that the builder writes; columns are found by their headings, so
+that files that LibreOffice or Google Sheets saved are read too.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import openpyxl
+from openpyxl.utils import get_column_letter, range_boundaries
+
+from smm_xl import cells
+from smm_xl.cells import CellError
+from smm_xl.errors import InputError, UnknownName, did_you_mean
+from smm_xl.kpi import Limits
+from smm_xl.language import Text
+from smm_xl.registry import folded
+from smm_xl.registry import kpi as kpi_named
+from smm_xl.workbook.filled import COUNTED_BY_CAMPAIGN, COUNTED_BY_CHANNEL, NAMES_OF_COUNTS, Filled, Row, Settings, month_of
+from smm_xl.workbook.sheets import CHANNELS, SHEETS, Column, InputSheet, Kind
+from smm_xl.workbook.template import ORDER, PROPERTY, VERSION
+
+_DAY_0 = dt.datetime(1899, 12, 30)
+_DAYS = (36526, 73051)  # serials from 2000 to 2099
+_HEADINGS_WITHIN = 12  # rows
+
+
+class Problem(NamedTuple):
+    """Something wrong in a cell. ``is_error``: it makes figures wrong; otherwise it is worth a look."""
+
+    sheet: str
+    cell: str
+    words: Text
+    is_error: bool = True
+
+    def in_language(self, language: str) -> str:
+        return f"{self.sheet}!{self.cell}: {self.words.in_language(language)}"
+
+
+@dataclass
+class Book:
+    """A workbook as it was read. ``remarks``: what a reader should know of the file itself."""
+
+    filled: Filled
+    language: str
+    version: str
+    problems: list[Problem] = field(default_factory=list)
+    remarks: list[Text] = field(default_factory=list)
+
+    @property
+    def errors(self) -> list[Problem]:
+        return [problem for problem in self.problems if problem.is_error]
+
+
+def is_ours(path: Path) -> bool:
+    """Whether a file is a workbook of ours; quick, and False for everything that cannot be read."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return PROPERTY.encode() in archive.read("docProps/custom.xml")
+    except (OSError, KeyError, zipfile.BadZipFile):
+        return False
+
+
+def read(path: Path, today: dt.date | None = None) -> Book:
+    """The content of a workbook of ours, with its problems. Raises InputError for a file that is none."""
+    try:
+        book = openpyxl.load_workbook(path, data_only=True)
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        if isinstance(error, OSError):
+            raise
+        raise InputError(f"{path}: this is no readable Excel file", f"{path}: это не читаемый файл Excel") from None
+    properties = {prop.name: str(prop.value) for prop in book.custom_doc_props.props}
+    if PROPERTY not in properties:
+        raise InputError(
+            f"{path}: this workbook was not made from our template; make one: smm-xl template -o FILE. Any other table is read by smm-xl report",
+            f"{path}: эта книга сделана не из нашего шаблона; создайте её: smm-xl template -o ФАЙЛ. Любую другую таблицу читает smm-xl report",
+        )
+    return _Reading(book, properties, today or dt.date.today()).book
+
+
+class _Reading:
+    def __init__(self, workbook: Any, properties: dict[str, str], today: dt.date) -> None:
+        self.workbook, self.today = workbook, today
+        language = properties.get("smm-xl language", "en")
+        self.book = Book(Filled(), language if language in ("en", "ru") else "en", properties[PROPERTY])
+        if self.book.version != VERSION:
+            self.book.remarks.append(
+                Text(
+                    f"the workbook has version {self.book.version} of the template, this program makes {VERSION}; smm-xl report FILE -o NEW carries it over",
+                    f"книга сделана по версии шаблона {self.book.version}, у программы {VERSION}; smm-xl report ФАЙЛ -o НОВЫЙ перенесёт её",
+                )
+            )
+        settings = self._settings()
+        self.book.filled = Filled(settings)  # sheets are checked against the settings
+        rows = {sheet.key: self._rows(sheet) for sheet in SHEETS}
+        self.book.filled = Filled(settings, rows, self._targets())
+
+    def _problem(self, sheet: Any, row: int, column: int, en: str, ru: str, *, is_error: bool = True) -> None:
+        self.book.problems.append(Problem(sheet.title, f"{get_column_letter(column)}{row}", Text(en, ru), is_error))
+
+    # --- settings ---
+
+    def _named(self, name: str) -> tuple[Any, tuple[int, int, int, int]] | None:
+        """The sheet and the bounds (left, top, right, bottom) of a defined name."""
+        defined = self.workbook.defined_names.get(name)
+        places = list(defined.destinations) if defined is not None else []
+        if len(places) != 1 or places[0][0] not in self.workbook.sheetnames:
+            return None
+        return self.workbook[places[0][0]], range_boundaries(places[0][1].replace("$", ""))
+
+    def _cell(self, name: str) -> tuple[Any, int, int, Any]:
+        found = self._named(name)
+        if found is None:
+            raise InputError(
+                f"the workbook has no cell named {name} any more: a sheet was deleted or renamed beyond repair; copy the data into a new template",
+                f"в книге больше нет ячейки с именем {name}: лист удалён или повреждён; перенесите данные в новый шаблон",
+            )
+        sheet, (left, top, _, _) = found
+        return sheet, top, left, sheet.cell(top, left).value
+
+    def _settings(self) -> Settings:
+        number = self._setting_number
+        sheet, row, column, typed = self._cell("s_leads_from")
+        counts = {words.in_language(language): key for key, words in NAMES_OF_COUNTS.items() for language in ("en", "ru")}
+        if typed not in counts:
+            self._problem(sheet, row, column, f"«{typed}» is not accepted; choose from the list", f"«{typed}» не подходит; выберите из списка")
+        vat = self._cell("s_vat")[3]
+        return Settings(
+            currency=str(self._cell("s_currency")[3] or ""),
+            includes_vat=str(vat).casefold() in ("yes", "да"),
+            channels=self._channels(),
+            margin=number("s_margin", Limits.FRACTION),
+            orders_per_customer=number("s_orders_per_customer", Limits.NOT_NEGATIVE),
+            hourly_rate=number("s_hourly_rate", Limits.NOT_NEGATIVE),
+            leads_from=COUNTED_BY_CAMPAIGN if counts.get(typed) == COUNTED_BY_CAMPAIGN else COUNTED_BY_CHANNEL,
+            green=number("s_green", Limits.NOT_NEGATIVE, 1.0),
+            amber=number("s_amber", Limits.NOT_NEGATIVE, 0.9),
+            as_of=self._setting_day("s_as_of"),
+            first=self._setting_day("p_from"),
+            last=self._setting_day("p_to"),
+        )
+
+    def _setting_number(self, name: str, limits: Limits, default: Any = None) -> Any:
+        sheet, row, column, value = self._cell(name)
+        read = self._number(sheet, row, column, value, limits)
+        return default if read is None else read
+
+    def _setting_day(self, name: str) -> dt.date | None:
+        sheet, row, column, value = self._cell(name)
+        return None if value is None else self._day(sheet, row, column, value, in_future=True)
+
+    def _channels(self) -> tuple[str, ...]:
+        found = self._named("channel_list")
+        if found is None:
+            return ()
+        sheet, (left, top, _, bottom) = found
+        named: list[str] = []
+        for row in range(top, bottom + 1):
+            value = sheet.cell(row, left).value
+            if value is None:
+                continue
+            text = str(value)
+            if text != text.strip() or text[:1] in "<>=" or any(sign in text for sign in "*?~§"):
+                self._problem(
+                    sheet, row, left, f"«{text}»: a channel may not begin or end with a blank or with < > =, nor hold * ? ~ §",
+                    f"«{text}»: название канала не может начинаться или кончаться пробелом, начинаться с < > = и содержать * ? ~ §",
+                )  # fmt: skip
+            if folded(text) in map(folded, named):
+                self._problem(sheet, row, left, f"the channel «{text}» stands twice", f"канал «{text}» указан дважды")
+            named.append(text)
+        return tuple(named)
+
+    # --- input sheets ---
+
+    def _page(self, sheet: InputSheet) -> Any:
+        for language in (self.book.language, "en", "ru"):
+            if sheet.name.in_language(language) in self.workbook.sheetnames:
+                return self.workbook[sheet.name.in_language(language)]
+        raise InputError(
+            f"the workbook has no sheet «{sheet.name.in_language(self.book.language)}»; undo its renaming or deletion",
+            f"в книге нет листа «{sheet.name.in_language(self.book.language)}»; верните ему имя или восстановите его",
+        )
+
+    def _headings(self, sheet: InputSheet, page: Any) -> tuple[int, dict[str, int]]:
+        """The row of the headings, and the columns of the inputs by their keys."""
+        titles = {folded(column.title.in_language(language)): column.key for column in sheet.inputs for language in ("en", "ru")}
+        for number, row in enumerate(page.iter_rows(min_row=1, max_row=_HEADINGS_WITHIN, values_only=True), start=1):
+            found = {titles[folded(value)]: place for place, value in enumerate(row, start=1) if isinstance(value, str) and folded(value) in titles}
+            if len(found) * 2 > len(sheet.inputs):
+                if absent := [column for column in sheet.inputs if column.key not in found]:
+                    names = ", ".join(f"«{column.title.in_language(self.book.language)}»" for column in absent)
+                    raise InputError(
+                        f"sheet «{page.title}»: the columns {names} are missing; undo their deletion or renaming, a column that you do not need may stay empty",
+                        f"лист «{page.title}»: нет столбцов {names}; верните их или их названия, ненужный столбец можно оставить пустым",
+                    )
+                return number, found
+        raise InputError(f"sheet «{page.title}»: the row of headings was not found", f"лист «{page.title}»: не найдена строка заголовков")
+
+    def _rows(self, sheet: InputSheet) -> list[Row]:
+        page = self._page(sheet)
+        head, places = self._headings(sheet, page)
+        found: list[Row] = []
+        seen: dict[tuple[object, ...], int] = {}
+        for number, values in enumerate(page.iter_rows(min_row=head + 1, values_only=True), start=head + 1):
+            given = {key: values[place - 1] for key, place in places.items() if place <= len(values)}
+            if all(_is_blank(value) for value in given.values()):
+                continue
+            row = self._row(sheet, page, number, places, given)
+            found.append(row)
+            if sheet is CHANNELS and "period" in row and "channel" in row:
+                key = (month_of(row["period"]), folded(row["channel"]))
+                if key in seen:
+                    self._problem(page, number, places["channel"], f"this month and channel stand in row {seen[key]} already", f"этот месяц и канал уже есть в строке {seen[key]}")
+                seen.setdefault(key, number)
+        self._told_by_all_or_none(sheet, page, head, places)
+        return found
+
+    def _row(self, sheet: InputSheet, page: Any, number: int, places: dict[str, int], given: dict[str, Any]) -> Row:
+        row: Row = {}
+        for column in sheet.inputs:
+            value, place = given.get(column.key), places[column.key]
+            if _is_blank(value):
+                if column.needed:
+                    name = column.title
+                    self._problem(page, number, place, f"«{name.en}» is missing in a row with data", f"в строке с данными нет поля «{name.ru}»")
+                continue
+            read = self._value(column, page, number, place, value)
+            if read is not None:
+                row[column.key] = read
+        for small, large, words in ORDER:
+            if isinstance(row.get(small), float) and isinstance(row.get(large), float) and row[small] > row[large]:
+                self._problem(page, number, places[small], f"{words.en}: {row[small]:g} and {row[large]:g}", f"{words.ru}: {row[small]:g} и {row[large]:g}", is_error=False)
+        return row
+
+    def _value(self, column: Column, page: Any, number: int, place: int, value: Any) -> Any:
+        if column.kind is Kind.NUMBER:
+            return self._number(page, number, place, value, column.field.limits)
+        if column.kind in (Kind.MONTH, Kind.DAY):
+            return self._day(page, number, place, value)
+        text = str(value)
+        if column.kind is Kind.CHANNEL:
+            known = {folded(name): name for name in self.book.filled.settings.channels}
+            if folded(text) not in known or text != text.strip():
+                near = did_you_mean(text, list(known.values()))
+                listed = ", ".join(known.values())
+                hint = Text(f"; did you mean «{near}»?" if near else f"; listed are {listed}", f"; может быть, «{near}»?" if near else f"; в списке: {listed}")
+                self._problem(page, number, place, f"the channel «{text}» is not in the list of Settings{hint.en}", f"канала «{text}» нет в списке на листе «Настройки»{hint.ru}")
+                return text
+            return known[folded(text)]
+        return text
+
+    def _number(self, page: Any, row: int, column: int, value: Any, limits: Limits) -> float | None:
+        if _is_blank(value):
+            return None
+        if isinstance(value, bool | dt.date | dt.time | dt.timedelta):
+            self._problem(page, row, column, f"«{value}» is not a number", f"«{value}» — не число")
+            return None
+        if isinstance(value, str):
+            self._text_for_number(page, row, column, value)
+            return None
+        lowest, highest, includes = limits.value
+        if not (lowest <= value if includes else lowest < value) or value > highest:
+            shown = f"{value:g}"
+            self._problem(page, row, column, f"{shown} is not accepted here; write {limits.words.en}", f"{shown} не подходит; напишите: {limits.words.ru}")
+            return None
+        return float(value)
+
+    def _text_for_number(self, page: Any, row: int, column: int, value: str) -> None:
+        if value.startswith("#"):
+            self._problem(page, row, column, f"the cell shows the error {value}", f"в ячейке ошибка {value}")
+            return
+        try:
+            meant = f"{cells.number_in(value, imported=True):.15g}"
+        except CellError:
+            meant = ""
+        cure = Text(f"; write {meant}", f"; напишите {meant.replace('.', ',')}") if meant else Text("; write a number, or leave the cell empty", "; напишите число или оставьте ячейку пустой")
+        self._problem(page, row, column, f"«{value}» is not a number{cure.en}", f"«{value}» — не число{cure.ru}")
+
+    def _day(self, page: Any, row: int, column: int, value: Any, *, in_future: bool = False) -> dt.date | None:
+        day: dt.date | None = None
+        if isinstance(value, dt.datetime):
+            day = value.date()
+        elif isinstance(value, dt.date):
+            day = value
+        elif isinstance(value, int | float) and not isinstance(value, bool) and _DAYS[0] <= value < _DAYS[1]:
+            day = (_DAY_0 + dt.timedelta(days=int(value))).date()
+        if day is None:
+            self._problem(page, row, column, f"«{value}» is not a date; write it as 2026-03-31", f"«{value}» — не дата; напишите, например, 31.03.2026")
+        elif not in_future and month_of(day) > month_of(self.today):
+            self._problem(page, row, column, f"{day:%Y-%m-%d} lies in the future", f"{day:%d.%m.%Y} — дата из будущего")
+        return day
+
+    def _told_by_all_or_none(self, sheet: InputSheet, page: Any, head: int, places: dict[str, int]) -> None:
+        """Rows with and without a channel in one sheet cannot be told by channel: refuse the mixture where a channel may be left out."""
+        if any(column.key == "channel" and column.needed for column in sheet.columns):
+            return
+        rows = [
+            (number, values[places["channel"] - 1])
+            for number, values in enumerate(page.iter_rows(min_row=head + 1, values_only=True), start=head + 1)
+            if not all(_is_blank(values[place - 1]) for place in places.values())
+        ]
+        blank = [number for number, value in rows if _is_blank(value)]
+        if blank and len(blank) < len(rows):
+            self._problem(page, blank[0], places["channel"], "give the channel in every row of this sheet or in none", "укажите канал во всех строках листа или ни в одной")
+
+    # --- targets ---
+
+    def _targets(self) -> list[Row]:
+        found = {key: self._named(f"t_{name}") for key, name in (("kpi", "kpi"), ("target", "month_target"), ("weight", "weight"), ("base", "base"), ("comment", "comment"))}
+        if found["kpi"] is None or found["target"] is None:
+            return []
+        sheet, (_, top, _, bottom) = found["kpi"]
+        targets: list[Row] = []
+        for row in range(top, bottom + 1):
+            values = {key: (place[1][0], sheet.cell(row, place[1][0]).value) for key, place in found.items() if place is not None}
+            if all(_is_blank(value) for key, (_, value) in values.items() if key != "kpi"):
+                continue
+            try:
+                made: Row = {"kpi": kpi_named(str(values["kpi"][1])).key}
+            except UnknownName as error:
+                self._problem(sheet, row, values["kpi"][0], error.text.en, error.text.ru)
+                continue
+            for key, limits in (("target", Limits.ANY), ("weight", Limits.NOT_NEGATIVE), ("base", Limits.ANY)):
+                read = self._number(sheet, row, *values[key], limits)
+                if read is not None:
+                    made[key] = read
+            if not _is_blank(values["comment"][1]):
+                made["comment"] = str(values["comment"][1])
+            targets.append(made)
+        return targets
+
+
+def _is_blank(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def lines(problems: Sequence[Problem], language: str) -> Iterator[str]:
+    """Problems for people, errors first."""
+    for problem in sorted(problems, key=lambda problem: not problem.is_error):
+        yield f"{'■' if problem.is_error else '▲'} {problem.in_language(language)}"
