@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 import typer
 
 import smm_xl
-from smm_xl import functions, goals, reference, registry, writing
+from smm_xl import books, functions, goals, reference, registry, writing
 from smm_xl.addin import addin
 from smm_xl.console import LanguageOption, errors_in_words, one_of, speaks
 from smm_xl.errors import InputError
@@ -33,6 +33,8 @@ app = typer.Typer(
 
 
 app.add_typer(addin)
+app.command(name="template", help="The template workbook: fill it in, print it, send it. / Книга-шаблон.")(books.template)
+app.command(name="check", help="What is wrong in a filled workbook, cell by cell. / Проверить заполненную книгу.")(books.check)
 
 FormatOption = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="What is printed. / Вид вывода.")]
 FORMATS = ("table", "json", "csv")
@@ -98,6 +100,10 @@ def report(
         raise InputError(f"{twice[0]}: the file is named twice, it would count twice", f"{twice[0]}: файл указан дважды и был бы учтён дважды")
     if output is not None:
         _check_output(output, [*paths, *([targets] if targets else [])], force=force)
+    if books.is_one(paths):
+        asked = {"--by": by, "--kpi": kpi, "--where": where, "--period": period, "--compare": compare, "--targets": targets, "--map": map_, "--sheet": sheet}
+        books.report_of_book(paths[0], output, [option for option, value in asked.items() if value], lang)
+        return
     with resources.as_file(resources.files("smm_xl") / "examples" / EXAMPLE) as example_path:
         made, remarks = _made(
             paths or [example_path], _Wanted(by, kpi, where or [], period, compare, targets, targets_sheet, as_of), mapping=map_ or [],

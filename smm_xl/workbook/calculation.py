@@ -568,4 +568,8 @@ def _compared(operator: str, left: Any, right: Any) -> bool:
         if side is None:
             side = "" if isinstance(other, str) else 0.0
         pair.append((1, side.casefold()) if isinstance(side, str) else (0, float(side)))
-    return bool({"=": pair[0] == pair[1], "<>": pair[0] != pair[1], "<": pair[0] < pair[1], ">": pair[0] > pair[1], "<=": pair[0] <= pair[1], ">=": pair[0] >= pair[1]}[operator])
+    return bool(
+        {"=": pair[0] == pair[1], "<>": pair[0] != pair[1], "<": pair[0] < pair[1], ">": pair[0] > pair[1], "<=": pair[0] <= pair[1], ">=": pair[0] >= pair[1]}[
+            operator
+        ]
+    )

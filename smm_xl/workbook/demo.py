@@ -20,10 +20,20 @@ _CHANNELS = (
     (Text("YouTube", "YouTube"), 6100, 8, 151_000, 4_900, 0.0118, 0.052, 0.213, 6_500, 88_000, 0.014),
     (Text("TikTok", "Одноклассники"), 5400, 11, 92_000, 1_240, 0.0123, 0.038, 0.134, 4_380, 32_000, 0.014),
 )
-_TASKS = (Text("Content plan and texts", "Контент-план и тексты"), Text("Design and video", "Дизайн и видео"), Text("Community and replies", "Комьюнити и ответы"))
+_TASKS = (
+    Text("Content plan and texts", "Контент-план и тексты"),
+    Text("Design and video", "Дизайн и видео"),
+    Text("Community and replies", "Комьюнити и ответы"),
+)
 _POSTS = (Text("A guide for the audience", "Гайд по аудитории"), Text("Five ideas for a content plan", "5 идей для контент-плана"), Text("A prize draw", "Розыгрыш для подписчиков"),
           Text("The story of the brand", "История бренда"), Text("Live with an expert", "Прямой эфир с экспертом"))  # fmt: skip
 _RUBLES = Text("$", "₽")
+
+
+def blank(language: str) -> Filled:
+    """The template as it is handed out: the usual channels of the language, no data."""
+    filled = demo(language)
+    return Filled(Settings(currency=filled.settings.currency, channels=filled.settings.channels))
 
 
 def demo(language: str) -> Filled:
@@ -86,8 +96,17 @@ def _month(number: int, month: int, followers: int, scale: float) -> Row:
 def _campaigns(name: str, month: int, row: Row, language: str) -> list[Row]:
     found = []
     for place, (share, words) in enumerate(((0.6, Text("Sales", "Продажи")), (0.4, Text("Retargeting", "Ретаргетинг")))):
-        part = {key: round(row[key] * share) for key in ("spend", "impressions", "clicks", "leads", "conversions", "customers", "orders", "revenue") if key in row}
-        found.append({"date": months_after(_FIRST, month) + dt.timedelta(days=14 * place), "channel": name, "campaign": f"{words.in_language(language)} {month % 12 + 1:02d}"} | part)
+        part = {
+            key: round(row[key] * share) for key in ("spend", "impressions", "clicks", "leads", "conversions", "customers", "orders", "revenue") if key in row
+        }
+        found.append(
+            {
+                "date": months_after(_FIRST, month) + dt.timedelta(days=14 * place),
+                "channel": name,
+                "campaign": f"{words.in_language(language)} {month % 12 + 1:02d}",
+            }
+            | part
+        )
     return found
 
 
@@ -132,4 +151,6 @@ def _targets(scale: float, language: str) -> list[Row]:
         ("customers", 240, 15), ("revenue", 1_420_000 * scale, 15), ("spend", 480_000 * scale, None), ("cpl", 400 * scale, 15), ("cac", 1_750 * scale, 10),
         ("roi", 0.0, 5), ("hours_per_lead", 0.16, None), ("response_rate", 0.95, None),
     )  # fmt: skip
-    return [{"kpi": key, "target": target} | ({"weight": weight} if weight else {}) | ({"comment": comment} if key == "cac" else {}) for key, target, weight in aims]
+    return [
+        {"kpi": key, "target": target} | ({"weight": weight} if weight else {}) | ({"comment": comment} if key == "cac" else {}) for key, target, weight in aims
+    ]

@@ -141,4 +141,7 @@ def days_of(month: dt.date, as_of: dt.date | None) -> int:
     return max(0, (min(end, as_of) if as_of else end).toordinal() - month_of(month).toordinal() + 1)
 
 
-NAMES_OF_COUNTS = {COUNTED_BY_CHANNEL: Text("by channel (own or CRM)", "по каналам (свои или CRM)"), COUNTED_BY_CAMPAIGN: Text("by campaign (ad cabinets)", "по кампаниям (кабинеты)")}
+NAMES_OF_COUNTS = {
+    COUNTED_BY_CHANNEL: Text("by channel (own or CRM)", "по каналам (свои или CRM)"),
+    COUNTED_BY_CAMPAIGN: Text("by campaign (ad cabinets)", "по кампаниям (кабинеты)"),
+}

@@ -7,6 +7,7 @@ that files that LibreOffice or Google Sheets saved are read too.
 from __future__ import annotations
 
 import datetime as dt
+import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -71,7 +72,9 @@ def is_ours(path: Path) -> bool:
 def read(path: Path, today: dt.date | None = None) -> Book:
     """The content of a workbook of ours, with its problems. Raises InputError for a file that is none."""
     try:
-        book = openpyxl.load_workbook(path, data_only=True)
+        with warnings.catch_warnings():  # it says what it would lose in saving, and nothing is saved
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(path, data_only=True)
     except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
         if isinstance(error, OSError):
             raise
@@ -217,7 +220,13 @@ class _Reading:
             if sheet is CHANNELS and "period" in row and "channel" in row:
                 key = (month_of(row["period"]), folded(row["channel"]))
                 if key in seen:
-                    self._problem(page, number, places["channel"], f"this month and channel stand in row {seen[key]} already", f"этот месяц и канал уже есть в строке {seen[key]}")
+                    self._problem(
+                        page,
+                        number,
+                        places["channel"],
+                        f"this month and channel stand in row {seen[key]} already",
+                        f"этот месяц и канал уже есть в строке {seen[key]}",
+                    )
                 seen.setdefault(key, number)
         self._told_by_all_or_none(sheet, page, head, places)
         return found
@@ -236,7 +245,14 @@ class _Reading:
                 row[column.key] = read
         for small, large, words in ORDER:
             if isinstance(row.get(small), float) and isinstance(row.get(large), float) and row[small] > row[large]:
-                self._problem(page, number, places[small], f"{words.en}: {row[small]:g} and {row[large]:g}", f"{words.ru}: {row[small]:g} и {row[large]:g}", is_error=False)
+                self._problem(
+                    page,
+                    number,
+                    places[small],
+                    f"{words.en}: {row[small]:g} and {row[large]:g}",
+                    f"{words.ru}: {row[small]:g} и {row[large]:g}",
+                    is_error=False,
+                )
         return row
 
     def _value(self, column: Column, page: Any, number: int, place: int, value: Any) -> Any:
@@ -251,7 +267,13 @@ class _Reading:
                 near = did_you_mean(text, list(known.values()))
                 listed = ", ".join(known.values())
                 hint = Text(f"; did you mean «{near}»?" if near else f"; listed are {listed}", f"; может быть, «{near}»?" if near else f"; в списке: {listed}")
-                self._problem(page, number, place, f"the channel «{text}» is not in the list of Settings{hint.en}", f"канала «{text}» нет в списке на листе «Настройки»{hint.ru}")
+                self._problem(
+                    page,
+                    number,
+                    place,
+                    f"the channel «{text}» is not in the list of Settings{hint.en}",
+                    f"канала «{text}» нет в списке на листе «Настройки»{hint.ru}",
+                )
                 return text
             return known[folded(text)]
         return text
@@ -280,7 +302,11 @@ class _Reading:
             meant = f"{cells.number_in(value, imported=True):.15g}"
         except CellError:
             meant = ""
-        cure = Text(f"; write {meant}", f"; напишите {meant.replace('.', ',')}") if meant else Text("; write a number, or leave the cell empty", "; напишите число или оставьте ячейку пустой")
+        cure = (
+            Text(f"; write {meant}", f"; напишите {meant.replace('.', ',')}")
+            if meant
+            else Text("; write a number, or leave the cell empty", "; напишите число или оставьте ячейку пустой")
+        )
         self._problem(page, row, column, f"«{value}» is not a number{cure.en}", f"«{value}» — не число{cure.ru}")
 
     def _day(self, page: Any, row: int, column: int, value: Any, *, in_future: bool = False) -> dt.date | None:
@@ -308,12 +334,21 @@ class _Reading:
         ]
         blank = [number for number, value in rows if _is_blank(value)]
         if blank and len(blank) < len(rows):
-            self._problem(page, blank[0], places["channel"], "give the channel in every row of this sheet or in none", "укажите канал во всех строках листа или ни в одной")
+            self._problem(
+                page,
+                blank[0],
+                places["channel"],
+                "give the channel in every row of this sheet or in none",
+                "укажите канал во всех строках листа или ни в одной",
+            )
 
     # --- targets ---
 
     def _targets(self) -> list[Row]:
-        found = {key: self._named(f"t_{name}") for key, name in (("kpi", "kpi"), ("target", "month_target"), ("weight", "weight"), ("base", "base"), ("comment", "comment"))}
+        found = {
+            key: self._named(f"t_{name}")
+            for key, name in (("kpi", "kpi"), ("target", "month_target"), ("weight", "weight"), ("base", "base"), ("comment", "comment"))
+        }
         if found["kpi"] is None or found["target"] is None:
             return []
         sheet, (_, top, _, bottom) = found["kpi"]

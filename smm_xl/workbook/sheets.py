@@ -98,7 +98,9 @@ CHANNELS = InputSheet(
     "channels",
     "ch",
     Text("Channels", "Каналы"),
-    Text("One row for each month and channel. An empty cell means unknown, not zero.", "Одна строка на месяц и канал. Пустая ячейка — «неизвестно», а не ноль."),
+    Text(
+        "One row for each month and channel. An empty cell means unknown, not zero.", "Одна строка на месяц и канал. Пустая ячейка — «неизвестно», а не ноль."
+    ),
     720,
     (
         Column("period", Text("Month", "Месяц"), Kind.MONTH, 11, needed=True),
@@ -115,7 +117,9 @@ CHANNELS = InputSheet(
             Text("Net new followers (calc.)", "Прирост (расчёт)"),
             'IF(AND(ISNUMBER([new_followers]),ISNUMBER([unfollows])),[new_followers]-[unfollows],"")',
         ),
-        _helper("social_visits", Text("Social visits (calc.)", "Визиты из соцсетей (расчёт)"), 'IF(ISNUMBER([visits]),[visits],IF(ISNUMBER([clicks]),[clicks],""))'),
+        _helper(
+            "social_visits", Text("Social visits (calc.)", "Визиты из соцсетей (расчёт)"), 'IF(ISNUMBER([visits]),[visits],IF(ISNUMBER([clicks]),[clicks],""))'
+        ),
     ),
 )
 CAMPAIGNS = InputSheet(

@@ -77,7 +77,7 @@ class Sums:
         homes = list(terms.homes(field))
         numbers = {prefix: terms.number_of(prefix) for prefix in homes}
         if field == "engagements":
-            return 'IF(AND(src_likes>0,src_likes=src_comments,src_likes=src_reposts,OR(src_saves=src_likes,COUNT(ch_saves)+COUNT(po_saves)=0,src_saves=0)),src_likes,0)'
+            return "IF(AND(src_likes>0,src_likes=src_comments,src_likes=src_reposts,OR(src_saves=src_likes,COUNT(ch_saves)+COUNT(po_saves)=0,src_saves=0)),src_likes,0)"
         if field in ("likes", "comments", "reposts", "saves"):
             whole = {prefix: f"AND(COUNT({prefix}_likes)>0,COUNT({prefix}_comments)>0,COUNT({prefix}_reposts)>0)" for prefix in homes}
             some = "COUNT(ch_likes)+COUNT(ch_comments)+COUNT(ch_reposts)+COUNT(ch_saves)>0"
@@ -141,7 +141,10 @@ class Sums:
         return self.page.ref(top, column, top + MOST_MONTHS - 1, column)
 
     def _channels(self) -> None:
-        row = self._line("channels", *(Formula(f'IF(INDEX(channel_list,{place})="","{terms.NO_CHANNEL}",INDEX(channel_list,{place}))') for place in range(1, MOST_CHANNELS + 1)))
+        row = self._line(
+            "channels",
+            *(Formula(f'IF(INDEX(channel_list,{place})="","{terms.NO_CHANNEL}",INDEX(channel_list,{place}))') for place in range(1, MOST_CHANNELS + 1)),
+        )
         self._channel_cells = [self.page.ref(row, place) for place in range(1, MOST_CHANNELS + 1)]
         self._across = self.page.ref(row, 1, row, MOST_CHANNELS)
         top = self._row
@@ -220,7 +223,9 @@ class Sums:
                     self._put(row, left + place, Formula(terms.stock(given, basis, whole, of_channel, mixed, shared)))
                 block = self.page.ref(row, left, row, left + MOST_CHANNELS - 1)
             counted = self._cells[basis.key, "", scope]
-            self._cells[basis.key, key, scope] = self._put(row, column, Formula(terms.term(given, basis, self._shared(basis, counts_row, scope), counted, mixed, block)))
+            self._cells[basis.key, key, scope] = self._put(
+                row, column, Formula(terms.term(given, basis, self._shared(basis, counts_row, scope), counted, mixed, block))
+            )
 
     def kpi(self, measure: Measure, scope: str, undefined: str = '"—"') -> str:
         """The formula of a KPI in a scope."""

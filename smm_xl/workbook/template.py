@@ -43,14 +43,16 @@ def serial(day: dt.date) -> int:
     return (day - _DAY_0).days
 
 
-def build(filled: Filled, language: str) -> Pages:
-    """A workbook with native formulas and the data of ``filled``; ``language``: "en" or "ru"."""
-    return _Builder(filled, language).pages
+class Template:
+    """A workbook with native formulas and the data of ``filled``; ``language``: "en" or "ru".
 
+    pages:  what is written.
+    places: where each KPI stands in each scope of ``sums.SCOPES``: its sheet, row and column.
+    """
 
-class _Builder:
     def __init__(self, filled: Filled, language: str) -> None:
         self.filled, self.language = filled, language
+        self.places: dict[tuple[str, str], tuple[str, int, int]] = {}
         self.month_format = look.MONTH_FORMAT[language].format("")
         title = self.say(Text("SMM KPIs", "KPI в SMM"))
         self.pages = Pages({"title": title, "comments": "smm-xl"}, {PROPERTY: VERSION, "smm-xl language": language, "smm-xl formulas": "native"})
@@ -71,7 +73,11 @@ class _Builder:
 
     def _order(self) -> dict[str, Text]:
         inputs = {sheet.key: sheet.name for sheet in SHEETS}
-        return {key: NAMES[key] for key in ("start", "dashboard", "settings")} | inputs | {key: NAMES[key] for key in ("targets", "kpi", "months", "plan", "reference", "sums")}
+        return (
+            {key: NAMES[key] for key in ("start", "dashboard", "settings")}
+            | inputs
+            | {key: NAMES[key] for key in ("targets", "kpi", "months", "plan", "reference", "sums")}
+        )
 
     def say(self, words: Text) -> str:
         return words.in_language(self.language)
@@ -329,6 +335,9 @@ class _Builder:
             for place in range(MOST_CHANNELS):
                 formula = f'IF(INDEX(channel_list,{place + 1})="","",{self.sums.kpi(entry, channel(place))})'
                 page.put(row, 3 + place, Formula(formula), look.NUMBER | form)
+                self.places[kpi.key, channel(place)] = (page.name, row, 3 + place)
+            for number, scope in ((0, TOTAL), (1, PREVIOUS), (3, YEAR_BEFORE)):
+                self.places[kpi.key, scope] = (page.name, row, total + number)
             now = page.put(row, total, Formula(self.sums.kpi(entry, TOTAL)), look.TOTAL | form)
             before = page.put(row, total + 1, Formula(self.sums.kpi(entry, PREVIOUS)), look.NUMBER | form)
             change = f'IF(AND(ISNUMBER({now}),ISNUMBER({before})),IF({before}=0,"{_DASH}",({now}-{before})/ABS({before})),"{_DASH}")'
@@ -336,7 +345,10 @@ class _Builder:
             page.put(row, total + 3, Formula(self.sums.kpi(entry, YEAR_BEFORE)), look.NUMBER | form)
             page.put(row, total + 4, None, look.LINE)
             page.put(row, total + 5, formula_text(kpi, self.language), look.QUIET | {"indent": 1})
-        note = Text("The best channel of a row is green and bold. KPIs of several months are counted from totals, not from averages.", "Лучший канал строки — зелёный и жирный. За несколько месяцев KPI считается по суммам, а не как среднее.")
+        note = Text(
+            "The best channel of a row is green and bold. KPIs of several months are counted from totals, not from averages.",
+            "Лучший канал строки — зелёный и жирный. За несколько месяцев KPI считается по суммам, а не как среднее.",
+        )
         page.put(row + 2, 1, self.say(note), look.SUBTITLE | {"italic": True, "font_size": 9})
         last, months = row + 2, self.say(NAMES["months"])
 
@@ -346,7 +358,9 @@ class _Builder:
             sheet.repeat_rows(TOP - 1, TOP)
             sheet.fit_to_pages(1, 0)
             sheet.print_area(0, 0, last, width)
-            best = pages.book.add_format({"bold": True, "font_color": look.STATUS_COLOURS[Status.ON_PLAN][1], "bg_color": look.STATUS_COLOURS[Status.ON_PLAN][0]})
+            best = pages.book.add_format(
+                {"bold": True, "font_color": look.STATUS_COLOURS[Status.ON_PLAN][1], "bg_color": look.STATUS_COLOURS[Status.ON_PLAN][0]}
+            )
             for measure in self.measures:
                 row, kpi = self.kpi_rows[measure.kpi.key], measure.kpi
                 if kpi.formula.divides() and kpi.better is not Better.NEUTRAL:
@@ -383,6 +397,7 @@ class _Builder:
             page.put(row, 1, self.say(kpi.name), look.NAME)
             page.put(row, 2, self.unit(kpi.unit), look.QUIET | {"align": "center"})
             for place in range(SHOWN_MONTHS):
+                self.places[kpi.key, month(place)] = (page.name, row, 3 + place)
                 page.put(row, 3 + place, Formula(self.sums.kpi(entry, month(place))), look.NUMBER | {"num_format": look.FORMATS[kpi.unit]})
         last = row
 
@@ -484,14 +499,28 @@ class _Builder:
             better = page.put(row, hidden + 1, Formula(f"IF({where}=0,0,INDEX(t_better,{where}))"))
             base = page.put(row, hidden + 2, Formula(f'IF({where}=0,"",IF(ISNUMBER(INDEX(t_base,{where})),INDEX(t_base,{where}),""))'))
             unit = page.put(row, hidden + 3, Formula(f'IF({where}=0,"",INDEX(t_unit,{where}))'))
-            for column, name, style in ((1, "t_kpi", look.NAME), (2, "t_unit_word", look.QUIET | {"align": "center"}), (3, "t_direction", look.QUIET | {"align": "center"})):
+            for column, name, style in (
+                (1, "t_kpi", look.NAME),
+                (2, "t_unit_word", look.QUIET | {"align": "center"}),
+                (3, "t_direction", look.QUIET | {"align": "center"}),
+            ):
                 page.put(row, column, Formula(f'IF({where}=0,"",INDEX({name},{where}))'), style)
             for column, name in ((4, "t_target"), (5, "t_fact")):
                 page.put(row, column, Formula(f'IF({where}=0,"",INDEX({name},{where}))'), look.NUMBER | {"num_format": "#,##0.00", "bold": column == 5})
             target, fact = cell(4), cell(5)
             known = f"AND(ISNUMBER({target}),ISNUMBER({fact}))"
-            page.put(row, 6, Formula(f'IF({where}=0,"",IF({known},({fact}-{target})*IF({unit}="{Unit.SHARE.key}",100,1),"{_DASH}"))'), look.NUMBER | {"num_format": "+#,##0.00;-#,##0.00;0"})
-            page.put(row, 7, Formula(f'IF({where}=0,"",IF({known},IF({target}=0,"{_DASH}",({fact}-{target})/ABS({target})),"{_DASH}"))'), look.NUMBER | {"num_format": "+0.0%;-0.0%;0.0%"})
+            page.put(
+                row,
+                6,
+                Formula(f'IF({where}=0,"",IF({known},({fact}-{target})*IF({unit}="{Unit.SHARE.key}",100,1),"{_DASH}"))'),
+                look.NUMBER | {"num_format": "+#,##0.00;-#,##0.00;0"},
+            )
+            page.put(
+                row,
+                7,
+                Formula(f'IF({where}=0,"",IF({known},IF({target}=0,"{_DASH}",({fact}-{target})/ABS({target})),"{_DASH}"))'),
+                look.NUMBER | {"num_format": "+0.0%;-0.0%;0.0%"},
+            )
             page.put(row, 8, Formula(f'IF({where}=0,"",IF({known},{_attainment(fact, target, better, base)},"{_DASH}"))'), look.NUMBER | {"num_format": "0.0%"})
             words = {status: f'"{status.in_language(self.language)}"' for status in Status}
             attained = cell(8)
@@ -513,7 +542,9 @@ class _Builder:
             self._number_formats(sheet, pages, (first, 4, last, 5), f"${letters(hidden + 3)}{first + 1}")
             points = self.say(Text("pp", "п. п."))
             form = pages.book.add_format({"num_format": f'+0.00" {points}";-0.00" {points}";0.00" {points}"'})
-            sheet.conditional_format(first, 6, last, 6, {"type": "formula", "criteria": f'=${letters(hidden + 3)}{first + 1}="{Unit.SHARE.key}"', "format": form})
+            sheet.conditional_format(
+                first, 6, last, 6, {"type": "formula", "criteria": f'=${letters(hidden + 3)}{first + 1}="{Unit.SHARE.key}"', "format": form}
+            )
             self._status_colours(sheet, pages, (first, 9, last, 9))
             bars = {"type": "data_bar", "bar_solid": True, "bar_color": "#B9CCF5", "min_type": "num", "min_value": 0, "max_type": "num", "max_value": 1.5}
             sheet.conditional_format(first, 8, last, 8, bars)
@@ -541,9 +572,16 @@ class _Builder:
         self._widths(page, _TILE_WIDTHS * len(DASHBOARD))
         page.put(1, 11, self.say(Text("Report period", "Период отчёта")), look.SUBTITLE | {"align": "right"})
         for column, name, day, words in ((13, "p_from", settings.first, Text("from", "с")), (16, "p_to", settings.last, Text("to", "по"))):
-            style = look.INPUT | {"num_format": look.MONTH_FORMAT[self.language].format(f'"{self.say(words)} "'), "align": "center", "bold": True, "font_size": 12}
+            style = look.INPUT | {
+                "num_format": look.MONTH_FORMAT[self.language].format(f'"{self.say(words)} "'),
+                "align": "center",
+                "bold": True,
+                "font_size": 12,
+            }
             self.pages.names[name] = page.put(1, column, day and serial(day), style)
-            page.finish.append(lambda sheet, pages, column=column, day=day, style=style: sheet.merge_range(1, column, 1, column + 1, day and serial(day), pages.style(style)))
+            page.finish.append(
+                lambda sheet, pages, column=column, day=day, style=style: sheet.merge_range(1, column, 1, column + 1, day and serial(day), pages.style(style))
+            )
             self._validate(page, 1, column, 1, column, {"validate": "date", "criteria": ">", "value": dt.date(2000, 1, 1)}, words)
         chosen = [key for key in DASHBOARD if key in self.kpi_rows]
         for number, key in enumerate(chosen):
@@ -565,7 +603,9 @@ class _Builder:
         form = self._tile_format(kpi.unit)
         words = _short(self.say(kpi.name))
         page.put(top, left, words, back | {"bold": True, "font_color": "#56627F", "indent": 1, "top": 5, "top_color": look.BLUE})
-        page.put(top + 1, left, Formula(value), back | {"bold": True, "font_size": 20, "font_color": look.NAVY, "indent": 1, "num_format": form, "align": "left"})
+        page.put(
+            top + 1, left, Formula(value), back | {"bold": True, "font_size": 20, "font_color": look.NAVY, "indent": 1, "num_format": form, "align": "left"}
+        )
         target = f'IF({planned},INDEX(f_target,{place}),"{self.say(Text("no target", "цели нет"))}")'
         plan_form = self._tile_format(kpi.unit, f'"{self.say(Text("plan ", "план "))}"')
         page.put(top + 2, left, Formula(target), back | {"font_color": look.GREY, "indent": 1, "num_format": plan_form, "align": "left"})
@@ -621,8 +661,15 @@ class _Builder:
             for column, key in enumerate(("cpl", "revenue"), start=1):
                 grid.put(20 + place, left + column, number(kpi_page.ref(self.kpi_rows[key], 3 + place)))
         section = 11
-        titles = ((1, 8, Text("Full cost and leads by month", "Полные затраты и заявки по месяцам")), (10, 17, Text("Attainment of the plan", "Выполнение плана")))
-        lower = ((1, 5, Text("Cost per lead by channel", "CPL по каналам")), (7, 11, Text("Where revenue comes from", "Откуда выручка")), (13, 17, Text("Needs attention", "Требует внимания")))
+        titles = (
+            (1, 8, Text("Full cost and leads by month", "Полные затраты и заявки по месяцам")),
+            (10, 17, Text("Attainment of the plan", "Выполнение плана")),
+        )
+        lower = (
+            (1, 5, Text("Cost per lead by channel", "CPL по каналам")),
+            (7, 11, Text("Where revenue comes from", "Откуда выручка")),
+            (13, 17, Text("Needs attention", "Требует внимания")),
+        )
         for row, blocks in ((section, titles), (section + 15, lower)):
             for first, last, words in blocks:
                 for column in range(first, last + 1):
@@ -662,14 +709,29 @@ class _Builder:
                 return {"description": self.say(title), "object_position": 1, "x_offset": 2, "y_offset": 4}
 
             cost = book.add_chart({"type": "column"})
-            cost.add_series({"name": self._name_of("total_cost"), "categories": [sums, 0, left, SHOWN_MONTHS - 1, left], "values": [sums, 0, left + 1, SHOWN_MONTHS - 1, left + 1], "fill": {"color": "#A8C1F5"}, "gap": 50})
+            cost.add_series(
+                {
+                    "name": self._name_of("total_cost"),
+                    "categories": [sums, 0, left, SHOWN_MONTHS - 1, left],
+                    "values": [sums, 0, left + 1, SHOWN_MONTHS - 1, left + 1],
+                    "fill": {"color": "#A8C1F5"},
+                    "gap": 50,
+                }
+            )
             leads = book.add_chart({"type": "line"})
             leads.add_series({"name": self._name_of("leads"), "categories": [sums, 0, left, SHOWN_MONTHS - 1, left], "values": [sums, 0, left + 2, SHOWN_MONTHS - 1, left + 2], "y2_axis": True,
                               "line": {"color": "#0F8B7D", "width": 2.25}, "marker": {"type": "circle", "size": 6, "fill": {"color": "#0F8B7D"}, "border": {"color": "#0F8B7D"}},
                               "data_labels": {"value": True, "position": "above", "font": {"name": "Calibri", "size": 9, "bold": True, "color": "#0B6B61"}, "num_format": "#,##0;;;"}})  # fmt: skip
             cost.combine(leads)
             cost.set_x_axis({"num_font": font, "num_format": self.month_format.replace("yyyy", "yy"), "line": {"color": look.HAIR}, "text_axis": True})
-            cost.set_y_axis(quiet | {"num_format": f'[>=1000000]0.0,,"{self.say(Text("m", "млн"))} {currency}";[>=1000]0,"{self.say(Text("k", "тыс."))} {currency}";0', "line": {"none": True}, "min": 0})
+            cost.set_y_axis(
+                quiet
+                | {
+                    "num_format": f'[>=1000000]0.0,,"{self.say(Text("m", "млн"))} {currency}";[>=1000]0,"{self.say(Text("k", "тыс."))} {currency}";0',
+                    "line": {"none": True},
+                    "min": 0,
+                }
+            )
             leads.set_y2_axis({"num_format": ";;;", "line": {"none": True}, "major_tick_mark": "none", "min": 0})
             cost.set_legend({"position": "top", "font": font})
             sheet.insert_chart(section + 1, 1, cost, size(cost, 8, 13, titles[0][2]))
@@ -708,9 +770,18 @@ class _Builder:
 
     def _reference(self) -> None:
         page = self.by_key["reference"]
-        self._frame(page, NAMES["reference"], Text("How each KPI is counted, and which direction is good.", "Как считается каждый KPI и какое направление хорошее."), 6)
+        self._frame(
+            page, NAMES["reference"], Text("How each KPI is counted, and which direction is good.", "Как считается каждый KPI и какое направление хорошее."), 6
+        )
         self._widths(page, (40, 50, 26, 9, 16, 80))
-        heads = (Text("KPI", "Показатель"), Text("Formula", "Формула"), Text("Function", "Функция"), Text("Unit", "Ед."), Text("Better when", "Лучше, когда"), Text("About", "О показателе"))
+        heads = (
+            Text("KPI", "Показатель"),
+            Text("Formula", "Формула"),
+            Text("Function", "Функция"),
+            Text("Unit", "Ед."),
+            Text("Better when", "Лучше, когда"),
+            Text("About", "О показателе"),
+        )
         for column, head in enumerate(heads, start=1):
             page.put(TOP, column, self.say(head), look.HEAD_LEFT)
         row = TOP
@@ -722,7 +793,14 @@ class _Builder:
             kpi = entry.kpi
             wrap = look.LINE | {"text_wrap": True, "valign": "top", "font_size": 10}
             about = self.say(kpi.about)
-            texts = (self.say(kpi.name), formula_text(kpi, self.language), kpi.function or _DASH, self.unit(kpi.unit), f"{_SIGNS[kpi.better]} {self.say(kpi.better.value)}", about)
+            texts = (
+                self.say(kpi.name),
+                formula_text(kpi, self.language),
+                kpi.function or _DASH,
+                self.unit(kpi.unit),
+                f"{_SIGNS[kpi.better]} {self.say(kpi.better.value)}",
+                about,
+            )
             for column, text in enumerate(texts, start=1):
                 page.put(row, column, text, wrap | {"bold": column == 1})
             lines = max(-(-len(texts[1]) // 46), -(-len(about) // 82), -(-len(texts[0]) // 36))
@@ -742,7 +820,10 @@ class _Builder:
     def _start(self) -> None:
         page = self.by_key["start"]
         title = Text("SMM KPIs: results, costs, effort and targets", "KPI в SMM: результаты, затраты, труд и план")
-        about = Text("A workbook for SMM specialists: fill in the data, get KPIs, gaps to the plan and a dashboard.", "Рабочая книга SMM-специалиста: вносите данные — получайте KPI, отклонения от плана и дашборд.")
+        about = Text(
+            "A workbook for SMM specialists: fill in the data, get KPIs, gaps to the plan and a dashboard.",
+            "Рабочая книга SMM-специалиста: вносите данные — получайте KPI, отклонения от плана и дашборд.",
+        )
         self._frame(page, title, about, 6)
         self._widths(page, (6, 26, 30, 3, 24, 52))
         self._start_steps(page)
@@ -755,11 +836,27 @@ class _Builder:
         for column in (2, 3):
             page.put(TOP, column, None, look.SECTION)
         steps = (
-            ("settings", Text("Set up", "Настройте"), Text("Channels, margin, rates on the sheet Settings.", "Каналы, маржинальность, ставки — лист «Настройки».")),
-            ("channels", Text("Fill in the data", "Внесите данные"), Text("Sheet Channels: one row for each month and channel.", "Лист «Каналы»: одна строка на месяц и канал.")),
-            ("campaigns", Text("Add details", "Добавьте детали"), Text("Campaigns, posts and effort, if you have them.", "Кампании, посты и трудозатраты — по желанию.")),
+            (
+                "settings",
+                Text("Set up", "Настройте"),
+                Text("Channels, margin, rates on the sheet Settings.", "Каналы, маржинальность, ставки — лист «Настройки»."),
+            ),
+            (
+                "channels",
+                Text("Fill in the data", "Внесите данные"),
+                Text("Sheet Channels: one row for each month and channel.", "Лист «Каналы»: одна строка на месяц и канал."),
+            ),
+            (
+                "campaigns",
+                Text("Add details", "Добавьте детали"),
+                Text("Campaigns, posts and effort, if you have them.", "Кампании, посты и трудозатраты — по желанию."),
+            ),
             ("targets", Text("Set targets", "Поставьте цели"), Text("Target for a month and weight of each KPI.", "План на месяц и вес каждого KPI.")),
-            ("dashboard", Text("Choose the period", "Выберите период"), Text("On the dashboard: from and to, a month, quarter or year.", "На дашборде: «с» и «по» — месяц, квартал, год.")),
+            (
+                "dashboard",
+                Text("Choose the period", "Выберите период"),
+                Text("On the dashboard: from and to, a month, quarter or year.", "На дашборде: «с» и «по» — месяц, квартал, год."),
+            ),
             ("plan", Text("Act", "Действуйте"), Text("Plan-fact shows where you are behind.", "«План-факт» покажет, где отставание.")),
         )
         for number, (key, words, about) in enumerate(steps, start=1):
@@ -814,7 +911,13 @@ class _Builder:
         }
         for status, words in about.items():
             back, front = colours[status]
-            lines.append((status.in_language(self.language), {"bg_color": back, "font_color": front, "bold": True, "align": "center", "bottom": 1, "bottom_color": "#FFFFFF"}, words))
+            lines.append(
+                (
+                    status.in_language(self.language),
+                    {"bg_color": back, "font_color": front, "bold": True, "align": "center", "bottom": 1, "bottom_color": "#FFFFFF"},
+                    words,
+                )
+            )
         for place, (content, style, words) in enumerate(lines, start=1):
             page.put(TOP + place, 5, content, style | {"locked": True})
             page.put(TOP + place, 6, self.say(words), look.LINE | {"indent": 1})
@@ -858,7 +961,9 @@ def _multiplies(measure: Measure) -> bool:
 
 def _attainment(fact: str, target: str, better: str, base: str) -> str:
     """How far a target is reached, as ``targets.attainment`` says."""
-    from_base = f'IF({target}={base},"{_DASH}",IF(OR(AND({better}=-1,{target}>{base}),AND({better}=1,{target}<{base})),"{_DASH}",({fact}-{base})/({target}-{base})))'
+    from_base = (
+        f'IF({target}={base},"{_DASH}",IF(OR(AND({better}=-1,{target}>{base}),AND({better}=1,{target}<{base})),"{_DASH}",({fact}-{base})/({target}-{base})))'
+    )
     reached = f"IF({better}=-1,IF({fact}<={target},1,0),IF({fact}>={target},1,0))"
     lower = f'IF({fact}<0,"{_DASH}",{target}/{fact})'
     plain = f'IF({target}<0,"{_DASH}",IF(OR({target}=0,AND({better}=-1,{fact}=0)),{reached},IF({better}=-1,{lower},{fact}/{target})))'
@@ -889,6 +994,7 @@ def _allowed(rule: dict[str, Any]) -> Text:
     if rule.get("maximum") == 1:
         return Text("Write a share above 0 and at most 100 %, such as 40 %.", "Введите долю больше 0 и не больше 100 %, например 40 %.")
     if rule.get("value") == 0:
-        return Text("Write a number of 0 or more; leave the cell empty where it is not known.", "Введите число от 0; если оно неизвестно, оставьте ячейку пустой.")
+        return Text(
+            "Write a number of 0 or more; leave the cell empty where it is not known.", "Введите число от 0; если оно неизвестно, оставьте ячейку пустой."
+        )
     return Text("Write a number; leave the cell empty where it is not known.", "Введите число; если оно неизвестно, оставьте ячейку пустой.")
-

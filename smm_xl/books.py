@@ -1,0 +1,144 @@
+"""``smm-xl template`` and ``smm-xl check``, and the report of a workbook that was made from the template."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from smm_xl import writing
+from smm_xl.console import LanguageOption, errors_in_words, one_of, speaks
+from smm_xl.errors import InputError
+from smm_xl.language import Text
+
+if TYPE_CHECKING:
+    from smm_xl.workbook.filled import Filled
+    from smm_xl.workbook.reader import Book
+
+_SHOWN = 5
+ForceOption = Annotated[bool, typer.Option("--force", help="Replace the output file if it is there. / Заменить файл результата.")]
+
+
+@errors_in_words
+def template(
+    output: Annotated[Path, typer.Option("-o", "--output", help="The workbook to write (.xlsx). / Файл книги.")],
+    demo: Annotated[bool, typer.Option("--demo", help="Filled with made-up data. / С примером данных.")] = False,
+    force: ForceOption = False,
+    lang: LanguageOption = None,
+) -> None:
+    language = speaks(lang)
+    must_be_a_book(output)
+    writing.must_be_writable(output, [], force=force)
+    from smm_xl.workbook.demo import blank
+    from smm_xl.workbook.demo import demo as filled
+
+    write(filled(language) if demo else blank(language), language, output)
+    _say(lang, f"written: {output}; open it and begin with the sheet Start", f"записано: {output}; откройте и начните с листа «Старт»")
+
+
+@errors_in_words
+def check(
+    workbook: Annotated[Path, typer.Argument(metavar="WORKBOOK", readable=False, help="A filled workbook. / Заполненная книга.")],
+    format_: Annotated[str, typer.Option("--format", metavar="text|json", help="How to print. / Формат.")] = "text",
+    lang: LanguageOption = None,
+) -> None:
+    from smm_xl.workbook import reader
+
+    one_of(format_, ("text", "json"), "--format")
+    must_be_there(workbook)
+    book = reader.read(workbook)
+    language = lang or book.language
+    if format_ == "json":
+        listed = [
+            {
+                "sheet": problem.sheet,
+                "cell": problem.cell,
+                "severity": "error" if problem.is_error else "warning",
+                "message": problem.words.in_language(language),
+            }
+            for problem in book.problems
+        ]
+        typer.echo(json.dumps({"version": book.version, "problems": listed}, ensure_ascii=False, indent=2))
+    else:
+        for remark in book.remarks:
+            typer.echo(remark.in_language(language))
+        for line in reader.lines(book.problems, language):
+            typer.echo(line)
+        rows = sum(map(len, book.filled.rows.values()))
+        errors, warnings = len(book.errors), len(book.problems) - len(book.errors)
+        summary = Text(f"{rows} rows with data, {errors} errors, {warnings} warnings", f"строк с данными: {rows}, ошибок: {errors}, замечаний: {warnings}")
+        typer.echo(summary.in_language(language))
+    if book.errors:
+        raise typer.Exit(1)
+
+
+def is_one(paths: Sequence[Path]) -> bool:
+    """Whether the files of a report are one workbook that was made from the template. Raises InputError where it is one of several."""
+    if not any(path.suffix.lower() == ".xlsx" for path in paths):
+        return False
+    from smm_xl.workbook import reader
+
+    ours = [path for path in paths if reader.is_ours(path)]
+    if ours and len(paths) > 1:
+        raise InputError(f"{ours[0]}: a workbook of the template is reported alone", f"{ours[0]}: книга по шаблону обрабатывается одна, без других файлов")
+    return bool(ours)
+
+
+def report_of_book(workbook: Path, output: Path | None, options: Sequence[str], lang: str | None) -> None:
+    """Write a new workbook with the data of a filled one. Raises InputError where the data has errors."""
+    if options:
+        raise InputError(
+            f"{', '.join(options)}: a workbook of the template says itself what to report; choose period and channels in it",
+            f"{', '.join(options)}: книга по шаблону сама задаёт отчёт; период и каналы выбирают в ней",
+        )
+    if output is None:
+        raise InputError(f"{workbook}: name the report to write: -o report.xlsx", f"{workbook}: укажите файл отчёта: -o report.xlsx")
+    must_be_a_book(output)
+    book = sound(workbook, lang)
+    for remark in book.remarks:
+        _say(lang or book.language, *remark)
+    write(book.filled, book.language, output)
+    _say(lang or book.language, f"written: {output}", f"записано: {output}")
+
+
+def sound(workbook: Path, lang: str | None) -> Book:
+    """A filled workbook without errors. Raises InputError with the first of them."""
+    from smm_xl.workbook import reader
+
+    book = reader.read(workbook)
+    if book.errors:
+        shown = "\n".join(f"  {problem.in_language(lang or book.language)}" for problem in book.errors[:_SHOWN])
+        count = len(book.errors)
+        more = Text(f"\n  … {count - _SHOWN} more", f"\n  … ещё {count - _SHOWN}") if count > _SHOWN else Text("", "")
+        raise InputError(
+            f"{workbook}: {count} errors in the data, so no report was made; mend them, smm-xl check lists all:\n{shown}{more.en}",
+            f"{workbook}: ошибок в данных: {count}, поэтому отчёт не сделан; исправьте их, все показывает smm-xl check:\n{shown}{more.ru}",
+        )
+    return book
+
+
+def write(filled: Filled, language: str, output: Path) -> None:
+    """Write a workbook whose formulas agree with the engine."""
+    from smm_xl.workbook import agreement
+    from smm_xl.workbook.template import Template
+
+    made = Template(filled, language)
+    agreement.confirm(made)
+    writing.write(output, made.pages.write)
+
+
+def must_be_a_book(output: Path) -> None:
+    if output.suffix.lower() != ".xlsx":
+        raise InputError(f"{output}: the workbook has to end in .xlsx", f"{output}: имя книги должно кончаться на .xlsx")
+
+
+def must_be_there(workbook: Path) -> None:
+    if not workbook.is_file():
+        raise InputError(f"{workbook}: there is no such file", f"{workbook}: такого файла нет")
+
+
+def _say(lang: str | None, en: str, ru: str) -> None:
+    typer.echo(Text(en, ru).in_language(speaks(lang)), err=True)

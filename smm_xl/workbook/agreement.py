@@ -1,0 +1,79 @@
+"""Holds the formulas of a workbook against the engine before it is given to anybody: both have to say the same."""
+
+from __future__ import annotations
+
+import datetime as dt
+from math import isclose, isnan
+
+from smm_xl import reporting
+from smm_xl.errors import CatalogError, InputError
+from smm_xl.intake import Options
+from smm_xl.tables import sources_of
+from smm_xl.workbook.filled import Filled, last_of, months_after
+from smm_xl.workbook.sums import PREVIOUS, SHOWN_MONTHS, TOTAL, YEAR_BEFORE, channel, month
+from smm_xl.workbook.template import Template
+
+Values = dict[tuple[str, str], float | None]  # by KPI and scope; None: undefined
+
+
+def of_engine(filled: Filled, kpis: list[str]) -> Values:
+    """What the engine says of KPIs in each scope of the workbook."""
+    span = filled.span()
+    found: Values = {}
+    if span is None:
+        return found
+    first, last = span
+    count = (last.year - first.year) * 12 + last.month - first.month + 1
+    spans = {
+        TOTAL: (first, last),
+        PREVIOUS: (months_after(first, -count), months_after(first, -1)),
+        YEAR_BEFORE: (months_after(first, -12), months_after(last, -12)),
+    }
+    for scope, (start, end) in spans.items():
+        made = _report(filled, kpis, "", start, end)
+        found |= {(key, scope): None if made is None else _number(made.total[key]) for key in kpis}
+    by_channel = _report(filled, kpis, "channel", first, last) if any("channel" in frame for frame in filled.frames().values()) else None
+    for place, name in enumerate(filled.settings.channels):
+        found |= {(key, channel(place)): _of_group(by_channel, "channel", name, key) for key in kpis}
+    by_month = _report(filled, kpis, "month", months_after(last, 1 - SHOWN_MONTHS), last)
+    for place in range(SHOWN_MONTHS):
+        label = f"{months_after(last, place + 1 - SHOWN_MONTHS):%Y-%m}"
+        found |= {(key, month(place)): _of_group(by_month, "month", label, key) for key in kpis}
+    return found
+
+
+def _report(filled: Filled, kpis: list[str], by: str, first: dt.date, last: dt.date) -> reporting.Report | None:
+    try:
+        return reporting.build(sources_of(filled.frames(), Options()), by, kpis, period=f"{first}..{last_of(last)}")
+    except InputError:  # no rows in the period, or nothing of what the KPIs need
+        return None
+
+
+def _of_group(made: reporting.Report | None, dim: str, label: str, key: str) -> float | None:
+    if made is None:
+        return None
+    rows = made.frame[made.frame[dim] == label]
+    return _number(float(rows[key].iloc[0])) if len(rows) else None
+
+
+def _number(value: float) -> float | None:
+    return None if isnan(value) else float(value)
+
+
+def of_formulas(template: Template) -> Values:
+    """What the formulas of a workbook say."""
+    calculation = template.pages.calculated()
+    found: Values = {}
+    for key, place in template.places.items():
+        value = calculation.value(*place)
+        found[key] = value if isinstance(value, float) else None
+    return found
+
+
+def confirm(template: Template) -> None:
+    """Raises CatalogError where a formula and the engine differ: such a workbook must not be given away."""
+    said = of_formulas(template)
+    for key, expected in of_engine(template.filled, list(dict.fromkeys(kpi for kpi, _ in template.places))).items():
+        found = said[key]
+        if (found is None) != (expected is None) or (found is not None and expected is not None and not isclose(found, expected, rel_tol=1e-9, abs_tol=1e-9)):
+            raise CatalogError(f"{key[0]}, {key[1]}: the formula gives {found}, the engine {expected}; please report this")
