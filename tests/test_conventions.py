@@ -20,7 +20,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 # The order in which modules may import each other: only what stands before
 ORDER = (
     "language", "errors", "cells", "periods", "formula", "kpi", "catalog", "registry", "headers", "totals", "plans", "engine", "ranges", "listrows", "targets",
-    "statistics", "goals", "spreads", "targettable", "planfact", "reference", "calls", "tablefunctions", "functions", "hosts", "writing", "funnel", "groupsums", "arrayrows", "intake", "tables", "files", "datachecks", "reporting", "planreport", "frames", "workbook", "printing", "console", "addin", "cli",
+    "statistics", "goals", "spreads", "targettable", "planfact", "reference", "calls", "tablefunctions", "functions", "hosts", "writing", "funnel", "groupsums", "arrayrows", "intake", "tables", "files", "datachecks", "reporting", "planreport", "frames", "workbook", "printing", "console", "addin", "books", "cli",
 )  # fmt: skip
 CORE = ORDER[: ORDER.index("functions") + 1]
 

@@ -218,8 +218,9 @@ class Calculation:
     def mask(self, cells: Cells, criterion: Any) -> np.ndarray[Any, Any]:
         key = (cells.area, criterion)
         if key not in self._masks:
-            self._masks[key] = _matches(cells, criterion).reshape(-1)
-        return self._masks[key]
+            self._masks[key] = np.asarray(_matches(cells, criterion)).reshape(-1)
+        mask: np.ndarray[Any, Any] = self._masks[key]
+        return mask
 
 
 def _matches(cells: Cells, criterion: Any) -> np.ndarray[Any, Any]:
@@ -227,7 +228,7 @@ def _matches(cells: Cells, criterion: Any) -> np.ndarray[Any, Any]:
     if criterion is None:
         criterion = 0.0
     if isinstance(criterion, float):
-        return cells.numbers == criterion
+        return np.asarray(cells.numbers == criterion)
     match = re.match(r"(<>|<=|>=|=|<|>)?(.*)", str(criterion), re.DOTALL)
     assert match is not None
     operator, wanted = match[1] or "=", match[2]
@@ -563,13 +564,11 @@ def _as_text(value: Any) -> str:
 
 def _compared(operator: str, left: Any, right: Any) -> bool:
     """A comparison of two cells: numbers come before text; a blank cell is 0 beside a number and "" beside text."""
-    pair = []
-    for side, other in ((left, right), (right, left)):
-        if side is None:
-            side = "" if isinstance(other, str) else 0.0
-        pair.append((1, side.casefold()) if isinstance(side, str) else (0, float(side)))
-    return bool(
-        {"=": pair[0] == pair[1], "<>": pair[0] != pair[1], "<": pair[0] < pair[1], ">": pair[0] > pair[1], "<=": pair[0] <= pair[1], ">=": pair[0] >= pair[1]}[
-            operator
-        ]
-    )
+    first, second = _as_compared(left, right), _as_compared(right, left)
+    return {"=": first == second, "<>": first != second, "<": first < second, ">": first > second, "<=": first <= second, ">=": first >= second}[operator]
+
+
+def _as_compared(side: Any, other: Any) -> tuple[int, float, str]:
+    if side is None:
+        side = "" if isinstance(other, str) else 0.0
+    return (1, 0.0, side.casefold()) if isinstance(side, str) else (0, float(side), "")

@@ -39,7 +39,10 @@ def blank(language: str) -> Filled:
 def demo(language: str) -> Filled:
     """The data of the demo workbook; ``language``: "en" or "ru"."""
     scale = 1 if language == "ru" else 0.011  # roubles to dollars, about
-    channels, campaigns, posts, effort = [], [], [], []
+    channels: list[Row] = []
+    campaigns: list[Row] = []
+    posts: list[Row] = []
+    effort: list[Row] = []
     for number, channel in enumerate(_CHANNELS):
         name = channel[0].in_language(language)
         followers = float(channel[1])

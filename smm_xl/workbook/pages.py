@@ -48,6 +48,8 @@ class Page:
     styles: dict[tuple[int, int], Style] = field(default_factory=dict)
     links: dict[tuple[int, int], str] = field(default_factory=dict)
     tables: list[Table] = field(default_factory=list)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)  # first row, first column, last row, last column
+    heights: dict[int, float] = field(default_factory=dict)  # of rows
     finish: list[Callable[[Any, Pages], None]] = field(default_factory=list)
     hidden: bool = False
 
@@ -66,7 +68,7 @@ class Page:
         return f"{made}:{xl_rowcol_to_cell(row if last_row is None else last_row, column if last_column is None else last_column, True, True)}"
 
 
-class _Worksheet(xlsxwriter.worksheet.Worksheet):
+class _Worksheet(xlsxwriter.worksheet.Worksheet):  # type: ignore[misc]
     """A sheet whose formulas are written as they are.
 
     XlsxWriter searches each formula for thirty functions of newer Excel, which takes longer than all else; ours use none of them.
@@ -126,6 +128,10 @@ class Pages:
             for page, sheet in zip(self.pages, sheets, strict=True):
                 for table in page.tables:
                     self._table(sheet, table)
+                for row, height in page.heights.items():
+                    sheet.set_row(row, height)
+                for area in page.merged:  # the cells are filled below
+                    sheet.merge_range(*area, "", self.style(page.styles.get(area[:2], {})))
                 self._cells(page, sheet, calculation)
                 for finish in page.finish:
                     finish(sheet, self)

@@ -86,11 +86,11 @@ _CHANNEL = Column("channel", Text("Channel", "Канал"), Kind.CHANNEL, 16, ne
 _DATE = Column("date", Text("Date", "Дата"), Kind.DAY, 12, needed=True)
 _CHECK = Column("check", Text("Check", "Проверка"), Kind.CHECK, 24)
 # days before the first month count as no month: 0 is no day of 1900 that anybody reports
-_MONTH = _helper("month", Text("Month (calc.)", "Месяц (расчёт)"), "IF(ISNUMBER([date]),DATE(YEAR([date]),MONTH([date]),1),0)")
+_MONTH = _helper("month", Text("Month (auto)", "Месяц (авто)"), "IF(ISNUMBER([date]),DATE(YEAR([date]),MONTH([date]),1),0)")
 _KNOWS_SAVES = 'OR(ISNUMBER([saves]),COUNTIFS({channel},[channel],{saves},">-1E+300")=0)'
 _ENGAGEMENTS = _helper(
     "engagements",
-    Text("Engagements (calc.)", "Вовлечения (расчёт)"),
+    Text("Engagements (auto)", "Вовлечения (авто)"),
     f'IF(AND(ISNUMBER([likes]),ISNUMBER([comments]),ISNUMBER([reposts]),{_KNOWS_SAVES}),SUM([likes],[comments],[reposts],[saves]),"")',
 )
 
@@ -110,15 +110,15 @@ CHANNELS = InputSheet(
             "clicks visits all_visits leads conversions customers orders revenue spend budget content_cost tools_cost incoming answered"
         ),
         _CHECK,
-        _helper("month", Text("Month (calc.)", "Месяц (расчёт)"), "IF(ISNUMBER([period]),DATE(YEAR([period]),MONTH([period]),1),0)"),
+        _helper("month", Text("Month (auto)", "Месяц (авто)"), "IF(ISNUMBER([period]),DATE(YEAR([period]),MONTH([period]),1),0)"),
         _ENGAGEMENTS,
         _helper(
             "net_followers",
-            Text("Net new followers (calc.)", "Прирост (расчёт)"),
+            Text("Net new followers (auto)", "Прирост (авто)"),
             'IF(AND(ISNUMBER([new_followers]),ISNUMBER([unfollows])),[new_followers]-[unfollows],"")',
         ),
         _helper(
-            "social_visits", Text("Social visits (calc.)", "Визиты из соцсетей (расчёт)"), 'IF(ISNUMBER([visits]),[visits],IF(ISNUMBER([clicks]),[clicks],""))'
+            "social_visits", Text("Social visits (auto)", "Визиты из соцсетей (авто)"), 'IF(ISNUMBER([visits]),[visits],IF(ISNUMBER([clicks]),[clicks],""))'
         ),
     ),
 )
@@ -138,7 +138,7 @@ CAMPAIGNS = InputSheet(
         *_numbers("spend impressions clicks leads conversions customers orders revenue"),
         _CHECK,
         _MONTH,
-        _helper("social_visits", Text("Social visits (calc.)", "Визиты из соцсетей (расчёт)"), 'IF(ISNUMBER([clicks]),[clicks],"")'),
+        _helper("social_visits", Text("Social visits (auto)", "Визиты из соцсетей (авто)"), 'IF(ISNUMBER([clicks]),[clicks],"")'),
     ),
 )
 POSTS = InputSheet(
@@ -155,7 +155,7 @@ POSTS = InputSheet(
         _CHECK,
         _MONTH,
         _ENGAGEMENTS,
-        _helper("posts", Text("Posts (calc.)", "Публикаций (расчёт)"), 'IF(ISNUMBER([date]),1,"")'),
+        _helper("posts", Text("Posts (auto)", "Публикаций (авто)"), 'IF(ISNUMBER([date]),1,"")'),
     ),
 )
 EFFORT = InputSheet(
@@ -176,7 +176,7 @@ EFFORT = InputSheet(
         _MONTH,
         _helper(
             "labour_cost",
-            Text("Labour cost (calc.)", "Стоимость труда (расчёт)"),
+            Text("Labour cost (auto)", "Стоимость труда (авто)"),
             'IF(AND(ISNUMBER([hours]),OR(ISNUMBER([hourly_rate]),ISNUMBER(s_hourly_rate))),[hours]*IF(ISNUMBER([hourly_rate]),[hourly_rate],s_hourly_rate),"")',
         ),
     ),

@@ -184,9 +184,9 @@ class Sums:
         self._cells[basis.key, "known", ""], self._cells[basis.key, "mixed", ""] = known, mixed
         if basis.may_be_mixed:
             spans = [*(self.scopes[span] for span in _SPANS), self._window]
-            for number, scope in enumerate(spans):
+            for number, span in enumerate(spans):
                 for place, cell in enumerate(self._channel_cells):
-                    share = terms.share(basis, scope, cell)
+                    share = terms.share(basis, span, cell)
                     self._put(row, _FIRST + number * MOST_CHANNELS + place, Formula(f'IF({mixed},IF({cell}="{terms.NO_CHANNEL}",1,{share}),1)'))
                 left = _FIRST + number * MOST_CHANNELS
                 self._put(row, _WHOLE + number, Formula(f"MIN({self.page.ref(row, left, row, left + MOST_CHANNELS - 1)})=1"))

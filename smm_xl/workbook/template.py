@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from smm_xl.errors import CatalogError
 from smm_xl.kpi import Better, Group, Total, Unit
 from smm_xl.language import Text
 from smm_xl.registry import formula_text
@@ -47,11 +48,12 @@ class Template:
     """A workbook with native formulas and the data of ``filled``; ``language``: "en" or "ru".
 
     pages:  what is written.
+    spare:  whether the input sheets get empty rows to fill in.
     places: where each KPI stands in each scope of ``sums.SCOPES``: its sheet, row and column.
     """
 
-    def __init__(self, filled: Filled, language: str) -> None:
-        self.filled, self.language = filled, language
+    def __init__(self, filled: Filled, language: str, *, spare: bool = True) -> None:
+        self.filled, self.language, self.spare = filled, language, spare
         self.places: dict[tuple[str, str], tuple[str, int, int]] = {}
         self.month_format = look.MONTH_FORMAT[language].format("")
         title = self.say(Text("SMM KPIs", "KPI в SMM"))
@@ -174,16 +176,17 @@ class Template:
 
     def _input(self, sheet: InputSheet) -> None:
         page, rows = self.by_key[sheet.key], self.filled.rows_of(sheet)
-        count = max(sheet.rows, len(rows) + 50 if rows else 0)
+        count = max(sheet.rows, len(rows) + 50 if rows else 0) if self.spare else max(len(rows), 1)
         shown = [column for column in sheet.columns if column.kind is not Kind.HELPER]
         self._frame(page, sheet.name, sheet.about, len(shown), protect=False, height=None)
         headings = [self.say(column.title) for column in sheet.columns]
         for column, heading in zip(sheet.columns, headings, strict=True):
-            self.pages.names[f"{sheet.prefix}_{column.key}"] = f"{sheet.table}[{_escaped(heading)}]"
+            _must_be_a_heading(heading)
+            self.pages.names[f"{sheet.prefix}_{column.key}"] = f"{sheet.table}[{heading}]"
 
         def text_of(column: Column) -> str:
             def here(match: re.Match[str]) -> str:
-                return f"{sheet.table}[[#This Row],[{_escaped(headings[sheet.place(match[1])])}]]"
+                return f"{sheet.table}[[#This Row],[{headings[sheet.place(match[1])]}]]"
 
             made = re.sub(r"\[(\w+)\]", here, column.formula or self._check_formula(sheet))
             return re.sub(r"\{(\w+)\}", lambda match: f"{sheet.prefix}_{match[1]}", made)
@@ -262,8 +265,10 @@ class Template:
         inputs = sheet.inputs
         filled = "COUNTA(" + ",".join(f"[{column.key}]" for column in inputs) + ")=0"
         when = inputs[0]
-        said = lambda words: f'"■ {self.say(words)}"'  # noqa: E731
-        warned = lambda words: f'"▲ {self.say(words)}"'  # noqa: E731
+
+        def said(words: Text, sign: str = "■") -> str:
+            return f'"{sign} {self.say(words)}"'
+
         tests: list[tuple[str, str]] = [(f"NOT(ISNUMBER([{when.key}]))", said(Text(f"no {when.title.en.lower()}", f"нет даты: «{when.title.ru}»")))]
         named = "COUNTIF(channel_list,[channel])=0"
         needed = next(column for column in inputs if column.kind is Kind.CHANNEL).needed
@@ -277,10 +282,10 @@ class Template:
             tests.append(("COUNTIFS({month},[month],{channel},[channel])>1", said(Text("month and channel stand twice", "месяц и канал повторяются"))))
         for small, large, words in ORDER:
             if all(any(column.key == key for column in numbers) for key in (small, large)):
-                tests.append((f"AND(ISNUMBER([{small}]),ISNUMBER([{large}]),[{small}]>[{large}])", warned(words)))
+                tests.append((f"AND(ISNUMBER([{small}]),ISNUMBER([{large}]),[{small}]>[{large}])", said(words, "▲")))
         made = '"● OK"'
-        for test, words in reversed(tests):
-            made = f"IF({test},{words},{made})"
+        for test, message in reversed(tests):
+            made = f"IF({test},{message},{made})"
         return f'IF({filled},"",{made})'
 
     # --- KPIs ---
@@ -296,7 +301,7 @@ class Template:
         for column in range(1, width + 1):
             words = Text(f"By {group.value.en}", group.value.ru)
             page.put(row, column, self.say(words).upper() if column == 1 else None, look.GROUP)
-        page.finish.append(lambda sheet, _: sheet.set_row(row, 24))
+        page.heights[row] = 24
 
     def _period_line(self, page: Page) -> None:
         page.put(TOP - 1, 1, self.say(Text("Period", "Период")), look.SUBTITLE | {"align": "right"})
@@ -494,7 +499,6 @@ class Template:
         hidden = width + 2  # the row of the KPI in Targets, its direction, its value at the start, its unit, its rank
         for number in range(1, _MOST_PLANNED + 1):
             row = TOP + number
-            cell = lambda column, row=row: f"{letters(column)}{row + 1}"  # noqa: E731
             where = page.put(row, hidden, Formula(f"IF({number}>MAX(t_place),0,MATCH({number},t_place,0))"))
             better = page.put(row, hidden + 1, Formula(f"IF({where}=0,0,INDEX(t_better,{where}))"))
             base = page.put(row, hidden + 2, Formula(f'IF({where}=0,"",IF(ISNUMBER(INDEX(t_base,{where})),INDEX(t_base,{where}),""))'))
@@ -507,7 +511,7 @@ class Template:
                 page.put(row, column, Formula(f'IF({where}=0,"",INDEX({name},{where}))'), style)
             for column, name in ((4, "t_target"), (5, "t_fact")):
                 page.put(row, column, Formula(f'IF({where}=0,"",INDEX({name},{where}))'), look.NUMBER | {"num_format": "#,##0.00", "bold": column == 5})
-            target, fact = cell(4), cell(5)
+            target, fact = f"{letters(4)}{row + 1}", f"{letters(5)}{row + 1}"
             known = f"AND(ISNUMBER({target}),ISNUMBER({fact}))"
             page.put(
                 row,
@@ -523,7 +527,7 @@ class Template:
             )
             page.put(row, 8, Formula(f'IF({where}=0,"",IF({known},{_attainment(fact, target, better, base)},"{_DASH}"))'), look.NUMBER | {"num_format": "0.0%"})
             words = {status: f'"{status.in_language(self.language)}"' for status in Status}
-            attained = cell(8)
+            attained = f"{letters(8)}{row + 1}"
             judged = f"IF(ROUND({attained},9)>=ROUND(s_green,9),{words[Status.ON_PLAN]},IF(ROUND({attained},9)>=ROUND(s_amber,9),{words[Status.AT_RISK]},{words[Status.BEHIND]}))"
             status = f"IF(NOT(ISNUMBER({attained})),{words[Status.NO_DATA]},IF({better}=0,{words[Status.NO_VERDICT]},{judged}))"
             page.put(row, 9, Formula(f'IF({where}=0,"",{status})'), look.TEXT | {"bold": True})
@@ -579,9 +583,7 @@ class Template:
                 "font_size": 12,
             }
             self.pages.names[name] = page.put(1, column, day and serial(day), style)
-            page.finish.append(
-                lambda sheet, pages, column=column, day=day, style=style: sheet.merge_range(1, column, 1, column + 1, day and serial(day), pages.style(style))
-            )
+            page.merged.append((1, column, 1, column + 1))
             self._validate(page, 1, column, 1, column, {"validate": "date", "criteria": ">", "value": dt.date(2000, 1, 1)}, words)
         chosen = [key for key in DASHBOARD if key in self.kpi_rows]
         for number, key in enumerate(chosen):
@@ -611,20 +613,10 @@ class Template:
         page.put(top + 2, left, Formula(target), back | {"font_color": look.GREY, "indent": 1, "num_format": plan_form, "align": "left"})
         page.put(top + 3, left, Formula(f'IF({planned},INDEX(f_status,{place}),"")'), back | {"bold": True, "indent": 1})
         page.put(top + 3, left + 1, Formula(f'IF({planned},INDEX(f_attainment,{place}),"")'), back | {"bold": True, "num_format": "0%", "align": "right"})
+        page.merged += [(top + line, left, top + line, left + 1) for line in range(3)] + [(top + 4, left, top + 5, left + 1)]
         months = f"'{self.say(NAMES['months'])}'!{letters(3)}{row + 1}:{letters(2 + SHOWN_MONTHS)}{row + 1}"
 
         def finish(sheet: Any, pages: Pages) -> None:
-            for line in range(3):
-                content = page.cells[top + line, left]
-                made = pages.style(page.styles[top + line, left])
-                sheet.merge_range(top + line, left, top + line, left + 1, "", made)
-                if isinstance(content, Formula):
-                    found = pages.calculated().value(page.name, top + line, left)
-                    sheet.write_formula(top + line, left, f"={content.text}", made, found)
-                else:
-                    sheet.write_string(top + line, left, content, made)
-            blank = pages.style(back)
-            sheet.merge_range(top + 4, left, top + 5, left + 1, "", blank)
             sheet.add_sparkline(top + 4, left, {"range": months, "type": "column", "series_color": "#A8C1F5", "last_point": True, "last_color": look.NAVY})
             sheet.set_row(top + 1, 30)
             self._font_colours(sheet, pages, (top + 3, left, top + 3, left + 1), f"${letters(left)}${top + 4}")
@@ -650,7 +642,10 @@ class Template:
         """Charts read a hidden grid in which what is undefined is #N/A, so that a line breaks and does not fall to zero."""
         grid, left = self.by_key["sums"], 110
         months_page, kpi_page = self.by_key["months"], self.by_key["kpi"]
-        number = lambda cell: Formula(f"IF(ISNUMBER({cell}),{cell},NA())")  # noqa: E731
+
+        def number(cell: str) -> Formula:
+            return Formula(f"IF(ISNUMBER({cell}),{cell},NA())")
+
         for place, cell in enumerate(self.sums.shown_months):
             grid.put(place, left, Formula(cell), {"num_format": self.month_format.replace("yyyy", "yy")})
             for column, key in enumerate(("total_cost", "leads"), start=1):
@@ -704,7 +699,6 @@ class Template:
                 chart.set_chartarea({"border": {"none": True}})
                 chart.set_plotarea({"border": {"none": True}})
                 chart.set_size({"width": sum(round(width * 7 + 5) for width in (_TILE_WIDTHS * 6)[:columns]) - 4, "height": rows * 20 - 4})
-                chart.show_na_as_empty_cell()
                 chart.show_blanks_as("gap")
                 return {"description": self.say(title), "object_position": 1, "x_offset": 2, "y_offset": 4}
 
@@ -804,7 +798,7 @@ class Template:
             for column, text in enumerate(texts, start=1):
                 page.put(row, column, text, wrap | {"bold": column == 1})
             lines = max(-(-len(texts[1]) // 46), -(-len(about) // 82), -(-len(texts[0]) // 36))
-            page.finish.append(lambda sheet, _, row=row, lines=lines: sheet.set_row(row, 14 * lines + 4))
+            page.heights[row] = 14 * lines + 4
         last = row
 
         def finish(sheet: Any, _: Pages) -> None:
@@ -829,7 +823,12 @@ class Template:
         self._start_steps(page)
         self._start_state(page)
         self._start_legend(page)
-        page.finish.append(lambda sheet, _: (sheet.fit_to_pages(1, 1), sheet.activate(), sheet.set_first_sheet()))
+
+        def finish(sheet: Any, _: Pages) -> None:
+            sheet.fit_to_pages(1, 1)
+            sheet.activate()
+
+        page.finish.append(finish)
 
     def _start_steps(self, page: Page) -> None:
         page.put(TOP, 1, self.say(Text("How to work", "Как работать")), look.SECTION)
@@ -979,9 +978,10 @@ ORDER = (
 )
 
 
-def _escaped(heading: str) -> str:
-    """The heading of a column as a structured reference writes it."""
-    return re.sub(r"(['\[\]#])", r"'\1", heading)
+def _must_be_a_heading(heading: str) -> None:
+    """Refuse a heading that structured references would have to escape. Raises CatalogError."""
+    if not re.fullmatch(r"[\w ()]+", heading):
+        raise CatalogError(f"«{heading}» cannot head a column of the workbook: only letters, digits, blanks and brackets")
 
 
 def _allowed(rule: dict[str, Any]) -> Text:

@@ -242,10 +242,8 @@ def _values(field: str, basis: Basis, scope: Scope, *, counted: bool = False) ->
 
 def _in_one(call: str, basis: Basis, prefix: str, scope: Scope) -> str:
     """COUNTIFS or SUMIFS of all complete rows of a scope."""
-    if scope.is_one_month:
-        span = f"{prefix}_month,{scope.first}"
-    else:
-        span = f'{prefix}_month,">="&{scope.first},{prefix}_month,"<="&{scope.last}'
+    month = f"{prefix}_month"
+    span = f"{month},{scope.first}" if scope.is_one_month else f'{month},">="&{scope.first},{month},"<="&{scope.last}'
     channel = "" if scope.is_of_all else f",{prefix}_channel,{scope.channel}"
     return f"{call}{span}{channel}{_conditions(basis, prefix)})"
 
