@@ -61,7 +61,7 @@ _TOKEN = re.compile(
       | (?P<area>(?:(?:'(?:[^']|'')+'|[^\W\d]\w*)!)?\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?(?![\w(]))
       | (?P<call>[A-Z][A-Z0-9_.]*)\(
       | (?P<name>[^\W\d]\w*)
-      | (?P<sign><>|<=|>=|[-+*/^&=<>(),%])
+      | (?P<sign><>|<=|>=|[-+*/^&=<>(),%:])
     )""",
     re.VERBOSE,
 )
@@ -115,6 +115,9 @@ def _parsed(text: str) -> Any:
             return ("value", Failed(value))
         if kind == "name" and value in ("TRUE", "FALSE"):
             return ("value", value == "TRUE")
+        if kind == "area" and peek() == ("sign", ":"):  # a range up to a cell that is looked up: A1:INDEX(A1:A9,3)
+            take()
+            return ("range", value, single())
         if kind in ("area", "column", "name"):
             return (kind, value)
         if kind == "call":
@@ -292,6 +295,9 @@ class _At:
             return tree[1]
         if kind == "area":
             return self.book.cells(self._area(tree[1]))
+        if kind == "range":
+            start, end = self._area(tree[1]), self._looked_up(tree[2])
+            return self.book.cells(start._replace(bottom=end.bottom, right=end.right))
         if kind == "column":
             return self.book.cells(self._column(tree[1]))
         if kind == "name":
@@ -488,6 +494,13 @@ class _At:
         if cells.values.shape[0] == 1 and across == 1:
             across, down = down, 1
         return cells.values[down - 1, across - 1]
+
+    def _looked_up(self, tree: Any) -> Area:
+        """The cell that an INDEX(column, row) refers to."""
+        if tree[:2] != ("call", "INDEX") or len(tree[2]) != 2:
+            raise FormulaError("a range ends with a cell or with INDEX of a column")
+        area, row = self._area(tree[2][0][1]), int(_number(self.scalar(tree[2][1])))
+        return area._replace(top=area.top + row - 1, bottom=area.top + row - 1)
 
     def do_match(self, wanted: Any, area: Any, exactly: Any) -> Any:
         if self.scalar(exactly) != 0.0:

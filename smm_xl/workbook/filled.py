@@ -18,6 +18,7 @@ Row = dict[str, Any]
 _ENGAGEMENTS = ("likes", "comments", "reposts", "saves")
 _WHOLE_ENGAGEMENT = _ENGAGEMENTS[:3]
 COUNTED_BY_CHANNEL, COUNTED_BY_CAMPAIGN = "channels", "campaigns"
+MOST_MONTHS = 60  # in a report
 CHOSEN = ("leads", "customers")  # whose count is used is a setting
 
 
@@ -116,7 +117,8 @@ class Filled:
         if last is None:
             return None
         last = month_of(last)
-        return (month_of(self.settings.first) if self.settings.first else last), last
+        first = month_of(self.settings.first) if self.settings.first else last
+        return max(months_after(last, 1 - MOST_MONTHS), min(first, last)), last
 
     def _days(self) -> list[dt.date]:
         return [row[key] for sheet in SHEETS for row in self.rows_of(sheet) for key in ("period", "date") if isinstance(row.get(key), dt.date)]

@@ -75,7 +75,12 @@ class InputSheet:
 
 
 def _numbers(keys: str) -> tuple[Column, ...]:
-    return tuple(Column(key, FIELDS_BY_KEY[key].name, Kind.NUMBER, 12 if FIELDS_BY_KEY[key].unit is Unit.MONEY else 11) for key in keys.split())
+    return tuple(Column(key, _heading(FIELDS_BY_KEY[key]), Kind.NUMBER, 12 if FIELDS_BY_KEY[key].unit is Unit.MONEY else 11) for key in keys.split())
+
+
+def _heading(given: Field) -> Text:
+    """The name of a field without its unit, which stands above the heading."""
+    return Text(given.name.en.split(",")[0], given.name.ru.split(",")[0])
 
 
 def _helper(key: str, title: Text, formula: str) -> Column:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from smm_xl.kpi import Total
 from smm_xl.workbook import terms
 from smm_xl.workbook.calculation import Formula
+from smm_xl.workbook.filled import MOST_MONTHS
 from smm_xl.workbook.pages import Page, Pages, quoted
 from smm_xl.workbook.sheets import MOST_CHANNELS, SHEETS
 from smm_xl.workbook.terms import ANYTHING, NUMBER, Basis, Measure, Scope
 
-MOST_MONTHS = 60
 SHOWN_MONTHS = 12
 TOTAL, PREVIOUS, YEAR_BEFORE = "total", "previous", "year"
 _SPANS = (TOTAL, PREVIOUS, YEAR_BEFORE)
@@ -110,7 +110,7 @@ class Sums:
         latest = ",".join(f"{sheet.prefix}_month" for sheet in SHEETS)
         self._named("p_latest", f"IF(MAX({latest})>0,MAX({latest}),DATE(2026,1,1))")
         self._named("p_last", "IF(ISNUMBER(p_to),DATE(YEAR(p_to),MONTH(p_to),1),p_latest)")
-        self._named("p_first", "MIN(p_last,IF(ISNUMBER(p_from),DATE(YEAR(p_from),MONTH(p_from),1),p_last))")
+        self._named("p_first", f"MAX(EDATE(p_last,-{MOST_MONTHS - 1}),MIN(p_last,IF(ISNUMBER(p_from),DATE(YEAR(p_from),MONTH(p_from),1),p_last)))")
         self._named("p_count", "(YEAR(p_last)-YEAR(p_first))*12+MONTH(p_last)-MONTH(p_first)+1")
         self._named("p_previous_first", "EDATE(p_first,-p_count)")
         self._named("p_previous_last", "EDATE(p_first,-1)")
@@ -125,7 +125,14 @@ class Sums:
             row = self._line(*contents)
             for column in (1, 3, 5):
                 self._days(row, column)
-        self._month_columns = {span: (self._below(top, column), self._below(top, column + 1)) for span, column in zip(_SPANS, (1, 3, 5), strict=True)}
+        self._month_columns = {}
+        for span, column in zip(_SPANS, (1, 3, 5), strict=True):
+            names = (f"m_{span}", f"d_{span}")
+            for name, left in zip(names, (column, column + 1), strict=True):
+                # no longer than the period: arrays of months are what takes time
+                whole = self.page.ref(top, left, top + MOST_MONTHS - 1, left)
+                self.pages.names[name] = f"{self.page.ref(top, left)}:INDEX({whole},p_count)"
+            self._month_columns[span] = names
         top = self._row
         for place in range(SHOWN_MONTHS):
             self._days(self._line(place, Formula(f"EDATE(p_window_first,$A{self._row + 1})")), 1)
@@ -136,9 +143,6 @@ class Sums:
         cell = self.page.ref(row, column)
         end = f"MIN(EOMONTH({cell},0),IF(ISNUMBER(s_as_of),s_as_of,EOMONTH({cell},0)))"
         self._put(row, column + 1, Formula(f"IF({cell}<0,0,MAX(0,{end}-{cell}+1))"))
-
-    def _below(self, top: int, column: int) -> str:
-        return self.page.ref(top, column, top + MOST_MONTHS - 1, column)
 
     def _channels(self) -> None:
         row = self._line(

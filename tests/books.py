@@ -1,0 +1,83 @@
+"""Workbooks for tests: random data of the input sheets, and what LibreOffice makes of the formulas."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from smm_xl.workbook.calculation import Failed, Formula
+from smm_xl.workbook.filled import COUNTED_BY_CAMPAIGN, COUNTED_BY_CHANNEL, Filled, Row, Settings, months_after
+from smm_xl.workbook.pages import letters
+from smm_xl.workbook.sheets import CAMPAIGNS, CHANNELS, EFFORT, POSTS, SHEETS, InputSheet, Kind
+from smm_xl.workbook.template import Template
+from tests.office import Calc
+
+_FIRST, _MONTHS, _CHANNELS = dt.date(2025, 4, 1), 15, ("ВК", "TG", "YT")
+
+
+def scattered(seed: int) -> Filled:
+    """Data with holes of every kind: blank cells, columns and sheets that are not filled in, channels that report nothing at all."""
+    chance = random.Random(seed)
+    blank, absent = chance.choice([0.0, 0.1, 0.3]), chance.choice([0.0, 0.15, 0.4])
+    unused = {sheet.key: {column.key for column in sheet.columns if chance.random() < absent} for sheet in SHEETS}
+    told = chance.random() < 0.6  # whether hours are told by channel
+    rows: dict[str, list[Row]] = {sheet.key: [] for sheet in SHEETS}
+
+    def row(sheet: InputSheet, **known: Any) -> Row:
+        made: Row = dict(known)
+        for column in sheet.columns:
+            if column.kind is Kind.NUMBER and column.key not in unused[sheet.key] and chance.random() >= blank:
+                made[column.key] = chance.choice([0, chance.randint(1, 9), chance.randint(10, 1000)])
+        return made
+
+    for number in range(_MONTHS):
+        month, site = months_after(_FIRST, number), chance.randint(100, 1000)
+        for channel in _CHANNELS:
+            if chance.random() < 0.9:
+                made = row(CHANNELS, period=month, channel=channel)
+                rows["channels"].append(made | ({"all_visits": site} if "all_visits" in made else {}))
+            for _ in range(chance.randint(0, 3)):
+                rows["campaigns"].append(row(CAMPAIGNS, date=month + dt.timedelta(chance.randint(0, 27)), channel=channel, campaign="x"))
+            for _ in range(chance.randint(0, 2)):
+                rows["posts"].append(row(POSTS, date=month + dt.timedelta(chance.randint(0, 27)), channel=channel, post=f"p{chance.random()}"))
+            if chance.random() < 0.8:
+                rows["effort"].append(row(EFFORT, date=month + dt.timedelta(3), task="t", **({"channel": channel} if told else {})))
+    for key in rows:
+        if chance.random() < 0.1:
+            rows[key] = []
+    first = months_after(_FIRST, chance.randint(3, _MONTHS - 1))
+    last = months_after(first, chance.choice([0, 0, 2, 3]))
+    settings = Settings(
+        channels=_CHANNELS, margin=chance.choice([None, 0.4]), orders_per_customer=chance.choice([None, 1.5]), hourly_rate=chance.choice([None, 500.0]),
+        leads_from=chance.choice([COUNTED_BY_CHANNEL, COUNTED_BY_CAMPAIGN]), as_of=chance.choice([None, last + dt.timedelta(14)]), first=first, last=last,
+    )  # fmt: skip
+    aims = [{"kpi": key, "target": chance.choice([0.5, 5.0, 500.0])} for key in ("leads", "cpl", "er_views", "spend", "followers", "roi")]
+    return Filled(settings, rows, aims)
+
+
+def differences(template: Template, path: Path, calc: Calc) -> Iterator[str]:
+    """Each formula of a written workbook of which LibreOffice makes something else than what was written with it."""
+    calculation = template.pages.calculated()
+    book = calc.ask("open", path=str(path))
+    try:
+        for number, page in enumerate(template.pages.pages):
+            bottom, right = max(row for row, _ in page.cells), max(column for _, column in page.cells)
+            shown = calc.ask("read", book=book, area=f"A1:{letters(right)}{bottom + 1}", sheet=number)
+            for (row, column), content in page.cells.items():
+                if isinstance(content, Formula):
+                    written, found = calculation.value(page.name, row, column), shown[row][column]
+                    if not _same(written, found):
+                        yield f"{page.name}!{letters(column)}{row + 1}: {written!r} was written, LibreOffice gives {found!r}: ={content.text}"
+    finally:
+        calc.ask("close", book=book)
+
+
+def _same(written: Any, found: Any) -> bool:
+    if isinstance(written, Failed):
+        return bool(found == {"error": written.code})
+    if isinstance(written, bool | float) and isinstance(found, float):
+        return abs(written - found) <= 1e-9 * max(1.0, abs(written))
+    return bool(written == found)

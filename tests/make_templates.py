@@ -1,0 +1,12 @@
+"""Writes the files of workbook_templates anew: python -m tests.make_templates"""
+
+from tests.test_template import KEPT, MADE, Template
+
+
+def main() -> None:
+    for name, (fill, language) in MADE.items():
+        Template(fill(language), language).pages.write(KEPT / f"{name}.xlsx")
+
+
+if __name__ == "__main__":
+    main()

