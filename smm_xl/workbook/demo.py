@@ -149,10 +149,10 @@ def _effort(name: str, number: int, month: int, scale: float, language: str) -> 
 
 def _targets(scale: float, language: str) -> list[Row]:
     comment = Text("Move budget to Telegram", "Сместить бюджет в Telegram").in_language(language)
-    aims = (
-        ("followers", 54_000, 5), ("total_views", 1_080_000, 5), ("er_views", 0.03, 10), ("ctr", 0.0165, None), ("leads", 1_130, 20), ("cr_click_lead", 0.058, None),
-        ("customers", 240, 15), ("revenue", 1_420_000 * scale, 15), ("spend", 480_000 * scale, None), ("cpl", 400 * scale, 15), ("cac", 1_750 * scale, 10),
-        ("roi", 0.0, 5), ("hours_per_lead", 0.16, None), ("response_rate", 0.95, None),
+    aims = (  # in the order of the catalog
+        ("followers", 54_000, 5), ("total_views", 1_080_000, 5), ("er_views", 0.03, 10), ("ctr", 0.0165, None), ("leads", 1_130, 20),
+        ("customers", 240, 15), ("revenue", round(1_420_000 * scale), 15), ("cr_click_lead", 0.058, None), ("spend", round(480_000 * scale), None),
+        ("cpl", round(400 * scale, 2), 15), ("cac", round(1_750 * scale, 2), 10), ("roi", 0.0, 5), ("hours_per_lead", 0.16, None), ("response_rate", 0.95, None),
     )  # fmt: skip
     return [
         {"kpi": key, "target": target} | ({"weight": weight} if weight else {}) | ({"comment": comment} if key == "cac" else {}) for key, target, weight in aims

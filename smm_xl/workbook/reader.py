@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import openpyxl
 from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils.exceptions import InvalidFileException
 
 from smm_xl import cells
 from smm_xl.cells import CellError
@@ -75,9 +76,7 @@ def read(path: Path, today: dt.date | None = None) -> Book:
         with warnings.catch_warnings():  # it says what it would lose in saving, and nothing is saved
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(path, data_only=True)
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        if isinstance(error, OSError):
-            raise
+    except (InvalidFileException, KeyError, ValueError, zipfile.BadZipFile):
         raise InputError(f"{path}: this is no readable Excel file", f"{path}: это не читаемый файл Excel") from None
     properties = {prop.name: str(prop.value) for prop in book.custom_doc_props.props}
     if PROPERTY not in properties:

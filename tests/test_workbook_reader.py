@@ -1,0 +1,224 @@
+"""A filled workbook is read back as it was written, and every problem is named by its sheet and cell."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from typer.testing import Result
+
+from smm_xl.workbook import reader
+from smm_xl.workbook.demo import blank, demo
+from smm_xl.workbook.filled import COUNTED_BY_CAMPAIGN, Filled
+from smm_xl.workbook.sheets import CAMPAIGNS, CHANNELS, EFFORT, POSTS, SHEETS, InputSheet
+from smm_xl.workbook.template import TOP, Template
+from tests.books import scattered
+
+Run = Callable[..., Result]
+TODAY = dt.date(2026, 11, 24)
+pytestmark = pytest.mark.filterwarnings("ignore:.* extension is not supported:UserWarning")
+
+
+@pytest.fixture(scope="module", params=["ru", "en"])
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def filled_in(tmp_path_factory: pytest.TempPathFactory, language: str) -> Path:
+    """The demo, without empty rows."""
+    path = tmp_path_factory.mktemp("books") / "filled.xlsx"
+    Template(demo(language), language, spare=False).pages.write(path)
+    return path
+
+
+def changed(path: Path, to: Path, cells: dict[tuple[InputSheet | str, str, int], Any]) -> Path:
+    """A copy of a workbook with other values in cells: (sheet, key of the column, number of the row of data) or (sheet, cell, 0)."""
+    book = openpyxl.load_workbook(path)
+    russian = "Каналы" in book.sheetnames
+    for (sheet, key, number), value in cells.items():
+        if isinstance(sheet, str):
+            book[sheet][key] = value
+        else:
+            book[sheet.name.ru if russian else sheet.name.en].cell(TOP + 2 + number, 2 + sheet.place(key)).value = value
+    book.save(to)
+    return to
+
+
+def problems(path: Path) -> list[str]:
+    book = reader.read(path, TODAY)
+    return [problem.in_language(book.language) for problem in book.problems]
+
+
+def test_what_was_written_is_read(filled_in: Path, language: str) -> None:
+    book = reader.read(filled_in, TODAY)
+    expected = demo(language)
+    assert (book.language, book.version, book.problems, book.remarks) == (language, "1", [], [])
+    assert book.filled.settings == expected.settings
+    assert {key: list(rows) for key, rows in book.filled.rows.items()} == {key: list(rows) for key, rows in expected.rows.items()}
+    assert list(book.filled.targets) == list(expected.targets)
+
+
+@pytest.mark.parametrize("seed", [3, 4])
+def test_holes_are_read_as_holes(tmp_path: Path, seed: int) -> None:
+    expected = scattered(seed)
+    Template(expected, "en", spare=False).pages.write(tmp_path / "holes.xlsx")
+    book = reader.read(tmp_path / "holes.xlsx", TODAY)
+    assert book.filled.settings == expected.settings
+    for sheet in SHEETS:
+        known = [row for row in expected.rows_of(sheet) if row]
+        assert list(book.filled.rows_of(sheet)) == known
+
+
+def test_an_empty_template_has_no_problems(tmp_path: Path) -> None:
+    Template(blank("ru"), "ru").pages.write(tmp_path / "empty.xlsx")
+    book = reader.read(tmp_path / "empty.xlsx", TODAY)
+    assert (book.problems, [list(rows) for rows in book.filled.rows.values()]) == ([], [[], [], [], []])
+
+
+@pytest.mark.parametrize(
+    ("sheet", "key", "value", "russian", "english"),
+    [
+        (CHANNELS, "spend", "12 тыс", "«12 тыс» — не число; напишите 12000", "«12 тыс» is not a number; write 12000"),
+        (CHANNELS, "leads", "много", "«много» — не число; напишите число или оставьте ячейку пустой", "«много» is not a number; write a number, or leave the cell empty"),
+        (CHANNELS, "clicks", -5, "-5 не подходит; напишите: ноль или положительное число", "-5 is not accepted here; write zero or a positive number"),
+        (CHANNELS, "revenue", True, "«True» — не число", "«True» is not a number"),
+        (CHANNELS, "period", "март", "«март» — не дата; напишите, например, 31.03.2026", "«март» is not a date; write it as 2026-03-31"),
+        (CHANNELS, "period", None, "в строке с данными нет поля «Месяц»", "«Month» is missing in a row with data"),
+        (CAMPAIGNS, "date", dt.datetime(2031, 1, 5), "05.01.2031 — дата из будущего", "2031-01-05 lies in the future"),
+        (POSTS, "likes", "#REF!", "в ячейке ошибка #REF!", "the cell shows the error #REF!"),
+        (EFFORT, "channel", None, "укажите канал во всех строках листа или ни в одной", "give the channel in every row of this sheet or in none"),
+    ],
+)  # fmt: skip
+def test_a_bad_cell_is_named(filled_in: Path, language: str, tmp_path: Path, sheet: InputSheet, key: str, value: Any, russian: str, english: str) -> None:
+    bad = changed(filled_in, tmp_path / "bad.xlsx", {(sheet, key, 3): value})
+    name = sheet.name.in_language(language)
+    place = openpyxl.utils.get_column_letter(2 + sheet.place(key))
+    assert f"{name}!{place}{TOP + 5}: {russian if language == 'ru' else english}" in problems(bad)
+
+
+def test_channels_are_those_of_the_list(filled_in: Path, language: str, tmp_path: Path) -> None:
+    bad = changed(filled_in, tmp_path / "bad.xlsx", {(CHANNELS, "channel", 0): "Telegramm", (CHANNELS, "channel", 1): "telegram"})
+    first, *others = problems(bad)
+    assert ("может быть, «Telegram»?" if language == "ru" else "did you mean «Telegram»?") in first
+    assert all("Telegramm" not in words for words in others), "another writing of capitals is the same channel"
+
+
+def test_a_month_and_channel_stand_once(filled_in: Path, language: str, tmp_path: Path) -> None:
+    rows = demo(language).rows["channels"]
+    bad = changed(filled_in, tmp_path / "bad.xlsx", {(CHANNELS, "channel", 1): rows[0]["channel"]})
+    assert problems(bad)[0].endswith(f"уже есть в строке {TOP + 2}" if language == "ru" else f"stand in row {TOP + 2} already")
+
+
+def test_what_can_hardly_be_is_a_warning(filled_in: Path, language: str, tmp_path: Path) -> None:
+    odd = changed(filled_in, tmp_path / "odd.xlsx", {(CHANNELS, "leads", 0): 10_000_000})
+    book = reader.read(odd, TODAY)
+    assert book.errors == []
+    assert [problem.words.en.split(":")[0] for problem in book.problems] == ["leads above clicks"]
+
+
+def test_settings_are_checked(filled_in: Path, language: str, tmp_path: Path) -> None:
+    page = "Настройки" if language == "ru" else "Settings"
+    bad = changed(filled_in, tmp_path / "bad.xlsx", {(page, "C7", 0): 40, (page, "F6", 0): "VK*", (page, "C10", 0): "mine"})
+    assert [words.split(":")[0] for words in problems(bad)] == [
+        f"{page}!C10",
+        f"{page}!F6",
+        f"{page}!C7",
+        *[words.split(":")[0] for words in problems(bad)[3:]],
+    ]
+
+
+def test_a_book_that_libreoffice_saved_is_read(filled_in: Path, language: str, tmp_path: Path, calc: Any) -> None:
+    book = calc.remote.ask("open", path=str(filled_in))
+    folder = calc.profile.parent
+    calc.remote.ask("save", book=book, path=str(folder / f"saved_{language}.xlsx"))
+    calc.remote.ask("close", book=book)
+    read = reader.read(folder / f"saved_{language}.xlsx", TODAY)
+    assert read.problems == []
+    assert read.filled == Filled(demo(language).settings, {key: list(rows) for key, rows in demo(language).rows.items()}, list(demo(language).targets))
+
+
+# --- the commands ---------------------------------------------------------------------------------------------------
+
+
+def test_template_check_and_report(run: Run, tmp_path: Path) -> None:
+    assert run("template", "--demo", "--lang", "ru", "-o", "book.xlsx").exit_code == 0
+    checked = run("check", "book.xlsx")
+    assert (checked.exit_code, checked.stdout) == (0, "строк с данными: 654, ошибок: 0, замечаний: 0\n")
+    before = (tmp_path / "book.xlsx").read_bytes()
+    assert run("report", "book.xlsx", "-o", "report.xlsx").exit_code == 0
+    assert (tmp_path / "book.xlsx").read_bytes() == before
+    assert reader.read(tmp_path / "report.xlsx").filled == reader.read(tmp_path / "book.xlsx").filled
+    assert "такой файл уже есть" in run("template", "-o", "book.xlsx", "--lang", "ru").stderr
+    assert "это исходный файл" in run("report", "book.xlsx", "-o", "book.xlsx", "--force", "--lang", "ru").stderr
+
+
+def test_check_ends_with_1_and_report_refuses(run: Run, filled_in: Path, language: str, tmp_path: Path) -> None:
+    changed(filled_in, tmp_path / "bad.xlsx", {(CHANNELS, "spend", 0): "12 тыс"})
+    checked = run("check", "bad.xlsx", "--format", "json")
+    (found,) = json.loads(checked.stdout)["problems"]
+    assert (checked.exit_code, found["cell"], found["severity"]) == (1, f"Y{TOP + 2}", "error")
+    assert f"!Y{TOP + 2}: «12 тыс» is not a number; write 12000" in run("check", "bad.xlsx", "--lang", "en").stdout
+    refused = run("report", "bad.xlsx", "-o", "report.xlsx", "--lang", "en")
+    assert refused.exit_code == 2
+    assert f"!Y{TOP + 2}: «12 тыс» is not a number; write 12000" in refused.stderr
+    assert not (tmp_path / "report.xlsx").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("report", "book.xlsx"), "name the report to write"),
+        (("report", "book.xlsx", "--by", "channel", "-o", "new.xlsx"), "--by: a workbook of the template says itself"),
+        (("report", "book.xlsx", "other.csv", "-o", "new.xlsx"), "a workbook of the template is reported alone"),
+        (("report", "book.xlsx", "-o", "new.csv"), "the workbook has to end in .xlsx"),
+        (("check", "other.csv"), "this is no readable Excel file"),
+        (("check", "none.xlsx"), "there is no such file"),
+        (("check", "plain.xlsx"), "was not made from our template"),
+        (("template", "-o", "book.xls"), "has to end in .xlsx"),
+        (("template", "-o", "none/book.xlsx"), "there is no folder"),
+    ],
+)
+def test_what_cannot_be_done_is_said(run: Run, filled_in: Path, tmp_path: Path, arguments: tuple[str, ...], message: str) -> None:
+    shutil.copy(filled_in, tmp_path / "book.xlsx")
+    (tmp_path / "other.csv").write_text("spend,leads\n1,2\n")
+    openpyxl.Workbook().save(tmp_path / "plain.xlsx")
+    refused = run(*arguments, "--lang", "en")
+    assert refused.exit_code == 2
+    assert message in refused.stderr
+
+
+def test_an_older_version_is_carried_over(run: Run, filled_in: Path, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(filled_in)
+    book.custom_doc_props["smm-xl template"].value = "0"
+    book.save(tmp_path / "old.xlsx")
+    done = run("report", "old.xlsx", "-o", "new.xlsx", "--lang", "en")
+    assert "has version 0 of the template" in done.stderr
+    assert reader.read(tmp_path / "new.xlsx").version == "1"
+
+
+def test_a_sheet_or_column_that_is_gone_is_named(run: Run, filled_in: Path, language: str, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(filled_in)
+    page = book[CHANNELS.name.in_language(language)]
+    page.cell(TOP + 1, 2 + CHANNELS.place("spend")).value = "Anything"
+    book.save(tmp_path / "bad.xlsx")
+    assert f"columns «{CHANNELS.columns[CHANNELS.place('spend')].title.in_language(language)}» are missing" in run("check", "bad.xlsx", "--lang", "en").stderr
+    del book[POSTS.name.in_language(language)]
+    book[CHANNELS.name.in_language(language)].cell(TOP + 1, 2 + CHANNELS.place("spend")).value = "Ad spend"
+    book.save(tmp_path / "bad2.xlsx")
+    assert "no sheet «" in run("check", "bad2.xlsx", "--lang", "en").stderr
+
+
+def test_leads_are_taken_from_where_the_setting_says(language: str) -> None:
+    filled = demo(language)
+    settings = type(filled.settings)(**{**filled.settings.__dict__, "leads_from": COUNTED_BY_CAMPAIGN})
+    other = Filled(settings, filled.rows, filled.targets)
+    assert (filled.home("leads"), other.home("leads"), other.home("spend")) == ("channels", "campaigns", "channels")
+    assert "leads" not in other.frames()["channels"]
+    assert "leads" in other.frames()["campaigns"]
