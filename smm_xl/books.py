@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,8 +16,10 @@ from smm_xl.errors import InputError
 from smm_xl.language import Text
 
 if TYPE_CHECKING:
+    from smm_xl.hosts.calc.office import Office
     from smm_xl.workbook.filled import Filled
     from smm_xl.workbook.reader import Book
+    from smm_xl.workbook.template import Template
 
 _SHOWN = 5
 ForceOption = Annotated[bool, typer.Option("--force", help="Replace the output file if it is there. / Заменить файл результата.")]
@@ -35,7 +38,8 @@ def template(
     from smm_xl.workbook.demo import blank
     from smm_xl.workbook.demo import demo as filled
 
-    write(filled(language) if demo else blank(language), language, output)
+    made = built(filled(language) if demo else blank(language), language)
+    writing.write(output, made.pages.write)
     _say(lang, f"written: {output}; open it and begin with the sheet Start", f"записано: {output}; откройте и начните с листа «Старт»")
 
 
@@ -87,8 +91,8 @@ def is_one(paths: Sequence[Path]) -> bool:
     return bool(ours)
 
 
-def report_of_book(workbook: Path, output: Path | None, options: Sequence[str], lang: str | None) -> None:
-    """Write a new workbook with the data of a filled one. Raises InputError where the data has errors."""
+def report_of_book(workbook: Path, output: Path | None, options: Sequence[str], lang: str | None, *, values: bool, pdf: bool, force: bool) -> None:
+    """Write a new workbook with the data of a filled one, and a PDF beside it. Raises InputError where the data has errors."""
     if options:
         raise InputError(
             f"{', '.join(options)}: a workbook of the template says itself what to report; choose period and channels in it",
@@ -97,11 +101,34 @@ def report_of_book(workbook: Path, output: Path | None, options: Sequence[str], 
     if output is None:
         raise InputError(f"{workbook}: name the report to write: -o report.xlsx", f"{workbook}: укажите файл отчёта: -o report.xlsx")
     must_be_a_book(output)
+    office = None
+    if pdf:
+        from smm_xl.hosts.calc import office as offices
+
+        office = offices.find()
+        if office is None:
+            raise InputError(*offices.NO_OFFICE)
+        writing.must_be_writable(output.with_suffix(".pdf"), [], force=force)
     book = sound(workbook, lang)
+    language = lang or book.language
     for remark in book.remarks:
-        _say(lang or book.language, *remark)
-    write(book.filled, book.language, output)
-    _say(lang or book.language, f"written: {output}", f"записано: {output}")
+        _say(language, *remark)
+    made = built(book.filled, book.language)
+    writing.write(output, lambda path: made.pages.write(path, formulas=not values))
+    _say(language, f"written: {output}", f"записано: {output}")
+    if office is not None:
+        writing.write(output.with_suffix(".pdf"), lambda path: _print(made, office, path))
+        _say(language, f"written: {output.with_suffix('.pdf')}", f"записано: {output.with_suffix('.pdf')}")
+
+
+def _print(made: Template, office: Office, path: Path) -> None:
+    """The outputs alone, as pages."""
+    from smm_xl.hosts.calc import office as offices
+
+    with tempfile.TemporaryDirectory(prefix="smm-xl-") as folder:
+        book = Path(folder) / "report.xlsx"
+        made.pages.write(book, shown=made.outputs)
+        offices.print_pdf(office, book, path)
 
 
 def sound(workbook: Path, lang: str | None) -> Book:
@@ -120,14 +147,14 @@ def sound(workbook: Path, lang: str | None) -> Book:
     return book
 
 
-def write(filled: Filled, language: str, output: Path) -> None:
-    """Write a workbook whose formulas agree with the engine."""
+def built(filled: Filled, language: str) -> Template:
+    """A workbook whose formulas agree with the engine, not written yet."""
     from smm_xl.workbook import agreement
     from smm_xl.workbook.template import Template
 
     made = Template(filled, language)
     agreement.confirm(made)
-    writing.write(output, made.pages.write)
+    return made
 
 
 def must_be_a_book(output: Path) -> None:

@@ -85,6 +85,8 @@ def report(
     format_: FormatOption = "table",
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write .xlsx or .csv. / Записать файл.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the output file if it is there. / Заменить файл результата.")] = False,
+    values: Annotated[bool, typer.Option("--values", help="Of a workbook of the template: numbers without formulas, to send. / Без формул.")] = False,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Of a workbook of the template: the outputs as PDF too, through LibreOffice. / Ещё и PDF.")] = False,
     example: Annotated[bool, typer.Option("--example", help="Use the example that comes with the package. / Взять встроенный пример.")] = False,
 ) -> None:
     language = speaks(lang)
@@ -102,8 +104,10 @@ def report(
         _check_output(output, [*paths, *([targets] if targets else [])], force=force)
     if books.is_one(paths):
         asked = {"--by": by, "--kpi": kpi, "--where": where, "--period": period, "--compare": compare, "--targets": targets, "--map": map_, "--sheet": sheet}
-        books.report_of_book(paths[0], output, [option for option, value in asked.items() if value], lang)
+        books.report_of_book(paths[0], output, [option for option, value in asked.items() if value], lang, values=values, pdf=pdf, force=force)
         return
+    if values or pdf:
+        raise InputError("--values and --pdf go with a workbook of the template: smm-xl template", "--values и --pdf — для книги по шаблону: smm-xl template")
     with resources.as_file(resources.files("smm_xl") / "examples" / EXAMPLE) as example_path:
         made, remarks = _made(
             paths or [example_path], _Wanted(by, kpi, where or [], period, compare, targets, targets_sheet, as_of), mapping=map_ or [],

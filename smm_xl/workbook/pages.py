@@ -6,7 +6,7 @@ be worked out is a mistake in the builder and raises FormulaError.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,7 @@ class Page:
     links: dict[tuple[int, int], str] = field(default_factory=dict)
     tables: list[Table] = field(default_factory=list)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)  # first row, first column, last row, last column
+    printed: tuple[int, int, int, int] | None = None  # the area that is printed
     heights: dict[int, float] = field(default_factory=dict)  # of rows
     finish: list[Callable[[Any, Pages], None]] = field(default_factory=list)
     hidden: bool = False
@@ -113,8 +114,11 @@ class Pages:
             self._formats[key] = self.book.add_format(FONT | properties)
         return self._formats[key]
 
-    def write(self, path: Path) -> None:
-        """Write the workbook to a new file."""
+    def write(self, path: Path, *, formulas: bool = True, shown: Container[str] | None = None) -> None:
+        """Write the workbook to a new file.
+
+        formulas: without them each cell gets its value only. shown: the names of the pages that are not hidden, all that are not hidden anyway.
+        """
         calculation = self.calculated()
         with xlsxwriter.Workbook(str(path), SAFE) as book:
             self.book, self._formats = book, {}
@@ -127,27 +131,38 @@ class Pages:
                 book.define_name(name, f"={text}")
             for page, sheet in zip(self.pages, sheets, strict=True):
                 for table in page.tables:
-                    self._table(sheet, table)
+                    self._table(sheet, table, formulas=formulas)
                 for row, height in page.heights.items():
                     sheet.set_row(row, height)
                 for area in page.merged:  # the cells are filled below
                     sheet.merge_range(*area, "", self.style(page.styles.get(area[:2], {})))
-                self._cells(page, sheet, calculation)
+                self._cells(page, sheet, calculation, formulas=formulas)
                 for finish in page.finish:
                     finish(sheet, self)
-                if page.hidden:
+            visible = [not page.hidden and (shown is None or page.name in shown) for page in self.pages]
+            first = sheets[visible.index(True)]
+            first.activate()
+            first.set_first_sheet()
+            for page, sheet, seen in zip(self.pages, sheets, visible, strict=True):
+                if not seen:
                     sheet.hide()
+                elif page.printed is not None:  # LibreOffice prints hidden sheets that have a print area
+                    sheet.print_area(*page.printed)
 
-    def _table(self, sheet: Any, table: Table) -> None:
+    def _table(self, sheet: Any, table: Table, *, formulas: bool) -> None:
         columns = [
-            {"header": heading} | ({"formula": f"={table.formulas[place]}"} if place in table.formulas else {}) for place, heading in enumerate(table.headings)
+            {"header": heading} | ({"formula": f"={table.formulas[place]}"} if formulas and place in table.formulas else {})
+            for place, heading in enumerate(table.headings)
         ]
         bottom, right = table.top + table.rows, table.left + len(columns) - 1
         sheet.add_table(table.top, table.left, bottom, right, {"name": table.name, "columns": columns, "style": None, "autofilter": False})
 
-    def _cells(self, page: Page, sheet: Any, calculation: Calculation) -> None:
+    def _cells(self, page: Page, sheet: Any, calculation: Calculation, *, formulas: bool) -> None:
         for row, column in sorted(page.cells.keys() | page.styles.keys()):
             content, style = page.cells.get((row, column)), self.style(page.styles.get((row, column), {}))
+            if isinstance(content, Formula) and not formulas:
+                content = calculation.value(page.name, row, column)
+                content = content.code if isinstance(content, Failed) else content
             if (row, column) in page.links:
                 sheet.write_url(row, column, page.links[row, column], style, str(content))
             elif isinstance(content, Formula):

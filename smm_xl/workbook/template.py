@@ -87,6 +87,11 @@ class Template:
     def unit(self, unit: Unit) -> str:
         return self.filled.settings.currency if unit is Unit.MONEY else self.say(look.UNIT_WORDS[unit])
 
+    @property
+    def outputs(self) -> list[str]:
+        """The names of the sheets that are printed for others."""
+        return [self.say(NAMES[key]) for key in ("dashboard", "kpi", "months", "plan")]
+
     # --- what all sheets share ---
 
     def _frame(self, page: Page, title: Text, about: Text, width: int, *, protect: bool = True, height: float | None = 18) -> None:
@@ -215,7 +220,7 @@ class Template:
             written.freeze_panes(TOP + 1, 3)
             written.repeat_rows(TOP - 1, TOP)
             written.fit_to_pages(2 if len(shown) > 16 else 1, 0)
-            written.print_area(0, 0, printed, len(shown))
+            page.printed = (0, 0, printed, len(shown))
             at = 1 + sheet.place("check")
             cells = (TOP + 1, at, TOP + count, at)
             for status, sign in ((Status.ON_PLAN, "●"), (Status.AT_RISK, "▲"), (Status.BEHIND, "■")):
@@ -362,7 +367,7 @@ class Template:
             sheet.freeze_panes(TOP + 1, 3)
             sheet.repeat_rows(TOP - 1, TOP)
             sheet.fit_to_pages(1, 0)
-            sheet.print_area(0, 0, last, width)
+            page.printed = (0, 0, last, width)
             best = pages.book.add_format(
                 {"bold": True, "font_color": look.STATUS_COLOURS[Status.ON_PLAN][1], "bg_color": look.STATUS_COLOURS[Status.ON_PLAN][0]}
             )
@@ -411,7 +416,7 @@ class Template:
             sheet.freeze_panes(TOP + 1, 3)
             sheet.repeat_rows(TOP - 1, TOP)
             sheet.fit_to_pages(1, 0)
-            sheet.print_area(0, 0, last, width)
+            page.printed = (0, 0, last, width)
 
         page.finish.append(finish)
 
@@ -474,7 +479,7 @@ class Template:
             sheet.freeze_panes(TOP + 1, 2)
             sheet.repeat_rows(TOP)
             sheet.fit_to_pages(1, 0)
-            sheet.print_area(0, 0, last, 7)
+            page.printed = (0, 0, last, 7)
             sheet.set_column(self.hidden_of_targets, self.hidden_of_targets + len(names) - 1, 10, None, {"hidden": True})
 
         page.finish.append(finish)
@@ -541,7 +546,7 @@ class Template:
             sheet.set_row(TOP, 32)
             sheet.freeze_panes(TOP + 1, 2)
             sheet.fit_to_pages(1, 0)
-            sheet.print_area(0, 0, last, width)
+            page.printed = (0, 0, last, width)
             sheet.set_column(hidden, hidden + 4, 10, None, {"hidden": True})
             self._number_formats(sheet, pages, (first, 4, last, 5), f"${letters(hidden + 3)}{first + 1}")
             points = self.say(Text("pp", "п. п."))
@@ -753,7 +758,7 @@ class Template:
             sheet.insert_chart(section + 16, 7, revenue, size(revenue, 5, 13, lower[1][2]))
             self._font_colours(sheet, pages, (row, 16, row + shown - 1, 17), f"$Q{row + 1}")
             sheet.fit_to_pages(1, 1)
-            sheet.print_area(0, 0, section + 30, width)
+            page.printed = (0, 0, section + 30, width)
 
         page.finish.append(finish)
 
@@ -805,7 +810,7 @@ class Template:
             sheet.freeze_panes(TOP + 1, 2)
             sheet.repeat_rows(TOP)
             sheet.fit_to_pages(1, 0)
-            sheet.print_area(0, 0, last, 6)
+            page.printed = (0, 0, last, 6)
 
         page.finish.append(finish)
 
@@ -826,7 +831,6 @@ class Template:
 
         def finish(sheet: Any, _: Pages) -> None:
             sheet.fit_to_pages(1, 1)
-            sheet.activate()
 
         page.finish.append(finish)
 

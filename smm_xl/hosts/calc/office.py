@@ -143,6 +143,20 @@ def installed_version(folder: Path) -> str | None:
     return None
 
 
+def print_pdf(office: Office, workbook: Path, target: Path) -> None:
+    """Print a workbook to a PDF file, in an office with a profile of its own. Raises InputError."""
+    with tempfile.TemporaryDirectory(prefix="smm-xl-") as folder:
+        settings = f"-env:UserInstallation={(Path(folder) / 'profile').as_uri()}"
+        done = _run(
+            [str(office.program / f"soffice{_SUFFIX}"), "--headless", "--norestore", settings, "--convert-to", "pdf", "--outdir", folder, str(workbook)]
+        )
+        made = Path(folder) / f"{workbook.stem}.pdf"
+        if not made.is_file():
+            said = " ".join((done.stderr or done.stdout).split())[:400]
+            raise InputError(f"LibreOffice printed no PDF: {said}", f"LibreOffice не сделал PDF: {said}")
+        shutil.copyfile(made, target)
+
+
 # --- asking ---------------------------------------------------------------------------------------------------------
 
 
