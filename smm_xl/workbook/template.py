@@ -112,6 +112,7 @@ class Template:
             sheet.set_landscape()
             sheet.set_margins(0.4, 0.4, 0.5, 0.6)
             sheet.set_footer(footer)
+            sheet.center_horizontally()
             sheet.set_row(0, 30)
             sheet.set_row(1, 18)
             sheet.set_row(2, 6)
@@ -461,11 +462,12 @@ class Template:
                 Formula(kpi_page.ref(self.kpi_rows[kpi.key], total)),
                 {Better.HIGHER: 1, Better.LOWER: -1, Better.NEUTRAL: 0}[kpi.better],
                 kpi.unit.key,
+                _short(self.say(kpi.name)),
             ]
             for column, content in enumerate(hidden, start=self.hidden_of_targets):
                 page.put(row, column, content, {"font_color": look.GREY})
             row += 1
-        names = ("t_place", "t_target", "t_fact", "t_better", "t_unit")
+        names = ("t_place", "t_target", "t_fact", "t_better", "t_unit", "t_short")
         for column, name in enumerate(names, start=self.hidden_of_targets):
             self.pages.names[name] = page.ref(first, column, last, column)
         for column, name in ((1, "t_kpi"), (2, "t_unit_word"), (3, "t_direction"), (4, "t_month_target"), (5, "t_weight"), (6, "t_base"), (7, "t_comment")):
@@ -538,8 +540,17 @@ class Template:
             page.put(row, 9, Formula(f'IF({where}=0,"",{status})'), look.TEXT | {"bold": True})
             page.put(row, 10, Formula(f'IF({where}=0,"",IF(INDEX(t_comment,{where})="","",INDEX(t_comment,{where})))'), look.TEXT)
             # equal attainments are told apart by their rows
+            page.put(row, hidden + 5, Formula(f'IF({where}=0,"",INDEX(t_short,{where}))'))
             page.put(row, hidden + 4, Formula(f'IF(AND(ISNUMBER({attained}),{better}<>0),{attained}+{row}/1000000000,"")'))
-        for column, name in ((1, "f_kpi"), (4, "f_target"), (5, "f_fact"), (8, "f_attainment"), (9, "f_status"), (hidden + 4, "f_rank")):
+        for column, name in (
+            (1, "f_kpi"),
+            (4, "f_target"),
+            (5, "f_fact"),
+            (8, "f_attainment"),
+            (9, "f_status"),
+            (hidden + 4, "f_rank"),
+            (hidden + 5, "f_short"),
+        ):
             self.pages.names[name] = page.ref(first, column, last, column)
 
         def finish(sheet: Any, pages: Pages) -> None:
@@ -547,7 +558,7 @@ class Template:
             sheet.freeze_panes(TOP + 1, 2)
             sheet.fit_to_pages(1, 0)
             page.printed = (0, 0, last, width)
-            sheet.set_column(hidden, hidden + 4, 10, None, {"hidden": True})
+            sheet.set_column(hidden, hidden + 5, 10, None, {"hidden": True})
             self._number_formats(sheet, pages, (first, 4, last, 5), f"${letters(hidden + 3)}{first + 1}")
             points = self.say(Text("pp", "п. п."))
             form = pages.book.add_format({"num_format": f'+0.00" {points}";-0.00" {points}";0.00" {points}"'})
@@ -590,6 +601,8 @@ class Template:
             self.pages.names[name] = page.put(1, column, day and serial(day), style)
             page.merged.append((1, column, 1, column + 1))
             self._validate(page, 1, column, 1, column, {"validate": "date", "criteria": ">", "value": dt.date(2000, 1, 1)}, words)
+        hint = Text("choose months in the yellow cells; empty: the last month with data", "выберите месяцы в жёлтых ячейках; пусто — последний месяц с данными")
+        page.put(3, width, self.say(hint), look.SUBTITLE | {"italic": True, "font_size": 8, "align": "right"})
         chosen = [key for key in DASHBOARD if key in self.kpi_rows]
         for number, key in enumerate(chosen):
             self._tile(page, 4, 1 + 3 * number, key)
@@ -623,6 +636,7 @@ class Template:
 
         def finish(sheet: Any, pages: Pages) -> None:
             sheet.add_sparkline(top + 4, left, {"range": months, "type": "column", "series_color": "#A8C1F5", "last_point": True, "last_color": look.NAVY})
+            sheet.set_row(top, 20)
             sheet.set_row(top + 1, 30)
             self._font_colours(sheet, pages, (top + 3, left, top + 3, left + 1), f"${letters(left)}${top + 4}")
 
@@ -682,7 +696,7 @@ class Template:
             late = f"IF({enough},IF(ROUND({rank},6)<ROUND(s_green,6),MATCH({rank},f_rank,0),0),0)"
             grid.put(40 + place, left, Formula(late))
             where = grid.ref(40 + place, left)
-            for column, name in ((13, "f_kpi"), (16, "f_status"), (17, "f_attainment")):
+            for column, name in ((13, "f_short"), (16, "f_status"), (17, "f_attainment")):
                 style = look.LINE | ({"num_format": "0%", "align": "right", "bold": True} if column == 17 else {"bold": column == 16})
                 page.put(row + place - 1, column, Formula(f'IF({where}=0,"",INDEX({name},{where}))'), style)
             for column in (14, 15):
@@ -726,7 +740,7 @@ class Template:
             cost.set_y_axis(
                 quiet
                 | {
-                    "num_format": f'[>=1000000]0.0,,"{self.say(Text("m", "млн"))} {currency}";[>=1000]0,"{self.say(Text("k", "тыс."))} {currency}";0',
+                    "num_format": f'[>=1000000]0.0,," {self.say(Text("m", "млн"))} {currency}";[>=1000]0," {self.say(Text("k", "тыс."))} {currency}";0',
                     "line": {"none": True},
                     "min": 0,
                 }

@@ -1,0 +1,31 @@
+"""Draws the pictures of the workbook for the READMEs: python -m tests.make_pictures (needs LibreOffice and pdftoppm)."""
+
+import subprocess
+import tempfile
+from pathlib import Path
+
+from smm_xl.hosts.calc import office as offices
+from smm_xl.workbook.demo import demo
+from smm_xl.workbook.template import NAMES, Template
+
+DOCS = Path(__file__).parent.parent / ".docs"
+PAGES = {"ru": ("start", "dashboard", "channels", "kpi", "plan"), "en": ("dashboard", "kpi", "plan")}
+INPUTS = {"channels": "Каналы"}
+
+
+def main() -> None:
+    office = offices.find()
+    assert office is not None
+    with tempfile.TemporaryDirectory() as folder:
+        for language, keys in PAGES.items():
+            template = Template(demo(language), language)
+            for key in keys:
+                book, printed = Path(folder) / "page.xlsx", Path(folder) / "page.pdf"
+                template.pages.write(book, shown=[INPUTS[key] if key in INPUTS else NAMES[key].in_language(language)])
+                offices.print_pdf(office, book, printed)
+                picture = DOCS / f"workbook-{key}-{language}"
+                subprocess.run(["pdftoppm", "-r", "80", "-png", "-singlefile", "-f", "1", "-l", "1", str(printed), str(picture)], check=True)
+
+
+if __name__ == "__main__":
+    main()
