@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from smm_xl.kpi import Field, Unit
+from smm_xl.kpi import Field
 from smm_xl.language import Text
 from smm_xl.registry import FIELDS_BY_KEY
 
@@ -75,7 +75,7 @@ class InputSheet:
 
 
 def _numbers(keys: str) -> tuple[Column, ...]:
-    return tuple(Column(key, _heading(FIELDS_BY_KEY[key]), Kind.NUMBER, 12 if FIELDS_BY_KEY[key].unit is Unit.MONEY else 11) for key in keys.split())
+    return tuple(Column(key, _heading(FIELDS_BY_KEY[key]), Kind.NUMBER, 13.5) for key in keys.split())
 
 
 def _heading(given: Field) -> Text:

@@ -893,7 +893,7 @@ class Template:
         filled = "+".join(f'COUNTIF({sheet.prefix}_check,"?*")' for sheet in SHEETS)
         wrong = "+".join(f'COUNTIF({sheet.prefix}_check,"■*")' for sheet in SHEETS)
         odd = "+".join(f'COUNTIF({sheet.prefix}_check,"▲*")' for sheet in SHEETS)
-        words = self.say(Text("native formulas, no add-in needed", "встроенные формулы, надстройка не нужна"))
+        words = self.say(Text("native, no add-in needed", "встроенные, без надстройки"))
         lines: tuple[tuple[Text, Any, str], ...] = (
             (Text("Rows with data", "Строк с данными"), Formula(filled), "0"),
             (Text("Rows with errors ■", "Строк с ошибками ■"), Formula(wrong), "0"),
