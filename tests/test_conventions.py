@@ -16,6 +16,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 MODULES = sorted((ROOT / "smm_xl").rglob("*.py"))
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+README_RU = (ROOT / "README.ru.md").read_text(encoding="utf-8")
 
 # The order in which modules may import each other: only what stands before
 ORDER = (
@@ -101,13 +102,13 @@ def test_ci_calls_the_test_command_of_the_readme() -> None:
 
 
 def example_commands() -> list[str]:
-    """The commands of the README's blocks that start with smm-xl, each line one."""
-    blocks = re.findall(r"```(?:sh)?\n(.*?)```", README, flags=re.DOTALL)
+    """The commands of the READMEs' blocks that start with smm-xl, each line one."""
+    blocks = re.findall(r"```(?:sh)?\n(.*?)```", README + README_RU, flags=re.DOTALL)
     return [line.split("#")[0].strip() if "calc" in line else line.strip() for block in blocks for line in block.splitlines() if line.startswith("smm-xl ")]
 
 
 def test_the_readme_has_examples() -> None:
-    assert {command.split()[1] for command in example_commands()} == {"report", "calc", "plan", "kpis", "addin"}
+    assert {command.split()[1] for command in example_commands()} == {"report", "calc", "plan", "kpis", "addin", "template", "check"}
 
 
 @pytest.mark.parametrize("command", example_commands())
@@ -122,10 +123,20 @@ def test_the_examples_of_the_readme_run(command: str, tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book["Sheet"]["A1"] = "=SMM_CPL(1000,20)"
     book.save(tmp_path / "book.xlsx")
+    for name, language in (("smm-kpi-demo.xlsx", "en"), ("kpi-demo.xlsx", "ru")):
+        if "--demo" not in command:  # else the command writes it
+            shutil.copy(ROOT / "workbook_templates" / f"smm_kpi_{language}_demo.xlsx", tmp_path / name)
     arguments = shlex.split(command)[1:]
     result = subprocess.run([sys.executable, "-m", "smm_xl.cli", *arguments], capture_output=True, text=True, cwd=tmp_path, check=False)
     assert result.returncode == 0, result.stderr
-    assert result.stdout or "written" in result.stderr
+    assert result.stdout or re.search("written|записано", result.stderr)
+
+
+@pytest.mark.parametrize("readme", [README, README_RU], ids=["en", "ru"])
+def test_the_pictures_and_files_of_the_readmes_are_there(readme: str) -> None:
+    named = re.findall(r"\]\(([^)#:]+)\)", readme) + re.findall(r"`(workbook_templates/\w+\.xlsx)`", readme)
+    assert named
+    assert [name for name in named if not (ROOT / name).exists()] == []
 
 
 def test_the_first_command_of_the_readme_runs_the_example() -> None:
