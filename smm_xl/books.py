@@ -28,17 +28,21 @@ ForceOption = Annotated[bool, typer.Option("--force", help="Replace the output f
 @errors_in_words
 def template(
     output: Annotated[Path, typer.Option("-o", "--output", help="The workbook to write (.xlsx). / Файл книги.")],
+    formulas: Annotated[
+        str, typer.Option(metavar="native|functions", help="native: works everywhere; functions: KPIs call SMM_..., needs the add-in. / Формулы.")
+    ] = "native",
     demo: Annotated[bool, typer.Option("--demo", help="Filled with made-up data. / С примером данных.")] = False,
     force: ForceOption = False,
     lang: LanguageOption = None,
 ) -> None:
     language = speaks(lang)
+    one_of(formulas, ("native", "functions"), "--formulas")
     must_be_a_book(output)
     writing.must_be_writable(output, [], force=force)
     from smm_xl.workbook.demo import blank
     from smm_xl.workbook.demo import demo as filled
 
-    made = built(filled(language) if demo else blank(language), language)
+    made = built(filled(language) if demo else blank(language), language, formulas)
     writing.write(output, made.pages.write)
     _say(lang, f"written: {output}; open it and begin with the sheet Start", f"записано: {output}; откройте и начните с листа «Старт»")
 
@@ -113,7 +117,7 @@ def report_of_book(workbook: Path, output: Path | None, options: Sequence[str], 
     language = lang or book.language
     for remark in book.remarks:
         _say(language, *remark)
-    made = built(book.filled, book.language)
+    made = built(book.filled, book.language, book.formulas)
     writing.write(output, lambda path: made.pages.write(path, formulas=not values))
     _say(language, f"written: {output}", f"записано: {output}")
     if office is not None:
@@ -147,12 +151,12 @@ def sound(workbook: Path, lang: str | None) -> Book:
     return book
 
 
-def built(filled: Filled, language: str) -> Template:
+def built(filled: Filled, language: str, formulas: str) -> Template:
     """A workbook whose formulas agree with the engine, not written yet."""
     from smm_xl.workbook import agreement
     from smm_xl.workbook.template import Template
 
-    made = Template(filled, language)
+    made = Template(filled, language, formulas)
     agreement.confirm(made)
     return made
 

@@ -5,8 +5,8 @@ from tests.test_template import KEPT, MADE
 
 
 def main() -> None:
-    for name, (fill, language) in MADE.items():
-        Template(fill(language), language).pages.write(KEPT / f"{name}.xlsx")
+    for name, (fill, language, formulas) in MADE.items():
+        Template(fill(language), language, formulas).pages.write(KEPT / f"{name}.xlsx")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from smm_xl.errors import CatalogError
+from smm_xl.hosts.spelling import Spelling, convert
 from smm_xl.registry import KPIS, KPIS_BY_KEY
 from smm_xl.workbook import agreement
 from smm_xl.workbook.calculation import Calculation, Failed, Formula, FormulaError
@@ -21,13 +22,18 @@ from smm_xl.workbook.demo import blank, demo
 from smm_xl.workbook.filled import Filled
 from smm_xl.workbook.sheets import CHANNELS, SHEETS
 from smm_xl.workbook.sums import SCOPES, TOTAL, channel
-from smm_xl.workbook.template import NAMES, PROPERTY, TOP, Template
+from smm_xl.workbook.template import FUNCTIONS, NAMES, NATIVE, PROPERTY, TOP, Template
 from tests import node
 from tests.books import differences, scattered
 from tests.office import Calc
 
 KEPT = Path(__file__).parent.parent / "workbook_templates"
-MADE = {f"smm_kpi_{language}{suffix}": (fill, language) for language in ("ru", "en") for suffix, fill in (("", blank), ("_demo", demo))}
+MADE = {
+    f"smm_kpi_{language}{suffix}": (fill, language, formulas)
+    for language in ("ru", "en")
+    for suffix, fill, formulas in (("", blank, NATIVE), ("_demo", demo, NATIVE), ("_functions", blank, FUNCTIONS))
+}
+_NATIVE = [name for name in MADE if not name.endswith("functions")]
 Written = tuple[Template, Path]
 pytestmark = pytest.mark.filterwarnings("ignore:.* extension is not supported:UserWarning")  # what openpyxl would lose in saving
 
@@ -39,8 +45,8 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Written
 
     def write(name: str) -> Written:
         if name not in known:
-            fill, language = MADE[name]
-            template = Template(fill(language), language)
+            fill, language, formulas = MADE[name]
+            template = Template(fill(language), language, formulas)
             template.pages.write(folder / f"{name}.xlsx")
             known[name] = (template, folder / f"{name}.xlsx")
         return known[name]
@@ -83,9 +89,21 @@ def test_a_formula_that_differs_from_the_engine_is_not_given_away() -> None:
         agreement.confirm(template)
 
 
-@pytest.mark.parametrize("name", MADE)
+@pytest.mark.parametrize("name", _NATIVE)
 def test_libreoffice_gives_the_values_that_formulas_were_written_with(written: Callable[[str], Written], calc: Calc, name: str) -> None:
     assert list(differences(*written(name), calc)) == []
+
+
+@pytest.mark.parametrize("fill", [demo, blank, lambda _: scattered(2), lambda _: scattered(9)], ids=["demo", "empty", "scattered", "more"])
+def test_the_functions_in_libreoffice_say_what_the_engine_says(calc: Calc, tmp_path: Path, fill: Callable[[str], Filled]) -> None:
+    template = Template(fill("en"), "en", FUNCTIONS, spare=False)
+    agreement.confirm(template)
+    called = {match for text in _formulas(template) for match in re.findall(r"SMM_\w+", text)}
+    without = {"SMM_REACH_BOUNDS", "SMM_ENGAGEMENTS", "SMM_NET_FOLLOWERS", "SMM_LABOUR_COST"}  # two values, and sums of rows
+    assert called == {kpi.function for kpi in KPIS if kpi.function} - without
+    template.pages.write(tmp_path / "functions.xlsx")
+    convert(tmp_path / "functions.xlsx", tmp_path / "dotted.xlsx", Spelling.LIBREOFFICE)
+    assert list(differences(template, tmp_path / "dotted.xlsx", calc)) == []
 
 
 @pytest.mark.parametrize("seed", [0, 7])
@@ -200,7 +218,7 @@ def test_there_is_room_in_the_template(name: str, count: int) -> None:
         assert re.search("[а-яё]", rule.error), "the message is in the language of the book"
 
 
-@pytest.mark.parametrize("name", MADE)
+@pytest.mark.parametrize("name", _NATIVE)
 def test_no_cell_holds_an_error_but_the_gaps_of_charts(written: Callable[[str], Written], name: str) -> None:
     template, _ = written(name)
     for page in template.pages.pages:

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from smm_xl.errors import CatalogError
+from smm_xl.functions import FUNCTIONS
 
 _DAY_0 = dt.date(1899, 12, 30)
 _ERRORS = ("#N/A", "#DIV/0!", "#VALUE!", "#NUM!", "#REF!", "#NAME?")
@@ -304,6 +305,8 @@ class _At:
             return self.any(self.book.name(tree[1]))
         if kind == "operation":
             return self._operation(tree[1], self.any(tree[2]), self.any(tree[3]))
+        if tree[1] in FUNCTIONS:
+            return self._own_function(tree[1], tree[2])
         function = getattr(self, f"do_{tree[1].replace('.', '_').lower()}", None)
         if function is None:
             raise FormulaError(f"the function {tree[1]} is not known")
@@ -352,6 +355,14 @@ class _At:
                 raise FormulaError("a divisor of an array is 0")
             return arrays[0] / arrays[1]
         return _ARITHMETIC[operator](*arrays)
+
+    def _own_function(self, name: str, parts: tuple[Any, ...]) -> Any:
+        """A worksheet function of ours: the same code as in a cell."""
+        given = [value.code if isinstance(value := self.any(part), Failed) else value for part in parts]
+        if any(isinstance(value, np.ndarray) for value in given):
+            raise FormulaError(f"{name} is given an array")
+        result = FUNCTIONS[name].call(*(value.values.tolist() if isinstance(value, Cells) else value for value in given))
+        return Failed(result) if isinstance(result, str) and result in _ERRORS else result
 
     # --- functions: logic ---
 

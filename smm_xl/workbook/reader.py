@@ -27,7 +27,7 @@ from smm_xl.registry import folded
 from smm_xl.registry import kpi as kpi_named
 from smm_xl.workbook.filled import COUNTED_BY_CAMPAIGN, COUNTED_BY_CHANNEL, NAMES_OF_COUNTS, Filled, Row, Settings, month_of
 from smm_xl.workbook.sheets import CHANNELS, SHEETS, Column, InputSheet, Kind
-from smm_xl.workbook.template import ORDER, PROPERTY, VERSION
+from smm_xl.workbook.template import FUNCTIONS, NATIVE, ORDER, PROPERTY, VERSION
 
 _DAY_0 = dt.datetime(1899, 12, 30)
 _DAYS = (36526, 73051)  # serials from 2000 to 2099
@@ -53,6 +53,7 @@ class Book:
     filled: Filled
     language: str
     version: str
+    formulas: str = NATIVE
     problems: list[Problem] = field(default_factory=list)
     remarks: list[Text] = field(default_factory=list)
 
@@ -91,7 +92,8 @@ class _Reading:
     def __init__(self, workbook: Any, properties: dict[str, str], today: dt.date) -> None:
         self.workbook, self.today = workbook, today
         language = properties.get("smm-xl language", "en")
-        self.book = Book(Filled(), language if language in ("en", "ru") else "en", properties[PROPERTY])
+        flavour = FUNCTIONS if properties.get("smm-xl formulas") == FUNCTIONS else NATIVE
+        self.book = Book(Filled(), language if language in ("en", "ru") else "en", properties[PROPERTY], flavour)
         if self.book.version != VERSION:
             self.book.remarks.append(
                 Text(

@@ -33,8 +33,8 @@ SCOPES = (TOTAL, *map(channel, range(MOST_CHANNELS)), PREVIOUS, YEAR_BEFORE, *ma
 class Sums:
     """The sheet of totals. Names that it expects: of the columns of inputs, ``s_...`` of Settings, ``p_from``, ``p_to``, ``channel_list``."""
 
-    def __init__(self, pages: Pages, page: Page) -> None:
-        self.pages, self.page = pages, page
+    def __init__(self, pages: Pages, page: Page, *, calls_functions: bool = False) -> None:
+        self.pages, self.page, self.calls_functions = pages, page, calls_functions
         self.scopes: dict[str, Scope] = {}
         self._cells: dict[tuple[str, str, str], str] = {}  # (basis, term or "", scope)
         self._row = 0
@@ -231,11 +231,14 @@ class Sums:
                 row, column, Formula(terms.term(given, basis, self._shared(basis, counts_row, scope), counted, mixed, block))
             )
 
-    def kpi(self, measure: Measure, scope: str, undefined: str = '"—"') -> str:
-        """The formula of a KPI in a scope."""
+    def kpi(self, measure: Measure, scope: str) -> str:
+        """The formula of a KPI in a scope: native, or a call of its function where the workbook calls functions."""
         self.add(measure)
         cells = {given.key: self._cells[measure.basis.key, given.key, scope] for given in measure.terms} | {key: f"s_{key}" for key in measure.scalars}
-        made = terms.native(measure, cells, undefined)
+        made = None
+        if self.calls_functions:
+            made = terms.calling(measure, cells | {key: self.pages.names[f"s_{key}"] for key in measure.scalars})
+        made = made or terms.native(measure, cells)
         if measure.otherwise is None:
             return made
-        return f"IF({self._cells[measure.basis.key, 'known', '']},{made},{self.kpi(measure.otherwise, scope, undefined)})"
+        return f"IF({self._cells[measure.basis.key, 'known', '']},{made},{self.kpi(measure.otherwise, scope)})"

@@ -21,6 +21,7 @@ from smm_xl.workbook.sums import PREVIOUS, SHOWN_MONTHS, TOTAL, YEAR_BEFORE, Sum
 from smm_xl.workbook.terms import Measure
 
 VERSION = "1"
+NATIVE, FUNCTIONS = "native", "functions"
 PROPERTY = "smm-xl template"  # the custom property that our workbooks are known by
 NAMES = {
     "start": Text("Start", "Старт"),
@@ -45,26 +46,28 @@ def serial(day: dt.date) -> int:
 
 
 class Template:
-    """A workbook with native formulas and the data of ``filled``; ``language``: "en" or "ru".
+    """A workbook with the data of ``filled``; ``language``: "en" or "ru".
 
+    formulas: NATIVE ones work everywhere; FUNCTIONS calls SMM_... for each KPI that has a function, and needs the add-in.
     pages:  what is written.
     spare:  whether the input sheets get empty rows to fill in.
     places: where each KPI stands in each scope of ``sums.SCOPES``: its sheet, row and column.
     """
 
-    def __init__(self, filled: Filled, language: str, *, spare: bool = True) -> None:
+    def __init__(self, filled: Filled, language: str, formulas: str = NATIVE, *, spare: bool = True) -> None:
         self.filled, self.language, self.spare = filled, language, spare
+        self.calls_functions = formulas == FUNCTIONS
         self.places: dict[tuple[str, str], tuple[str, int, int]] = {}
         self.month_format = look.MONTH_FORMAT[language].format("")
         title = self.say(Text("SMM KPIs", "KPI в SMM"))
-        self.pages = Pages({"title": title, "comments": "smm-xl"}, {PROPERTY: VERSION, "smm-xl language": language, "smm-xl formulas": "native"})
+        self.pages = Pages({"title": title, "comments": "smm-xl"}, {PROPERTY: VERSION, "smm-xl language": language, "smm-xl formulas": formulas})
         self.measures = terms.measures()
         self.by_key = {name: self.pages.page(self.say(words)) for name, words in self._order().items()}
         self.by_key["sums"].hidden = True
         self._settings()
         for sheet in SHEETS:
             self._input(sheet)
-        self.sums = Sums(self.pages, self.by_key["sums"])
+        self.sums = Sums(self.pages, self.by_key["sums"], calls_functions=self.calls_functions)
         self._kpis()
         self._months()
         self._targets()
@@ -372,6 +375,7 @@ class Template:
             best = pages.book.add_format(
                 {"bold": True, "font_color": look.STATUS_COLOURS[Status.ON_PLAN][1], "bg_color": look.STATUS_COLOURS[Status.ON_PLAN][0]}
             )
+            self._pale_errors(sheet, pages, (TOP + 1, 3, last, total + 3))
             for measure in self.measures:
                 row, kpi = self.kpi_rows[measure.kpi.key], measure.kpi
                 if kpi.formula.divides() and kpi.better is not Better.NEUTRAL:
@@ -383,6 +387,11 @@ class Template:
                 sheet.add_sparkline(row, total + 4, {"range": line, "type": "column", "series_color": "#A8C1F5", "last_point": True, "last_color": look.NAVY})
 
         page.finish.append(finish)
+
+    def _pale_errors(self, sheet: Any, pages: Pages, area: tuple[int, int, int, int]) -> None:
+        """The functions show true errors where a KPI is undefined: quietly."""
+        if self.calls_functions:
+            sheet.conditional_format(*area, {"type": "errors", "format": pages.book.add_format({"font_color": "#B8BDC9"})})
 
     def _months(self) -> None:
         page = self.by_key["months"]
@@ -412,10 +421,11 @@ class Template:
                 page.put(row, 3 + place, Formula(self.sums.kpi(entry, month(place))), look.NUMBER | {"num_format": look.FORMATS[kpi.unit]})
         last = row
 
-        def finish(sheet: Any, _: Pages) -> None:
+        def finish(sheet: Any, pages: Pages) -> None:
             sheet.set_row(TOP, 24)
             sheet.freeze_panes(TOP + 1, 3)
             sheet.repeat_rows(TOP - 1, TOP)
+            self._pale_errors(sheet, pages, (TOP + 1, 3, last, width))
             sheet.fit_to_pages(1, 0)
             page.printed = (0, 0, last, width)
 
@@ -893,7 +903,10 @@ class Template:
         filled = "+".join(f'COUNTIF({sheet.prefix}_check,"?*")' for sheet in SHEETS)
         wrong = "+".join(f'COUNTIF({sheet.prefix}_check,"■*")' for sheet in SHEETS)
         odd = "+".join(f'COUNTIF({sheet.prefix}_check,"▲*")' for sheet in SHEETS)
-        words = self.say(Text("native, no add-in needed", "встроенные, без надстройки"))
+        works, missing = Text("call SMM_…, the add-in works", "вызывают SMM_…, надстройка есть"), Text("the SMM add-in is missing!", "нет надстройки SMM!")
+        words: Any = self.say(Text("native, no add-in needed", "встроенные, без надстройки"))
+        if self.calls_functions:
+            words = Formula(f'IF(ISNUMBER(SMM_CPL(1000,20)),"{self.say(works)}","{self.say(missing)}")')
         lines: tuple[tuple[Text, Any, str], ...] = (
             (Text("Rows with data", "Строк с данными"), Formula(filled), "0"),
             (Text("Rows with errors ■", "Строк с ошибками ■"), Formula(wrong), "0"),

@@ -353,6 +353,42 @@ def native(measure: Measure, cells: dict[str, str], undefined: str = '"—"') ->
     return f"IF(COUNT({','.join(fields)})<{len(fields)},{undefined},{made})"
 
 
+def calling(measure: Measure, cells: dict[str, str]) -> str | None:
+    """The formula of a KPI that calls its worksheet function; None where it has none, or none that takes totals.
+
+    cells: of its totals and of Settings, whole references. Ranges of one cell: LibreOffice takes a single blank cell for 0.
+    """
+    if not measure.kpi.function:
+        return None
+    given: list[str] = []
+    shorter: list[str] = []  # without what Settings leave blank and the function has a default for
+    asked = ""
+    for argument in measure.kpi.arguments:
+        written = _argument(argument.field, cells)
+        if written is None:
+            return None
+        given.append(written)
+        if argument.optional and argument.field.key in SCALARS:
+            asked = f"ISNUMBER({cells[argument.field.key]})"
+        else:
+            shorter.append(written)
+    call = f"{measure.kpi.function}({','.join(given)})"
+    return f"IF({asked},{call},{measure.kpi.function}({','.join(shorter)}))" if asked else call
+
+
+def _argument(given: Field, cells: dict[str, str]) -> str | None:
+    """An argument over the totals at hand, worked out of them where it is no total itself; None where it is not to be had."""
+    if given.key in cells:
+        return f"{cells[given.key]}:{cells[given.key].split('!')[1]}"
+    for way in given.derived:
+        formula = way.formula.replaced(lambda node: node.derived[0].formula if isinstance(node, Field) and node.key not in cells and node.derived else None)
+        parts = [part.key for part in fields_of(formula)]
+        if not isinstance(formula, OverRows) and parts and all(key in cells for key in parts):
+            known = ",".join(cells[key] for key in parts)
+            return f"IF(COUNT({known})<{len(parts)},NA(),{formula.excel(lambda name: cells[name.key])})"
+    return None
+
+
 def _divisors(formula: Expr) -> list[Expr]:
     """What is divided by, outer divisions before those that they are made of: the last one is tested first."""
     return [node.parts[1] for node in formula.walk() if isinstance(node, Operation) and node.symbol == "/"]
