@@ -9,7 +9,7 @@ from smm_xl.workbook.demo import demo
 from smm_xl.workbook.template import NAMES, Template
 
 DOCS = Path(__file__).parent.parent / ".docs"
-PAGES = {"ru": ("start", "dashboard", "channels", "kpi", "plan"), "en": ("dashboard", "kpi", "plan")}
+PAGES = {"ru": ("start", "dashboard", "channels", "kpi", "plan", "score", "funnel"), "en": ("dashboard", "kpi", "plan")}
 INPUTS = {"channels": "Каналы"}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import subprocess
 import zipfile
@@ -13,13 +14,18 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from smm_xl import funnel, planreport
 from smm_xl.errors import CatalogError
 from smm_xl.hosts.spelling import Spelling, convert
+from smm_xl.intake import Options
+from smm_xl.kpi import Unit
 from smm_xl.registry import KPIS, KPIS_BY_KEY
+from smm_xl.tables import in_frame, sources_of
+from smm_xl.targets import Status, bonus
 from smm_xl.workbook import agreement
-from smm_xl.workbook.calculation import Calculation, Failed, Formula, FormulaError
+from smm_xl.workbook.calculation import Calculation, Failed, Formula, FormulaError, column_number
 from smm_xl.workbook.demo import blank, demo
-from smm_xl.workbook.filled import Filled
+from smm_xl.workbook.filled import Filled, last_of
 from smm_xl.workbook.sheets import CHANNELS, SHEETS
 from smm_xl.workbook.sums import SCOPES, TOTAL, channel
 from smm_xl.workbook.template import FUNCTIONS, NAMES, NATIVE, PROPERTY, TOP, Template
@@ -155,6 +161,73 @@ def test_targets_of_a_month_are_multiplied_for_amounts_and_stay_for_prices(writt
     assert shown >= {"●", "▲", "■", "○"}, "the demo shows all states"
 
 
+@pytest.mark.parametrize("fill", [demo, lambda _: scattered(3), lambda _: scattered(5), lambda _: scattered(8)], ids=["demo", "scattered", "more", "most"])
+def test_plan_fact_and_score_are_those_of_the_engine(fill: Callable[[str], Filled]) -> None:
+    filled = fill("en")
+    weighed = [dict(row) | {"weight": row.get("weight", 10.0)} for row in filled.targets]
+    filled = Filled(filled.settings, filled.rows, weighed)
+    template = Template(filled, "en", spare=False)
+    calculation, plan, names = template.pages.calculated(), NAMES["plan"].en, template.pages.names
+    span = filled.span()
+    assert span is not None
+    months = (span[1].year - span[0].year) * 12 + span[1].month - span[0].month + 1
+    targets = [row | {"target": row["target"] * (months if row["kpi"] in _ADDED else 1)} for row in weighed]
+    made = planreport.build_plan(
+        sources_of(filled.frames(), Options()),
+        planreport.TargetSource(pd.DataFrame(targets)[["kpi", "target", "weight"]], "targets", in_frame("targets")),
+        period=f"{span[0]}..{last_of(span[1])}",
+    )
+    shown = {calculation.value(plan, row, 1): row for row in range(TOP + 1, TOP + 25) if calculation.value(plan, row, 1)}
+    assert list(shown) == [row.kpi.name.en for row in sorted(made.rows, key=lambda row: KPIS.index(row.kpi))]
+    for expected in made.rows:
+        row = shown[expected.kpi.name.en]
+        points = 100 if expected.kpi.unit is Unit.SHARE else 1
+        for column, value in ((4, expected.target), (5, expected.fact), (7, expected.gap_pct), (8, expected.attainment)):
+            _same_or_undefined(calculation.value(plan, row, column), value)
+        _same_or_undefined(calculation.value(plan, row, 6), expected.gap if isinstance(expected.gap, str) else expected.gap * points)
+        status = expected.status.in_language("en") if isinstance(expected.status, Status) else "— no data"
+        assert calculation.value(plan, row, 9) == status
+
+    def named(name: str) -> Any:
+        sheet, cell = names[name].split("!")
+        match = re.fullmatch(r"\$([A-Z]+)\$(\d+)", cell)
+        assert match is not None
+        return calculation.value(sheet.strip("'"), int(match[2]) - 1, column_number(match[1]))
+
+    assert made.score is not None
+    _same_or_undefined(named("score"), made.score.score)
+    _same_or_undefined(named("score_known"), made.score.known)
+    if filled.settings.bonus is not None:
+        _same_or_undefined(named("score_bonus"), str(made.score.score) if isinstance(made.score.score, str) else bonus(filled.settings.bonus, made.score.score))
+
+
+_ADDED = {"leads", "spend", "total_views", "customers", "revenue"}  # of the targets above, what is multiplied over months
+
+
+def _same_or_undefined(shown: Any, expected: float | str) -> None:
+    assert shown == "—" if isinstance(expected, str) else shown == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("given", [(50, 0.2, 0.05, 40, 5000), (7, 0.072, 0.031, 12.5, 900), (9, 0.072, 1, 1, 1)])
+def test_the_funnel_is_that_of_the_command(given: tuple[float, ...]) -> None:
+    inputs = dict(zip(("customers", "cr_lead_customer", "cr_click_lead", "cpc", "aov"), map(float, given), strict=True))
+    settings = dataclasses.replace(blank("en").settings, margin=0.4)
+    template = Template(Filled(settings, funnel=inputs), "en", spare=False)
+    expected = {line.key: line.value for line in funnel.reverse(**inputs, margin=0.4).lines}
+    sheet = NAMES["funnel"].en
+    page = next(page for page in template.pages.pages if page.name == sheet)
+    for name, key in (
+        ("g_plan_leads", "plan_leads"),
+        ("g_plan_clicks", "plan_clicks"),
+        ("g_plan_budget", "plan_budget"),
+        ("g_plan_cpl", "cpl"),
+        ("g_max_cpl", "max_cpl"),
+        ("g_plan_cac", "cac"),
+    ):
+        place = next(place for place in page.cells if page.ref(*place) == template.pages.names[name])
+        assert template.pages.calculated().value(sheet, *place) == pytest.approx(expected[key])
+
+
 # --- the files ------------------------------------------------------------------------------------------------------
 
 
@@ -261,7 +334,7 @@ def test_the_groups_and_kpis_of_the_article_are_on_the_outputs(written: Callable
 def test_inputs_are_open_and_outputs_protected() -> None:
     book = openpyxl.load_workbook(KEPT / "smm_kpi_en.xlsx")
     closed = {sheet.title for sheet in book if sheet.protection.sheet}
-    assert closed == {NAMES[name].en for name in ("start", "dashboard", "kpi", "months", "plan", "reference")}
+    assert closed == {NAMES[name].en for name in ("start", "dashboard", "kpi", "months", "plan", "score", "funnel", "reference")}
     assert not any(sheet.protection.password for sheet in book)
     for cell in (book["Dashboard"]["N2"], book["Dashboard"]["Q2"]):
         assert not cell.protection.locked, "the period can be chosen"

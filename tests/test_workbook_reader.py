@@ -63,6 +63,7 @@ def test_what_was_written_is_read(filled_in: Path, language: str) -> None:
     assert book.filled.settings == expected.settings
     assert {key: list(rows) for key, rows in book.filled.rows.items()} == {key: list(rows) for key, rows in expected.rows.items()}
     assert list(book.filled.targets) == list(expected.targets)
+    assert book.filled.funnel == expected.funnel
 
 
 @pytest.mark.parametrize("seed", [3, 4])
@@ -141,7 +142,9 @@ def test_a_book_that_libreoffice_saved_is_read(filled_in: Path, language: str, t
     calc.remote.ask("close", book=book)
     read = reader.read(folder / f"saved_{language}.xlsx", TODAY)
     assert read.problems == []
-    assert read.filled == Filled(demo(language).settings, {key: list(rows) for key, rows in demo(language).rows.items()}, list(demo(language).targets))
+    assert read.filled == Filled(
+        demo(language).settings, {key: list(rows) for key, rows in demo(language).rows.items()}, list(demo(language).targets), demo(language).funnel
+    )
 
 
 # --- the commands ---------------------------------------------------------------------------------------------------

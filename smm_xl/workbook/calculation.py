@@ -531,6 +531,12 @@ class _At:
         shifted = abs(_number(value)) * 10 ** int(_number(self.scalar(digits)))
         return float(np.sign(_number(value)) * np.floor(shifted + 0.5 + 1e-9 * (shifted < 1e6)) / 10 ** int(_number(self.scalar(digits))))
 
+    def do_roundup(self, part: Any, digits: Any) -> Any:
+        if self.scalar(digits) != 0.0:
+            raise FormulaError("ROUNDUP is known to whole numbers only")
+        value = _number(self.scalar(part))
+        return float(np.sign(value) * np.ceil(abs(value)))
+
     def do_abs(self, part: Any) -> Any:
         return abs(_number(self.scalar(part)))
 

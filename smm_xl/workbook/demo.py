@@ -27,6 +27,8 @@ _TASKS = (
 )
 _POSTS = (Text("A guide for the audience", "Гайд по аудитории"), Text("Five ideas for a content plan", "5 идей для контент-плана"), Text("A prize draw", "Розыгрыш для подписчиков"),
           Text("The story of the brand", "История бренда"), Text("Live with an expert", "Прямой эфир с экспертом"))  # fmt: skip
+_FUNNEL = {"customers": 250.0, "cr_lead_customer": 0.2, "cr_click_lead": 0.058}
+_PRICES = {"cpc": 23.5, "aov": 5_400.0}
 _RUBLES = Text("$", "₽")
 
 
@@ -60,9 +62,14 @@ def demo(language: str) -> Filled:
     last = months_after(_FIRST, _MONTHS - 1)
     settings = Settings(
         currency=_RUBLES.in_language(language), channels=tuple(channel[0].in_language(language) for channel in _CHANNELS), margin=0.45,
-        orders_per_customer=2.4, hourly_rate=round(900 * scale, 2), first=months_after(last, -2), last=last,
+        orders_per_customer=2.4, hourly_rate=round(900 * scale, 2), bonus=round(60_000 * scale), first=months_after(last, -2), last=last,
     )  # fmt: skip
-    return Filled(settings, {"channels": channels, "campaigns": campaigns, "posts": posts, "effort": effort}, _targets(scale, language))
+    return Filled(
+        settings,
+        {"channels": channels, "campaigns": campaigns, "posts": posts, "effort": effort},
+        _targets(scale, language),
+        _FUNNEL | {key: round(value * scale, 2) for key, value in _PRICES.items()},
+    )
 
 
 def _wave(*seeds: int) -> float:

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from smm_xl.language import Text
+from smm_xl.targets import CAP, FLOOR
 from smm_xl.workbook.sheets import CHANNELS, EFFORT, POSTS, SHEETS, InputSheet, Kind
 from smm_xl.workbook.terms import DAYS, SCALARS
 
@@ -28,6 +29,7 @@ class Settings:
 
     currency:   the sign behind amounts.
     leads_from: COUNTED_BY_CHANNEL or COUNTED_BY_CAMPAIGN: whose count of leads and customers comes first.
+    bonus:      the full bonus; cap, floor: of an attainment in the score.
     as_of:      the last day of the data; None: not said.
     first, last: the months of the report; None: the last month with data.
     """
@@ -41,6 +43,9 @@ class Settings:
     leads_from: str = COUNTED_BY_CHANNEL
     green: float = 1.0
     amber: float = 0.9
+    bonus: float | None = None
+    cap: float = CAP
+    floor: float = FLOOR
     as_of: dt.date | None = None
     first: dt.date | None = None
     last: dt.date | None = None
@@ -53,6 +58,7 @@ class Filled:
     settings: Settings = Settings()
     rows: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     targets: Sequence[Row] = ()
+    funnel: Mapping[str, float] = field(default_factory=dict)
 
     def rows_of(self, sheet: InputSheet) -> Sequence[Row]:
         return self.rows.get(sheet.key, ())

@@ -21,11 +21,13 @@ from openpyxl.utils.exceptions import InvalidFileException
 from smm_xl import cells
 from smm_xl.cells import CellError
 from smm_xl.errors import InputError, UnknownName, did_you_mean
-from smm_xl.kpi import Limits
+from smm_xl.kpi import Limits, Unit
 from smm_xl.language import Text
 from smm_xl.registry import folded
 from smm_xl.registry import kpi as kpi_named
+from smm_xl.targets import CAP, FLOOR
 from smm_xl.workbook.filled import COUNTED_BY_CAMPAIGN, COUNTED_BY_CHANNEL, NAMES_OF_COUNTS, Filled, Row, Settings, month_of
+from smm_xl.workbook.goalsheets import FUNNEL_INPUTS
 from smm_xl.workbook.sheets import CHANNELS, SHEETS, Column, InputSheet, Kind
 from smm_xl.workbook.template import FUNCTIONS, NATIVE, ORDER, PROPERTY, VERSION
 
@@ -104,7 +106,7 @@ class _Reading:
         settings = self._settings()
         self.book.filled = Filled(settings)  # sheets are checked against the settings
         rows = {sheet.key: self._rows(sheet) for sheet in SHEETS}
-        self.book.filled = Filled(settings, rows, self._targets())
+        self.book.filled = Filled(settings, rows, self._targets(), self._funnel())
 
     def _problem(self, sheet: Any, row: int, column: int, en: str, ru: str, *, is_error: bool = True) -> None:
         self.book.problems.append(Problem(sheet.title, f"{get_column_letter(column)}{row}", Text(en, ru), is_error))
@@ -146,6 +148,9 @@ class _Reading:
             leads_from=COUNTED_BY_CAMPAIGN if counts.get(typed) == COUNTED_BY_CAMPAIGN else COUNTED_BY_CHANNEL,
             green=number("s_green", Limits.NOT_NEGATIVE, 1.0),
             amber=number("s_amber", Limits.NOT_NEGATIVE, 0.9),
+            bonus=number("s_bonus", Limits.NOT_NEGATIVE),
+            cap=number("s_cap", Limits.NOT_NEGATIVE, CAP),
+            floor=number("s_floor", Limits.NOT_NEGATIVE, FLOOR),
             as_of=self._setting_day("s_as_of"),
             first=self._setting_day("p_from"),
             last=self._setting_day("p_to"),
@@ -342,6 +347,12 @@ class _Reading:
                 "give the channel in every row of this sheet or in none",
                 "укажите канал во всех строках листа или ни в одной",
             )
+
+    def _funnel(self) -> dict[str, float]:
+        found = {
+            key: self._setting_number(f"g_{key}", Limits.FRACTION if unit is Unit.SHARE else Limits.NOT_NEGATIVE) for key, (_, unit, _) in FUNNEL_INPUTS.items()
+        }
+        return {key: value for key, value in found.items() if value is not None}
 
     # --- targets ---
 

@@ -12,7 +12,7 @@ from smm_xl.kpi import Better, Group, Total, Unit
 from smm_xl.language import Text
 from smm_xl.registry import formula_text
 from smm_xl.targets import Status
-from smm_xl.workbook import look, terms
+from smm_xl.workbook import goalsheets, look, terms
 from smm_xl.workbook.calculation import Formula
 from smm_xl.workbook.filled import COUNTED_BY_CAMPAIGN, COUNTED_BY_CHANNEL, NAMES_OF_COUNTS, Filled
 from smm_xl.workbook.pages import Page, Pages, Table, letters
@@ -31,6 +31,8 @@ NAMES = {
     "kpi": Text("KPI by channel", "KPI по каналам"),
     "months": Text("Months", "Динамика"),
     "plan": Text("Plan-fact", "План-факт"),
+    "score": goalsheets.SCORECARD,
+    "funnel": goalsheets.FUNNEL,
     "reference": Text("Reference", "Справочник"),
     "sums": Text("calc", "calc"),
 }
@@ -72,6 +74,8 @@ class Template:
         self._months()
         self._targets()
         self._plan()
+        goalsheets.scorecard(self, TOP, _MOST_PLANNED)
+        goalsheets.funnel(self, TOP)
         self._dashboard()
         self._reference()
         self._start()
@@ -81,7 +85,7 @@ class Template:
         return (
             {key: NAMES[key] for key in ("start", "dashboard", "settings")}
             | inputs
-            | {key: NAMES[key] for key in ("targets", "kpi", "months", "plan", "reference", "sums")}
+            | {key: NAMES[key] for key in ("targets", "kpi", "months", "plan", "score", "funnel", "reference", "sums")}
         )
 
     def say(self, words: Text) -> str:
@@ -93,11 +97,15 @@ class Template:
     @property
     def outputs(self) -> list[str]:
         """The names of the sheets that are printed for others."""
-        return [self.say(NAMES[key]) for key in ("dashboard", "kpi", "months", "plan")]
+        return [self.say(NAMES[key]) for key in ("dashboard", "kpi", "months", "plan", "score")]
+
+    def total_cell(self, key: str) -> str:
+        """The cell with a KPI of the chosen period over all channels."""
+        return self.by_key["kpi"].ref(self.kpi_rows[key], 3 + MOST_CHANNELS)
 
     # --- what all sheets share ---
 
-    def _frame(self, page: Page, title: Text, about: Text, width: int, *, protect: bool = True, height: float | None = 18) -> None:
+    def frame(self, page: Page, title: Text, about: Text, width: int, *, protect: bool = True, height: float | None = 18) -> None:
         """The heading of a sheet, and how it is printed."""
         page.put(0, 1, self.say(title), look.TITLE)
         page.put(1, 1, self.say(about), look.SUBTITLE)
@@ -127,7 +135,7 @@ class Template:
 
         page.finish.append(finish)
 
-    def _widths(self, page: Page, widths: Sequence[float], first: int = 1) -> None:
+    def widths(self, page: Page, widths: Sequence[float], first: int = 1) -> None:
         def finish(sheet: Any, _: Pages) -> None:
             for column, width in enumerate(widths, start=first):
                 sheet.set_column(column, column, width)
@@ -139,8 +147,8 @@ class Template:
     def _settings(self) -> None:
         page, settings = self.by_key["settings"], self.filled.settings
         about = Text("What the formulas ask for. Change the yellow cells only.", "То, что спрашивают формулы. Меняйте только жёлтые ячейки.")
-        self._frame(page, NAMES["settings"], about, 6, protect=False)
-        self._widths(page, (44, 22, 64, 3, 30, 3))
+        self.frame(page, NAMES["settings"], about, 6, protect=False)
+        self.widths(page, (44, 22, 64, 3, 30, 3))
         counts = [self.say(NAMES_OF_COUNTS[key]) for key in (COUNTED_BY_CHANNEL, COUNTED_BY_CAMPAIGN)]
         yes, no = self.say(Text("yes", "да")), self.say(Text("no", "нет"))
         share = {"validate": "decimal", "criteria": "between", "minimum": 1e-9, "maximum": 1}
@@ -158,6 +166,9 @@ class Template:
              {"validate": "list", "source": counts}, Text("the other sheet serves where this one has none", "если там их нет, берутся с другого листа")),
             ("s_green", Text("On plan from", "«В плане» от"), settings.green, "0%", {"validate": "decimal", "criteria": ">", "value": 0}, Text("attainment", "выполнение")),
             ("s_amber", Text("At risk from", "«Риск» от"), settings.amber, "0%", {"validate": "decimal", "criteria": ">", "value": 0}, Text("below it: behind", "ниже — «отставание»")),
+            ("s_bonus", Text("Full bonus", "Полная премия"), settings.bonus, "#,##0", amount, Text("for a score of 100 %", "за оценку 100 %")),
+            ("s_cap", Text("Cap of an attainment", "Потолок выполнения"), settings.cap, "0%", amount, Text("for the score", "для оценки")),
+            ("s_floor", Text("Floor of an attainment", "Пол выполнения"), settings.floor, "0%", amount, Text("for the score", "для оценки")),
             ("s_as_of", Text("Data up to (date)", "Данные по (дата)"), settings.as_of and serial(settings.as_of), look.DATE_FORMAT[self.language],
              {"validate": "date", "criteria": ">", "value": dt.date(2000, 1, 1)}, Text("blank: whole months", "пусто: месяцы закрыты полностью")),
         ]  # fmt: skip
@@ -166,7 +177,7 @@ class Template:
             self.pages.names[name] = page.put(row, 2, value, look.INPUT | {"num_format": form, "align": "center"})
             page.put(row, 3, self.say(about), look.QUIET)
             if validation:
-                self._validate(page, row, 2, row, 2, validation, label)
+                self.validate(page, row, 2, row, 2, validation, label)
         self.pages.names["s_by_campaign"] = self.by_key["sums"].put(0, 60, counts[1])
         page.put(TOP - 1, 5, self.say(Text(f"Channels (up to {MOST_CHANNELS})", f"Каналы (до {MOST_CHANNELS})")), look.SECTION)
         for place in range(MOST_CHANNELS):
@@ -175,7 +186,7 @@ class Template:
         page.finish.append(lambda sheet, _: sheet.fit_to_pages(1, 1))
         self.pages.names["channel_list"] = page.ref(TOP, 5, TOP + MOST_CHANNELS - 1, 5)
 
-    def _validate(self, page: Page, top: int, left: int, bottom: int, right: int, rule: dict[str, Any], title: Text) -> None:
+    def validate(self, page: Page, top: int, left: int, bottom: int, right: int, rule: dict[str, Any], title: Text) -> None:
         """A rule for cells, with a message in the language of the book that says what is allowed."""
         message = self.say(_allowed(rule))
         wanted = rule | {"error_title": self.say(title)[:32], "error_message": message, "ignore_blank": True}
@@ -187,7 +198,7 @@ class Template:
         page, rows = self.by_key[sheet.key], self.filled.rows_of(sheet)
         count = max(sheet.rows, len(rows) + 50 if rows else 0) if self.spare else max(len(rows), 1)
         shown = [column for column in sheet.columns if column.kind is not Kind.HELPER]
-        self._frame(page, sheet.name, sheet.about, len(shown), protect=False, height=None)
+        self.frame(page, sheet.name, sheet.about, len(shown), protect=False, height=None)
         headings = [self.say(column.title) for column in sheet.columns]
         for column, heading in zip(sheet.columns, headings, strict=True):
             _must_be_a_heading(heading)
@@ -260,14 +271,14 @@ class Template:
     def _rules(self, page: Page, column: Column, at: int, count: int) -> None:
         area = (TOP + 1, at, TOP + count, at)
         if column.kind is Kind.CHANNEL:
-            self._validate(page, *area, {"validate": "list", "source": "=channel_list"}, column.title)
+            self.validate(page, *area, {"validate": "list", "source": "=channel_list"}, column.title)
         elif column.kind in (Kind.MONTH, Kind.DAY):
             latest = "=IF(ISNUMBER(s_as_of),s_as_of,TODAY()+1)" if column.kind is Kind.DAY else "=TODAY()+31"
-            self._validate(page, *area, {"validate": "date", "criteria": "between", "minimum": dt.date(2000, 1, 1), "maximum": latest}, column.title)
+            self.validate(page, *area, {"validate": "date", "criteria": "between", "minimum": dt.date(2000, 1, 1), "maximum": latest}, column.title)
         elif column.kind is Kind.NUMBER:
             lowest, _, _ = column.field.limits.value
             rule = {"validate": "decimal", "criteria": ">=", "value": 0} if lowest == 0 else {"validate": "decimal", "criteria": ">=", "value": -1e15}
-            self._validate(page, *area, rule, column.title)
+            self.validate(page, *area, rule, column.title)
 
     def _check_formula(self, sheet: InputSheet) -> str:
         """What is wrong with a row, the first thing that is: the rules of ``check`` as far as a formula can say them."""
@@ -325,9 +336,9 @@ class Template:
             "For the period chosen on the dashboard. «—»: a figure is missing, or there is nothing to divide by.",
             "За период, выбранный на дашборде. «—» значит: данных не хватает или делить не на что.",
         )
-        self._frame(page, NAMES["kpi"], about, width)
+        self.frame(page, NAMES["kpi"], about, width)
         self._period_line(page)
-        self._widths(page, (40, 7, *(12.5 if place < listed else 2 for place in range(MOST_CHANNELS)), 14, 14, 10, 14, 16, 52))
+        self.widths(page, (40, 7, *(12.5 if place < listed else 2 for place in range(MOST_CHANNELS)), 14, 14, 10, 14, 16, 52))
         heads = [Text("KPI", "Показатель"), Text("Unit", "Ед."), *[None] * MOST_CHANNELS, Text("Total", "Итого"), Text("Period before", "Период до"),
                  Text("Change", "Изменение"), Text("Year before", "Год назад"), Text("Last 12 months", "12 месяцев"), Text("How it is counted", "Как считается")]  # fmt: skip
         for column, head in enumerate(heads, start=1):
@@ -399,8 +410,8 @@ class Template:
             f"The {SHOWN_MONTHS} months up to the last month of the chosen period.", f"{SHOWN_MONTHS} месяцев до последнего месяца выбранного периода."
         )
         width = 2 + SHOWN_MONTHS
-        self._frame(page, NAMES["months"], about, width)
-        self._widths(page, (40, 7, *[11.5] * SHOWN_MONTHS))
+        self.frame(page, NAMES["months"], about, width)
+        self.widths(page, (40, 7, *[11.5] * SHOWN_MONTHS))
         page.put(TOP, 1, self.say(Text("KPI", "Показатель")), look.HEAD_LEFT)
         page.put(TOP, 2, self.say(Text("Unit", "Ед.")), look.HEAD)
         for place, cell in enumerate(self.sums.shown_months):
@@ -440,8 +451,8 @@ class Template:
             "The plan of one month. Over several months counts and amounts are multiplied, rates and prices stay. Leave blank what has no target.",
             "План на один месяц. За несколько месяцев количества и суммы умножаются, доли и цены остаются. Где цели нет, оставьте пусто.",
         )
-        self._frame(page, NAMES["targets"], about, 7, protect=False)
-        self._widths(page, (46, 7, 14, 16, 12, 16, 40))
+        self.frame(page, NAMES["targets"], about, 7, protect=False)
+        self.widths(page, (46, 7, 14, 16, 12, 16, 40))
         heads = (Text("KPI", "Показатель"), Text("Unit", "Ед."), Text("Better when", "Лучше, когда"), Text("Target for a month", "План на месяц"),
                  Text("Weight", "Вес"), Text("Value at the start", "Значение на старте"), Text("Comment", "Комментарий"))  # fmt: skip
         for column, head in enumerate(heads, start=1):
@@ -483,8 +494,8 @@ class Template:
         for column, name in ((1, "t_kpi"), (2, "t_unit_word"), (3, "t_direction"), (4, "t_month_target"), (5, "t_weight"), (6, "t_base"), (7, "t_comment")):
             self.pages.names[name] = page.ref(first, column, last, column)
         for column in (4, 6):
-            self._validate(page, first, column, last, column, {"validate": "decimal", "criteria": ">=", "value": -1e15}, heads[column - 1])
-        self._validate(page, first, 5, last, 5, {"validate": "decimal", "criteria": ">=", "value": 0}, heads[4])
+            self.validate(page, first, column, last, column, {"validate": "decimal", "criteria": ">=", "value": -1e15}, heads[column - 1])
+        self.validate(page, first, 5, last, 5, {"validate": "decimal", "criteria": ">=", "value": 0}, heads[4])
 
         def finish(sheet: Any, _: Pages) -> None:
             sheet.set_row(TOP, 32)
@@ -505,9 +516,9 @@ class Template:
             "Где мы относительно цели. Выполнение для «меньше — лучше» считается как план, делённый на факт.",
         )
         width = 10
-        self._frame(page, NAMES["plan"], about, width)
+        self.frame(page, NAMES["plan"], about, width)
         self._period_line(page)
-        self._widths(page, (44, 12, 14, 15, 15, 15, 13, 18, 18, 40))
+        self.widths(page, (44, 12, 14, 15, 15, 15, 13, 18, 18, 40))
         heads = (Text("KPI", "Показатель"), Text("Unit", "Ед."), Text("Better when", "Лучше, когда"), Text("Target", "План"), Text("Fact", "Факт"), Text("Gap", "Отклонение"),
                  Text("Gap, %", "Отклонение, %"), Text("Attainment", "Выполнение"), Text("Status", "Статус"), Text("Comment", "Комментарий"))  # fmt: skip
         for column, head in enumerate(heads, start=1):
@@ -575,7 +586,7 @@ class Template:
             sheet.conditional_format(
                 first, 6, last, 6, {"type": "formula", "criteria": f'=${letters(hidden + 3)}{first + 1}="{Unit.SHARE.key}"', "format": form}
             )
-            self._status_colours(sheet, pages, (first, 9, last, 9))
+            self.status_colours(sheet, pages, (first, 9, last, 9))
             bars = {"type": "data_bar", "bar_solid": True, "bar_color": "#B9CCF5", "min_type": "num", "min_value": 0, "max_type": "num", "max_value": 1.5}
             sheet.conditional_format(first, 8, last, 8, bars)
 
@@ -587,7 +598,7 @@ class Template:
             rule = {"type": "formula", "criteria": f'={unit}="{one.key}"', "format": pages.book.add_format({"num_format": look.FORMATS[one]})}
             sheet.conditional_format(*area, rule)
 
-    def _status_colours(self, sheet: Any, pages: Pages, area: tuple[int, int, int, int]) -> None:
+    def status_colours(self, sheet: Any, pages: Pages, area: tuple[int, int, int, int]) -> None:
         for status, (back, front) in look.STATUS_COLOURS.items():
             form = pages.book.add_format({"bg_color": back, "font_color": front})
             sheet.conditional_format(*area, {"type": "text", "criteria": "begins with", "value": status.value[0], "format": form})
@@ -598,8 +609,8 @@ class Template:
         page, settings = self.by_key["dashboard"], self.filled.settings
         about = Text("The main KPIs of the chosen period against the plan", "Главные показатели за выбранный период против плана")
         width = len(_TILE_WIDTHS) * len(DASHBOARD) - 1
-        self._frame(page, NAMES["dashboard"], about, width, height=None)
-        self._widths(page, _TILE_WIDTHS * len(DASHBOARD))
+        self.frame(page, NAMES["dashboard"], about, width, height=None)
+        self.widths(page, _TILE_WIDTHS * len(DASHBOARD))
         page.put(1, 11, self.say(Text("Report period", "Период отчёта")), look.SUBTITLE | {"align": "right"})
         for column, name, day, words in ((13, "p_from", settings.first, Text("from", "с")), (16, "p_to", settings.last, Text("to", "по"))):
             style = look.INPUT | {
@@ -610,7 +621,7 @@ class Template:
             }
             self.pages.names[name] = page.put(1, column, day and serial(day), style)
             page.merged.append((1, column, 1, column + 1))
-            self._validate(page, 1, column, 1, column, {"validate": "date", "criteria": ">", "value": dt.date(2000, 1, 1)}, words)
+            self.validate(page, 1, column, 1, column, {"validate": "date", "criteria": ">", "value": dt.date(2000, 1, 1)}, words)
         hint = Text("choose months in the yellow cells; empty: the last month with data", "выберите месяцы в жёлтых ячейках; пусто — последний месяц с данными")
         page.put(3, width, self.say(hint), look.SUBTITLE | {"italic": True, "font_size": 8, "align": "right"})
         chosen = [key for key in DASHBOARD if key in self.kpi_rows]
@@ -793,10 +804,10 @@ class Template:
 
     def _reference(self) -> None:
         page = self.by_key["reference"]
-        self._frame(
+        self.frame(
             page, NAMES["reference"], Text("How each KPI is counted, and which direction is good.", "Как считается каждый KPI и какое направление хорошее."), 6
         )
-        self._widths(page, (40, 50, 26, 9, 16, 80))
+        self.widths(page, (40, 50, 26, 9, 16, 80))
         heads = (
             Text("KPI", "Показатель"),
             Text("Formula", "Формула"),
@@ -847,8 +858,8 @@ class Template:
             "A workbook for SMM specialists: fill in the data, get KPIs, gaps to the plan and a dashboard.",
             "Рабочая книга SMM-специалиста: вносите данные — получайте KPI, отклонения от плана и дашборд.",
         )
-        self._frame(page, title, about, 6)
-        self._widths(page, (6, 26, 30, 3, 24, 52))
+        self.frame(page, title, about, 6)
+        self.widths(page, (6, 26, 30, 3, 24, 52))
         self._start_steps(page)
         self._start_state(page)
         self._start_legend(page)
@@ -964,6 +975,8 @@ class Template:
             "kpi": Text("all KPIs by channel", "все показатели по каналам"),
             "months": Text("all KPIs by month", "все показатели по месяцам"),
             "plan": Text("plan, fact, status", "план, факт, статус"),
+            "score": Text("weights, score, bonus", "веса, оценка, премия"),
+            "funnel": Text("from customers back to the budget", "от клиентов назад к бюджету"),
             "reference": Text("formulas and functions", "формулы и функции"),
         }
         for place, (key, words) in enumerate(about_sheets.items(), start=1):
