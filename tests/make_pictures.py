@@ -6,7 +6,8 @@ from pathlib import Path
 
 from smm_xl.hosts.calc import office as offices
 from smm_xl.workbook.demo import demo
-from smm_xl.workbook.template import NAMES, Template
+from smm_xl.workbook.layout import NAMES
+from smm_xl.workbook.template import Template
 
 DOCS = Path(__file__).parent.parent / ".docs"
 PAGES = {"ru": ("start", "dashboard", "channels", "kpi", "plan", "score", "funnel"), "en": ("dashboard", "kpi", "plan")}

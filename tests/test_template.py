@@ -26,9 +26,10 @@ from smm_xl.workbook import agreement
 from smm_xl.workbook.calculation import Calculation, Failed, Formula, FormulaError, column_number
 from smm_xl.workbook.demo import blank, demo
 from smm_xl.workbook.filled import Filled, last_of
+from smm_xl.workbook.layout import NAMES, TOP
 from smm_xl.workbook.sheets import CHANNELS, SHEETS
 from smm_xl.workbook.sums import SCOPES, TOTAL, channel
-from smm_xl.workbook.template import FUNCTIONS, NAMES, NATIVE, PROPERTY, TOP, Template
+from smm_xl.workbook.template import FUNCTIONS, NATIVE, PROPERTY, Template
 from tests import node
 from tests.books import differences, scattered
 from tests.office import Calc

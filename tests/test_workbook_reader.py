@@ -16,8 +16,9 @@ from typer.testing import Result
 from smm_xl.workbook import reader
 from smm_xl.workbook.demo import blank, demo
 from smm_xl.workbook.filled import COUNTED_BY_CAMPAIGN, Filled
+from smm_xl.workbook.layout import TOP
 from smm_xl.workbook.sheets import CAMPAIGNS, CHANNELS, EFFORT, POSTS, SHEETS, InputSheet
-from smm_xl.workbook.template import TOP, Template
+from smm_xl.workbook.template import Template
 from tests.books import scattered
 
 Run = Callable[..., Result]

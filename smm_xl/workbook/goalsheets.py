@@ -9,12 +9,12 @@ from smm_xl.kpi import Unit
 from smm_xl.language import Text
 from smm_xl.workbook import look
 from smm_xl.workbook.calculation import Formula
+from smm_xl.workbook.layout import DASH, NAMES
 from smm_xl.workbook.pages import Pages, letters
 
 if TYPE_CHECKING:
     from smm_xl.workbook.template import Template
 
-SCORECARD, FUNNEL = Text("Scorecard", "Оценка и премия"), Text("Funnel", "Воронка")
 # What the funnel is planned from: by key the name, the unit, and the KPI that says how it is now
 FUNNEL_INPUTS: dict[str, tuple[Text, Unit, str]] = {
     "customers": (Text("Customers wanted in a period", "Нужно клиентов за период"), Unit.COUNT, "customers"),
@@ -23,7 +23,6 @@ FUNNEL_INPUTS: dict[str, tuple[Text, Unit, str]] = {
     "cpc": (Text("Cost per click", "Цена клика"), Unit.MONEY, "cpc"),
     "aov": (Text("Average order value", "Средний чек"), Unit.MONEY, "aov"),
 }
-_DASH = "—"
 
 
 def scorecard(template: Template, top: int, rows: int) -> None:
@@ -33,7 +32,7 @@ def scorecard(template: Template, top: int, rows: int) -> None:
         "Weighted attainment of the KPIs that have a weight on the sheet Targets. What is unknown or has no verdict leaves the score.",
         "Взвешенное выполнение показателей, у которых на листе «Цели» есть вес. Неизвестное и «без оценки» в оценку не входит.",
     )
-    template.frame(page, SCORECARD, about, 6)
+    template.frame(page, NAMES["score"], about, 6)
     template.widths(page, (44, 12, 16, 20, 16, 30))
     heads = (Text("KPI", "Показатель"), Text("Weight", "Вес"), Text("Attainment", "Выполнение"), Text("After cap and floor", "С потолком и полом"), Text("Contribution", "Вклад"), Text("Status", "Статус"))  # fmt: skip
     for column, head in enumerate(heads, start=1):
@@ -55,12 +54,12 @@ def scorecard(template: Template, top: int, rows: int) -> None:
         page.put(row, 1, Formula(f'IF({where}=0,"",INDEX(f_kpi,{where}))'), look.NAME)
         page.put(row, 2, Formula(f'IF({where}=0,"",INDEX(t_weight,MATCH({where},t_place,0)))'), look.NUMBER)
         known = f"ISNUMBER(INDEX(f_rank,{where}))"
-        page.put(row, 3, Formula(f'IF({where}=0,"",IF({known},INDEX(f_attainment,{where}),"{_DASH}"))'), look.NUMBER | share)
-        page.put(row, 4, Formula(f'IF({where}=0,"",IF({known},MIN(MAX({attained},s_floor),s_cap),"{_DASH}"))'), look.NUMBER | share)
+        page.put(row, 3, Formula(f'IF({where}=0,"",IF({known},INDEX(f_attainment,{where}),"{DASH}"))'), look.NUMBER | share)
+        page.put(row, 4, Formula(f'IF({where}=0,"",IF({known},MIN(MAX({attained},s_floor),s_cap),"{DASH}"))'), look.NUMBER | share)
         page.put(
             row,
             5,
-            Formula(f'IF({where}=0,"",IF(AND(ISNUMBER({capped}),score_known_weight>0),{weight}*{capped}/score_known_weight,"{_DASH}"))'),
+            Formula(f'IF({where}=0,"",IF(AND(ISNUMBER({capped}),score_known_weight>0),{weight}*{capped}/score_known_weight,"{DASH}"))'),
             look.TOTAL | share,
         )
         page.put(row, 6, Formula(f'IF({where}=0,"",INDEX(f_status,{where}))'), look.TEXT | {"bold": True})
@@ -68,16 +67,16 @@ def scorecard(template: Template, top: int, rows: int) -> None:
     template.pages.names["score_known_weight"] = page.put(first, hidden + 3, Formula(f"SUMPRODUCT(ISNUMBER({values})*1,{weights})"))
     contributions = page.ref(first, 5, last, 5)
     lines = (
-        (Text("Score", "Оценка"), Formula(f'IF(score_known_weight>0,SUM({contributions}),"{_DASH}")'), "0.0%", "score"),
+        (Text("Score", "Оценка"), Formula(f'IF(score_known_weight>0,SUM({contributions}),"{DASH}")'), "0.0%", "score"),
         (
             Text("Known share of the weight", "Известная доля веса"),
-            Formula(f'IF(SUM({weights})>0,score_known_weight/SUM({weights}),"{_DASH}")'),
+            Formula(f'IF(SUM({weights})>0,score_known_weight/SUM({weights}),"{DASH}")'),
             "0.0%",
             "score_known",
         ),
         (
             Text("Bonus", "Премия"),
-            Formula(f'IF(AND(ISNUMBER(score),ISNUMBER(s_bonus)),IF(ROUND(score,9)>=0.8,s_bonus*MIN(score,1.2),0),"{_DASH}")'),
+            Formula(f'IF(AND(ISNUMBER(score),ISNUMBER(s_bonus)),IF(ROUND(score,9)>=0.8,s_bonus*MIN(score,1.2),0),"{DASH}")'),
             look.FORMATS[Unit.MONEY],
             "score_bonus",
         ),
@@ -110,7 +109,7 @@ def funnel(template: Template, top: int) -> None:
         "From the customers wanted back to leads, clicks and budget. Fill in the yellow cells; the fact of the period helps.",
         "От нужных клиентов назад к заявкам, кликам и бюджету. Заполните жёлтые ячейки; факт за период — подсказка.",
     )
-    template.frame(page, FUNNEL, about, 5)
+    template.frame(page, NAMES["funnel"], about, 5)
     template.widths(page, (44, 10, 18, 18, 60))
     for column, head in enumerate((Text("Given", "Дано"), Text("Unit", "Ед."), Text("Plan", "План"), Text("Fact", "Факт")), start=1):
         page.put(top, column, say(head), look.HEAD_LEFT if column == 1 else look.HEAD)
@@ -145,12 +144,12 @@ def funnel(template: Template, top: int) -> None:
         return f"COUNT({','.join(names)})={len(names)}"
 
     lines: tuple[tuple[str, Text, Text, Unit, str], ...] = (
-        ("plan_leads", named("plan_leads").name, _formula("plan_leads"), Unit.COUNT, f'IF({known("g_customers", "g_cr_lead_customer")},{up("g_customers/g_cr_lead_customer")},"{_DASH}")'),
-        ("plan_clicks", named("plan_clicks").name, _formula("plan_clicks"), Unit.COUNT, f'IF({known("g_plan_leads", "g_cr_click_lead")},{up("g_plan_leads/g_cr_click_lead")},"{_DASH}")'),
-        ("plan_budget", named("plan_budget").name, _formula("plan_budget"), Unit.MONEY, f'IF({known("g_plan_clicks", "g_cpc")},g_plan_clicks*g_cpc,"{_DASH}")'),
-        ("cpl", Text("Cost per lead in this plan", "Стоимость заявки в этом плане (CPL)"), Text("budget / leads", "бюджет / заявки"), Unit.MONEY, f'IF({known("g_plan_budget", "g_plan_leads")},IF(g_plan_leads=0,"{_DASH}",g_plan_budget/g_plan_leads),"{_DASH}")'),
-        ("max_cpl", named("max_cpl").name, _formula("max_cpl"), Unit.MONEY, f'IF({known("g_aov", "s_margin", "g_cr_lead_customer")},g_aov*s_margin*g_cr_lead_customer,"{_DASH}")'),
-        ("cac", Text("Cost per customer in this plan", "Стоимость клиента в этом плане (CAC)"), Text("budget / customers", "бюджет / клиенты"), Unit.MONEY, f'IF({known("g_plan_budget", "g_customers")},IF(g_customers=0,"{_DASH}",g_plan_budget/g_customers),"{_DASH}")'),
+        ("plan_leads", named("plan_leads").name, _formula("plan_leads"), Unit.COUNT, f'IF({known("g_customers", "g_cr_lead_customer")},{up("g_customers/g_cr_lead_customer")},"{DASH}")'),
+        ("plan_clicks", named("plan_clicks").name, _formula("plan_clicks"), Unit.COUNT, f'IF({known("g_plan_leads", "g_cr_click_lead")},{up("g_plan_leads/g_cr_click_lead")},"{DASH}")'),
+        ("plan_budget", named("plan_budget").name, _formula("plan_budget"), Unit.MONEY, f'IF({known("g_plan_clicks", "g_cpc")},g_plan_clicks*g_cpc,"{DASH}")'),
+        ("cpl", Text("Cost per lead in this plan", "Стоимость заявки в этом плане (CPL)"), Text("budget / leads", "бюджет / заявки"), Unit.MONEY, f'IF({known("g_plan_budget", "g_plan_leads")},IF(g_plan_leads=0,"{DASH}",g_plan_budget/g_plan_leads),"{DASH}")'),
+        ("max_cpl", named("max_cpl").name, _formula("max_cpl"), Unit.MONEY, f'IF({known("g_aov", "s_margin", "g_cr_lead_customer")},g_aov*s_margin*g_cr_lead_customer,"{DASH}")'),
+        ("cac", Text("Cost per customer in this plan", "Стоимость клиента в этом плане (CAC)"), Text("budget / customers", "бюджет / клиенты"), Unit.MONEY, f'IF({known("g_plan_budget", "g_customers")},IF(g_customers=0,"{DASH}",g_plan_budget/g_customers),"{DASH}")'),
     )  # fmt: skip
     for key, words, how, unit, formula in lines:
         row += 1

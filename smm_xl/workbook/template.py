@@ -12,9 +12,10 @@ from smm_xl.kpi import Better, Group, Total, Unit
 from smm_xl.language import Text
 from smm_xl.registry import formula_text
 from smm_xl.targets import Status
-from smm_xl.workbook import goalsheets, look, terms
+from smm_xl.workbook import dashboard, goalsheets, look, terms
 from smm_xl.workbook.calculation import Formula
 from smm_xl.workbook.filled import COUNTED_BY_CAMPAIGN, COUNTED_BY_CHANNEL, NAMES_OF_COUNTS, Filled
+from smm_xl.workbook.layout import DASH, NAMES, TOP, serial, short_name
 from smm_xl.workbook.pages import Page, Pages, Table, letters
 from smm_xl.workbook.sheets import CHANNELS, MOST_CHANNELS, SHEETS, Column, InputSheet, Kind
 from smm_xl.workbook.sums import PREVIOUS, SHOWN_MONTHS, TOTAL, YEAR_BEFORE, Sums, channel, month
@@ -23,28 +24,7 @@ from smm_xl.workbook.terms import Measure
 VERSION = "1"
 NATIVE, FUNCTIONS = "native", "functions"
 PROPERTY = "smm-xl template"  # the custom property that our workbooks are known by
-NAMES = {
-    "start": Text("Start", "Старт"),
-    "dashboard": Text("Dashboard", "Дашборд"),
-    "settings": Text("Settings", "Настройки"),
-    "targets": Text("Targets", "Цели"),
-    "kpi": Text("KPI by channel", "KPI по каналам"),
-    "months": Text("Months", "Динамика"),
-    "plan": Text("Plan-fact", "План-факт"),
-    "score": goalsheets.SCORECARD,
-    "funnel": goalsheets.FUNNEL,
-    "reference": Text("Reference", "Справочник"),
-    "sums": Text("calc", "calc"),
-}
-TOP = 4  # the row of the headings of tables, counted from 0; the first column stays empty
-_DAY_0 = dt.date(1899, 12, 30)
-_DASH = "—"
 _MOST_PLANNED = 24
-
-
-def serial(day: dt.date) -> int:
-    """A day as spreadsheets count it."""
-    return (day - _DAY_0).days
 
 
 class Template:
@@ -76,7 +56,7 @@ class Template:
         self._plan()
         goalsheets.scorecard(self, TOP, _MOST_PLANNED)
         goalsheets.funnel(self, TOP)
-        self._dashboard()
+        dashboard.dashboard(self)
         self._reference()
         self._start()
 
@@ -365,7 +345,7 @@ class Template:
                 self.places[kpi.key, scope] = (page.name, row, total + number)
             now = page.put(row, total, Formula(self.sums.kpi(entry, TOTAL)), look.TOTAL | form)
             before = page.put(row, total + 1, Formula(self.sums.kpi(entry, PREVIOUS)), look.NUMBER | form)
-            change = f'IF(AND(ISNUMBER({now}),ISNUMBER({before})),IF({before}=0,"{_DASH}",({now}-{before})/ABS({before})),"{_DASH}")'
+            change = f'IF(AND(ISNUMBER({now}),ISNUMBER({before})),IF({before}=0,"{DASH}",({now}-{before})/ABS({before})),"{DASH}")'
             page.put(row, total + 2, Formula(change), look.NUMBER | {"num_format": "+0.0%;-0.0%;0.0%"})
             page.put(row, total + 3, Formula(self.sums.kpi(entry, YEAR_BEFORE)), look.NUMBER | form)
             page.put(row, total + 4, None, look.LINE)
@@ -483,7 +463,7 @@ class Template:
                 Formula(kpi_page.ref(self.kpi_rows[kpi.key], total)),
                 {Better.HIGHER: 1, Better.LOWER: -1, Better.NEUTRAL: 0}[kpi.better],
                 kpi.unit.key,
-                _short(self.say(kpi.name)),
+                short_name(self.say(kpi.name)),
             ]
             for column, content in enumerate(hidden, start=self.hidden_of_targets):
                 page.put(row, column, content, {"font_color": look.GREY})
@@ -544,16 +524,16 @@ class Template:
             page.put(
                 row,
                 6,
-                Formula(f'IF({where}=0,"",IF({known},({fact}-{target})*IF({unit}="{Unit.SHARE.key}",100,1),"{_DASH}"))'),
+                Formula(f'IF({where}=0,"",IF({known},({fact}-{target})*IF({unit}="{Unit.SHARE.key}",100,1),"{DASH}"))'),
                 look.NUMBER | {"num_format": "+#,##0.00;-#,##0.00;0"},
             )
             page.put(
                 row,
                 7,
-                Formula(f'IF({where}=0,"",IF({known},IF({target}=0,"{_DASH}",({fact}-{target})/ABS({target})),"{_DASH}"))'),
+                Formula(f'IF({where}=0,"",IF({known},IF({target}=0,"{DASH}",({fact}-{target})/ABS({target})),"{DASH}"))'),
                 look.NUMBER | {"num_format": "+0.0%;-0.0%;0.0%"},
             )
-            page.put(row, 8, Formula(f'IF({where}=0,"",IF({known},{_attainment(fact, target, better, base)},"{_DASH}"))'), look.NUMBER | {"num_format": "0.0%"})
+            page.put(row, 8, Formula(f'IF({where}=0,"",IF({known},{_attainment(fact, target, better, base)},"{DASH}"))'), look.NUMBER | {"num_format": "0.0%"})
             words = {status: f'"{status.in_language(self.language)}"' for status in Status}
             attained = f"{letters(8)}{row + 1}"
             judged = f"IF(ROUND({attained},9)>=ROUND(s_green,9),{words[Status.ON_PLAN]},IF(ROUND({attained},9)>=ROUND(s_amber,9),{words[Status.AT_RISK]},{words[Status.BEHIND]}))"
@@ -603,203 +583,6 @@ class Template:
             form = pages.book.add_format({"bg_color": back, "font_color": front})
             sheet.conditional_format(*area, {"type": "text", "criteria": "begins with", "value": status.value[0], "format": form})
 
-    # --- dashboard ---
-
-    def _dashboard(self) -> None:
-        page, settings = self.by_key["dashboard"], self.filled.settings
-        about = Text("The main KPIs of the chosen period against the plan", "Главные показатели за выбранный период против плана")
-        width = len(_TILE_WIDTHS) * len(DASHBOARD) - 1
-        self.frame(page, NAMES["dashboard"], about, width, height=None)
-        self.widths(page, _TILE_WIDTHS * len(DASHBOARD))
-        page.put(1, 11, self.say(Text("Report period", "Период отчёта")), look.SUBTITLE | {"align": "right"})
-        for column, name, day, words in ((13, "p_from", settings.first, Text("from", "с")), (16, "p_to", settings.last, Text("to", "по"))):
-            style = look.INPUT | {
-                "num_format": look.MONTH_FORMAT[self.language].format(f'"{self.say(words)} "'),
-                "align": "center",
-                "bold": True,
-                "font_size": 12,
-            }
-            self.pages.names[name] = page.put(1, column, day and serial(day), style)
-            page.merged.append((1, column, 1, column + 1))
-            self.validate(page, 1, column, 1, column, {"validate": "date", "criteria": ">", "value": dt.date(2000, 1, 1)}, words)
-        hint = Text("choose months in the yellow cells; empty: the last month with data", "выберите месяцы в жёлтых ячейках; пусто — последний месяц с данными")
-        page.put(3, width, self.say(hint), look.SUBTITLE | {"italic": True, "font_size": 8, "align": "right"})
-        chosen = [key for key in DASHBOARD if key in self.kpi_rows]
-        for number, key in enumerate(chosen):
-            self._tile(page, 4, 1 + 3 * number, key)
-        self._charts(page, width)
-
-    def _tile(self, page: Page, top: int, left: int, key: str) -> None:
-        """One KPI: its value, the plan, the status, and its last months."""
-        measure = next(measure for measure in self.measures if measure.kpi.key == key)
-        kpi, row = measure.kpi, self.kpi_rows[key]
-        value = self.by_key["kpi"].ref(row, 3 + MOST_CHANNELS)
-        name = self.by_key["kpi"].ref(row, 1)
-        place = f"MATCH({name},f_kpi,0)"
-        planned = f"COUNTIF(f_kpi,{name})>0"
-        back = {"bg_color": look.PALE}
-        for line in range(6):
-            for column in range(left, left + 2):
-                page.put(top + line, column, None, back | ({"top": 5, "top_color": look.BLUE} if line == 0 else {}))
-        form = self._tile_format(kpi.unit)
-        words = _short(self.say(kpi.name))
-        page.put(top, left, words, back | {"bold": True, "font_color": "#56627F", "indent": 1, "top": 5, "top_color": look.BLUE})
-        page.put(
-            top + 1, left, Formula(value), back | {"bold": True, "font_size": 20, "font_color": look.NAVY, "indent": 1, "num_format": form, "align": "left"}
-        )
-        target = f'IF({planned},INDEX(f_target,{place}),"{self.say(Text("no target", "цели нет"))}")'
-        plan_form = self._tile_format(kpi.unit, f'"{self.say(Text("plan ", "план "))}"')
-        page.put(top + 2, left, Formula(target), back | {"font_color": look.GREY, "indent": 1, "num_format": plan_form, "align": "left"})
-        page.put(top + 3, left, Formula(f'IF({planned},INDEX(f_status,{place}),"")'), back | {"bold": True, "indent": 1})
-        page.put(top + 3, left + 1, Formula(f'IF({planned},INDEX(f_attainment,{place}),"")'), back | {"bold": True, "num_format": "0%", "align": "right"})
-        page.merged += [(top + line, left, top + line, left + 1) for line in range(3)] + [(top + 4, left, top + 5, left + 1)]
-        months = f"'{self.say(NAMES['months'])}'!{letters(3)}{row + 1}:{letters(2 + SHOWN_MONTHS)}{row + 1}"
-
-        def finish(sheet: Any, pages: Pages) -> None:
-            sheet.add_sparkline(top + 4, left, {"range": months, "type": "column", "series_color": "#A8C1F5", "last_point": True, "last_color": look.NAVY})
-            sheet.set_row(top, 20)
-            sheet.set_row(top + 1, 30)
-            self._font_colours(sheet, pages, (top + 3, left, top + 3, left + 1), f"${letters(left)}${top + 4}")
-
-        page.finish.append(finish)
-
-    def _tile_format(self, unit: Unit, before: str = "") -> str:
-        """A short form of large numbers; a format has room for two conditions."""
-        sign = f'" {self.filled.settings.currency}"' if unit is Unit.MONEY else ""
-        millions = f'[>=1000000]{before}#,##0.00,," {self.say(Text("m", "млн"))}"{sign}'
-        if unit is Unit.MONEY:
-            return f"{millions};[>=1000]{before}#,##0{sign};{before}#,##0.00{sign}"
-        if unit is Unit.COUNT:
-            return f"{millions};{before}#,##0"
-        return f"{before}{look.FORMATS[unit]}"
-
-    def _font_colours(self, sheet: Any, pages: Pages, area: tuple[int, int, int, int], cell: str) -> None:
-        for status, (_, front) in look.STATUS_COLOURS.items():
-            form = pages.book.add_format({"font_color": front})
-            sheet.conditional_format(*area, {"type": "formula", "criteria": f'=LEFT({cell},1)="{status.value[0]}"', "format": form})
-
-    def _charts(self, page: Page, width: int) -> None:
-        """Charts read a hidden grid in which what is undefined is #N/A, so that a line breaks and does not fall to zero."""
-        grid, left = self.by_key["sums"], 110
-        months_page, kpi_page = self.by_key["months"], self.by_key["kpi"]
-
-        def number(cell: str) -> Formula:
-            return Formula(f"IF(ISNUMBER({cell}),{cell},NA())")
-
-        for place, cell in enumerate(self.sums.shown_months):
-            grid.put(place, left, Formula(cell), {"num_format": self.month_format.replace("yyyy", "yy")})
-            for column, key in enumerate(("total_cost", "leads"), start=1):
-                grid.put(place, left + column, number(months_page.ref(self.kpi_rows[key], 3 + place)))
-        for place in range(MOST_CHANNELS):
-            named = f"INDEX(channel_list,{place + 1})"
-            grid.put(20 + place, left, Formula(f'IF({named}="","",{named})'))
-            for column, key in enumerate(("cpl", "revenue"), start=1):
-                grid.put(20 + place, left + column, number(kpi_page.ref(self.kpi_rows[key], 3 + place)))
-        section = 11
-        titles = (
-            (1, 8, Text("Full cost and leads by month", "Полные затраты и заявки по месяцам")),
-            (10, 17, Text("Attainment of the plan", "Выполнение плана")),
-        )
-        lower = (
-            (1, 5, Text("Cost per lead by channel", "CPL по каналам")),
-            (7, 11, Text("Where revenue comes from", "Откуда выручка")),
-            (13, 17, Text("Needs attention", "Требует внимания")),
-        )
-        for row, blocks in ((section, titles), (section + 15, lower)):
-            for first, last, words in blocks:
-                for column in range(first, last + 1):
-                    page.put(row, column, self.say(words) if column == first else None, look.SECTION)
-        shown = 6
-        row = section + 16
-        for place in range(1, shown + 1):
-            rank = f"SMALL(f_rank,{place})"
-            enough = f"COUNT(f_rank)>={place}"
-            late = f"IF({enough},IF(ROUND({rank},6)<ROUND(s_green,6),MATCH({rank},f_rank,0),0),0)"
-            grid.put(40 + place, left, Formula(late))
-            where = grid.ref(40 + place, left)
-            for column, name in ((13, "f_short"), (16, "f_status"), (17, "f_attainment")):
-                style = look.LINE | ({"num_format": "0%", "align": "right", "bold": True} if column == 17 else {"bold": column == 16})
-                page.put(row + place - 1, column, Formula(f'IF({where}=0,"",INDEX({name},{where}))'), style)
-            for column in (14, 15):
-                page.put(row + place - 1, column, None, look.LINE)
-        nothing = Text("nothing: all targets are met, or none are set", "ничего: все цели достигнуты или не поставлены")
-        page.put(row + shown, 13, Formula(f'IF({grid.ref(41, left)}=0,"{self.say(nothing)}","")'), look.SUBTITLE | {"italic": True, "font_size": 9})
-        states = "   ".join(status.in_language(self.language) for status in Status)
-        page.put(section + 30, 1, states, look.SUBTITLE | {"font_size": 9})
-        sums, plan = grid.name, self.say(NAMES["plan"])
-        currency = self.filled.settings.currency
-
-        def finish(sheet: Any, pages: Pages) -> None:
-            book = pages.book
-            font = {"name": "Calibri", "size": 9, "color": look.GREY}
-            quiet = {"num_font": font, "line": {"color": look.HAIR}, "major_gridlines": {"visible": True, "line": {"color": "#EEF0F4"}}}
-
-            def size(chart: Any, columns: int, rows: int, title: Text) -> dict[str, Any]:
-                chart.set_title({"none": True})
-                chart.set_chartarea({"border": {"none": True}})
-                chart.set_plotarea({"border": {"none": True}})
-                chart.set_size({"width": sum(round(width * 7 + 5) for width in (_TILE_WIDTHS * 6)[:columns]) - 4, "height": rows * 20 - 4})
-                chart.show_blanks_as("gap")
-                return {"description": self.say(title), "object_position": 1, "x_offset": 2, "y_offset": 4}
-
-            cost = book.add_chart({"type": "column"})
-            cost.add_series(
-                {
-                    "name": self._name_of("total_cost"),
-                    "categories": [sums, 0, left, SHOWN_MONTHS - 1, left],
-                    "values": [sums, 0, left + 1, SHOWN_MONTHS - 1, left + 1],
-                    "fill": {"color": "#A8C1F5"},
-                    "gap": 50,
-                }
-            )
-            leads = book.add_chart({"type": "line"})
-            leads.add_series({"name": self._name_of("leads"), "categories": [sums, 0, left, SHOWN_MONTHS - 1, left], "values": [sums, 0, left + 2, SHOWN_MONTHS - 1, left + 2], "y2_axis": True,
-                              "line": {"color": "#0F8B7D", "width": 2.25}, "marker": {"type": "circle", "size": 6, "fill": {"color": "#0F8B7D"}, "border": {"color": "#0F8B7D"}},
-                              "data_labels": {"value": True, "position": "above", "font": {"name": "Calibri", "size": 9, "bold": True, "color": "#0B6B61"}, "num_format": "#,##0;;;"}})  # fmt: skip
-            cost.combine(leads)
-            cost.set_x_axis({"num_font": font, "num_format": self.month_format.replace("yyyy", "yy"), "line": {"color": look.HAIR}, "text_axis": True})
-            cost.set_y_axis(
-                quiet
-                | {
-                    "num_format": f'[>=1000000]0.0,," {self.say(Text("m", "млн"))} {currency}";[>=1000]0," {self.say(Text("k", "тыс."))} {currency}";0',
-                    "line": {"none": True},
-                    "min": 0,
-                }
-            )
-            leads.set_y2_axis({"num_format": ";;;", "line": {"none": True}, "major_tick_mark": "none", "min": 0})
-            cost.set_legend({"position": "top", "font": font})
-            sheet.insert_chart(section + 1, 1, cost, size(cost, 8, 13, titles[0][2]))
-            attained = book.add_chart({"type": "bar"})
-            attained.add_series({"name": self.say(Text("Attainment", "Выполнение")), "categories": [plan, TOP + 1, 1, TOP + 10, 1], "values": [plan, TOP + 1, 8, TOP + 10, 8], "fill": {"color": "#7FD1AE"}, "gap": 40,
-                                 "data_labels": {"value": True, "num_format": "0%;;;", "font": {"name": "Calibri", "size": 9, "bold": True}}})  # fmt: skip
-            attained.set_y_axis({"reverse": True, "num_font": font, "line": {"color": look.HAIR}})
-            attained.set_x_axis(quiet | {"num_format": "0%", "min": 0, "max": 1.5, "major_unit": 0.5})
-            attained.set_legend({"none": True})
-            sheet.insert_chart(section + 1, 10, attained, size(attained, 8, 13, titles[1][2]))
-            channels = max(1, len(self.filled.settings.channels))
-            cpl = book.add_chart({"type": "column"})
-            cpl.add_series({"name": self._name_of("cpl"), "categories": [sums, 20, left, 19 + channels, left], "values": [sums, 20, left + 1, 19 + channels, left + 1], "fill": {"color": "#F7B955"}, "gap": 60,
-                            "data_labels": {"value": True, "num_format": f'#,##0" {currency}"', "font": {"name": "Calibri", "size": 9, "bold": True}}})  # fmt: skip
-            cpl.set_x_axis({"num_font": font, "line": {"color": look.HAIR}})
-            cpl.set_y_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
-            cpl.set_legend({"none": True})
-            sheet.insert_chart(section + 16, 1, cpl, size(cpl, 5, 13, lower[0][2]))
-            revenue = book.add_chart({"type": "doughnut"})
-            colours = ("#2563EB", "#0F766E", "#B45309", "#7C3AED", "#475569", "#BE185D", "#4D7C0F", "#0369A1", "#9F1239", "#6D28D9", "#115E59", "#92400E")
-            revenue.add_series({"name": self._name_of("revenue"), "categories": [sums, 20, left, 19 + channels, left], "values": [sums, 20, left + 2, 19 + channels, left + 2],
-                                "points": [{"fill": {"color": colour}} for colour in colours[:channels]], "data_labels": {"percentage": True, "font": {"name": "Calibri", "size": 9, "bold": True, "color": "#FFFFFF"}}})  # fmt: skip
-            revenue.set_legend({"position": "right", "font": font})
-            revenue.set_hole_size(50)
-            sheet.insert_chart(section + 16, 7, revenue, size(revenue, 5, 13, lower[1][2]))
-            self._font_colours(sheet, pages, (row, 16, row + shown - 1, 17), f"$Q{row + 1}")
-            sheet.fit_to_pages(1, 1)
-            page.printed = (0, 0, section + 30, width)
-
-        page.finish.append(finish)
-
-    def _name_of(self, key: str) -> str:
-        return self.say(next(measure.kpi.name for measure in self.measures if measure.kpi.key == key))
-
     # --- reference ---
 
     def _reference(self) -> None:
@@ -830,7 +613,7 @@ class Template:
             texts = (
                 self.say(kpi.name),
                 formula_text(kpi, self.language),
-                kpi.function or _DASH,
+                kpi.function or DASH,
                 self.unit(kpi.unit),
                 f"{_SIGNS[kpi.better]} {self.say(kpi.better.value)}",
                 about,
@@ -941,7 +724,7 @@ class Template:
             (12345, look.INPUT | {"num_format": "#,##0", "align": "center"}, Text("input: you fill in these cells", "ввод: эти ячейки заполняете вы")),
             (12345, look.LINE | {"num_format": "#,##0", "align": "center"}, Text("a formula: nothing to change", "расчёт: формула, менять не нужно")),
             (12345, look.TOTAL | {"num_format": "#,##0", "align": "center"}, Text("the total of the period", "итог за период")),
-            (_DASH, look.LINE | {"align": "center"}, Text("a figure is missing, or nothing to divide by", "данных не хватает или делить не на что")),
+            (DASH, look.LINE | {"align": "center"}, Text("a figure is missing, or nothing to divide by", "данных не хватает или делить не на что")),
         ]
         about = {
             Status.ON_PLAN: Text("the target is reached", "план достигнут"),
@@ -986,15 +769,7 @@ class Template:
             page.put(row + place, 6, self.say(words), look.LINE | {"font_color": look.GREY, "indent": 1})
 
 
-_TILE_WIDTHS = [12.5, 10.5, 1.5]  # of the dashboard: two columns of a tile and the gap
-DASHBOARD = ("total_views", "er_views", "leads", "cpl", "revenue", "roi")
 _SIGNS = {Better.HIGHER: "▲", Better.LOWER: "▼", Better.NEUTRAL: "○"}
-
-
-def _short(name: str) -> str:
-    """The abbreviation of a KPI where its name has one, else the name without what stands in brackets."""
-    abbreviation = re.search(r"\(([A-Z]{2,}[A-Z /]*)\)", name)
-    return abbreviation[1] if abbreviation else re.sub(r" \(.*\)", "", name)
 
 
 def _multiplies(measure: Measure) -> bool:
@@ -1005,11 +780,11 @@ def _multiplies(measure: Measure) -> bool:
 def _attainment(fact: str, target: str, better: str, base: str) -> str:
     """How far a target is reached, as ``targets.attainment`` says."""
     from_base = (
-        f'IF({target}={base},"{_DASH}",IF(OR(AND({better}=-1,{target}>{base}),AND({better}=1,{target}<{base})),"{_DASH}",({fact}-{base})/({target}-{base})))'
+        f'IF({target}={base},"{DASH}",IF(OR(AND({better}=-1,{target}>{base}),AND({better}=1,{target}<{base})),"{DASH}",({fact}-{base})/({target}-{base})))'
     )
     reached = f"IF({better}=-1,IF({fact}<={target},1,0),IF({fact}>={target},1,0))"
-    lower = f'IF({fact}<0,"{_DASH}",{target}/{fact})'
-    plain = f'IF({target}<0,"{_DASH}",IF(OR({target}=0,AND({better}=-1,{fact}=0)),{reached},IF({better}=-1,{lower},{fact}/{target})))'
+    lower = f'IF({fact}<0,"{DASH}",{target}/{fact})'
+    plain = f'IF({target}<0,"{DASH}",IF(OR({target}=0,AND({better}=-1,{fact}=0)),{reached},IF({better}=-1,{lower},{fact}/{target})))'
     return f"IF(ISNUMBER({base}),{from_base},{plain})"
 
 

@@ -1,0 +1,36 @@
+"""What all sheets of the workbook agree on: their names, where tables begin, how days and short names are written."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from smm_xl.language import Text
+
+NAMES = {
+    "start": Text("Start", "Старт"),
+    "dashboard": Text("Dashboard", "Дашборд"),
+    "settings": Text("Settings", "Настройки"),
+    "targets": Text("Targets", "Цели"),
+    "kpi": Text("KPI by channel", "KPI по каналам"),
+    "months": Text("Months", "Динамика"),
+    "plan": Text("Plan-fact", "План-факт"),
+    "score": Text("Scorecard", "Оценка и премия"),
+    "funnel": Text("Funnel", "Воронка"),
+    "reference": Text("Reference", "Справочник"),
+    "sums": Text("calc", "calc"),
+}
+TOP = 4  # the row of the headings of tables, counted from 0; the first column stays empty
+DASH = "—"
+_DAY_0 = dt.date(1899, 12, 30)
+
+
+def serial(day: dt.date) -> int:
+    """A day as spreadsheets count it."""
+    return (day - _DAY_0).days
+
+
+def short_name(name: str) -> str:
+    """The abbreviation of a KPI where its name has one, else the name without what stands in brackets."""
+    abbreviation = re.search(r"\(([A-Z]{2,}[A-Z /]*)\)", name)
+    return abbreviation[1] if abbreviation else re.sub(r" \(.*\)", "", name)
