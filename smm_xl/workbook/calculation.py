@@ -119,6 +119,8 @@ def _parsed(text: str) -> Any:
         if kind == "area" and peek() == ("sign", ":"):  # a range up to a cell that is looked up: A1:INDEX(A1:A9,3)
             take()
             return ("range", value, single())
+        if kind == "column" and "[[#This Row]," in value:
+            return ("cell of row", value.replace("[[#This Row],[", "[").removesuffix("]"))
         if kind in ("area", "column", "name"):
             return (kind, value)
         if kind == "call":
@@ -299,8 +301,11 @@ class _At:
         if kind == "range":
             start, end = self._area(tree[1]), self._looked_up(tree[2])
             return self.book.cells(start._replace(bottom=end.bottom, right=end.right))
+        if kind == "cell of row":
+            area = self.book.column(tree[1])
+            return self.book.value(area.sheet, self.row, area.left)
         if kind == "column":
-            return self.book.cells(self._column(tree[1]))
+            return self.book.cells(self.book.column(tree[1]))
         if kind == "name":
             return self.any(self.book.name(tree[1]))
         if kind == "operation":
@@ -320,12 +325,6 @@ class _At:
             raise FormulaError(f"there is no sheet {sheet}")
         left, top = column_number(match[2]), int(match[3]) - 1
         return Area(sheet, top, left, int(match[5]) - 1 if match[5] else top, column_number(match[4]) if match[4] else left)
-
-    def _column(self, text: str) -> Area:
-        if "[[#This Row]," in text:
-            area = self.book.column(text.replace("[[#This Row],[", "[").replace("]]", "]"))
-            return area._replace(top=self.row, bottom=self.row)
-        return self.book.column(text)
 
     def _operation(self, operator: str, left: Any, right: Any) -> Any:
         left, right = (side.values[0, 0] if isinstance(side, Cells) and side.values.size == 1 else side for side in (left, right))

@@ -17,6 +17,7 @@ report          one groupby and sum in pandas, then a division of whole columns 
                 notes in that time, the alternative does not. Where leads has blanks, the alternative too leaves a row without
                 leads out of both sums of cost per lead; dividing the plain sums would be quicker, and wrong.
 LibreOffice     native formulas, see ``calc.py``
+workbook        openpyxl writing the same cells without formats and values, or reading the same file, see ``book.py``
 import          a Python that starts and does nothing. Its start is taken off, so "ours" is what the import alone adds.
 """
 
@@ -37,6 +38,7 @@ import pandas as pd
 
 import smm_xl
 from smm_xl import functions
+from tests.benchmarks.book import book_lines
 from tests.benchmarks.calc import calc_lines
 from tests.benchmarks.table import WATCHED, Goal, Line
 
@@ -70,6 +72,7 @@ def lines() -> Iterator[Line]:
     yield from report_lines()
     yield from import_lines()
     yield from calc_lines()
+    yield from book_lines()
 
 
 def shown(seconds: float) -> str:
