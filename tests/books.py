@@ -52,7 +52,7 @@ def scattered(seed: int) -> Filled:
     last = months_after(first, chance.choice([0, 0, 2, 3]))
     settings = Settings(
         channels=_CHANNELS, margin=chance.choice([None, 0.4]), orders_per_customer=chance.choice([None, 1.5]), hourly_rate=chance.choice([None, 500.0]),
-        leads_from=chance.choice([COUNTED_BY_CHANNEL, COUNTED_BY_CAMPAIGN]), as_of=chance.choice([None, last + dt.timedelta(14)]), first=first, last=last,
+        leads_from=chance.choice([COUNTED_BY_CHANNEL, COUNTED_BY_CAMPAIGN]), as_of=chance.choice([None, *(last + dt.timedelta(days) for days in (14, 14, 45, -20))]), first=first, last=last,
     )  # fmt: skip
     aims = [{"kpi": key, "target": chance.choice([0.5, 5.0, 500.0])} for key in ("leads", "cpl", "er_views", "spend", "followers", "roi")]
     return Filled(settings, rows, aims)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import re
 import subprocess
 import zipfile
@@ -16,6 +17,7 @@ import pytest
 
 from smm_xl import funnel, planreport
 from smm_xl.errors import CatalogError
+from smm_xl.functions import FUNCTIONS as FUNCTIONS_BY_NAME
 from smm_xl.hosts.spelling import Spelling, convert
 from smm_xl.intake import Options
 from smm_xl.kpi import Unit
@@ -23,12 +25,13 @@ from smm_xl.registry import KPIS, KPIS_BY_KEY
 from smm_xl.tables import in_frame, sources_of
 from smm_xl.targets import Status, bonus
 from smm_xl.workbook import agreement
+from smm_xl.workbook.abtest import COUNTS, SIZE_INPUTS
 from smm_xl.workbook.calculation import Calculation, Failed, Formula, FormulaError, column_number
 from smm_xl.workbook.demo import blank, demo
 from smm_xl.workbook.filled import Filled, last_of
 from smm_xl.workbook.layout import NAMES, TOP
 from smm_xl.workbook.sheets import CHANNELS, SHEETS
-from smm_xl.workbook.sums import SCOPES, TOTAL, channel
+from smm_xl.workbook.sums import FORECAST, SCOPES, TOTAL, channel
 from smm_xl.workbook.template import FUNCTIONS, NATIVE, PROPERTY, Template
 from tests import node
 from tests.books import differences, scattered
@@ -107,7 +110,7 @@ def test_the_functions_in_libreoffice_say_what_the_engine_says(calc: Calc, tmp_p
     agreement.confirm(template)
     called = {match for text in _formulas(template) for match in re.findall(r"SMM_\w+", text)}
     without = {"SMM_REACH_BOUNDS", "SMM_ENGAGEMENTS", "SMM_NET_FOLLOWERS", "SMM_LABOUR_COST"}  # two values, and sums of rows
-    assert called == {kpi.function for kpi in KPIS if kpi.function} - without
+    assert called == {kpi.function for kpi in KPIS if kpi.function} - without | {"SMM_AB_LIFT", "SMM_AB_PVALUE", "SMM_AB_SAMPLE"}
     template.pages.write(tmp_path / "functions.xlsx")
     convert(tmp_path / "functions.xlsx", tmp_path / "dotted.xlsx", Spelling.LIBREOFFICE)
     assert list(differences(template, tmp_path / "dotted.xlsx", calc)) == []
@@ -123,7 +126,7 @@ def test_libreoffice_gives_the_same_for_scattered_data(calc: Calc, tmp_path: Pat
 def test_every_kpi_of_one_value_stands_in_every_scope() -> None:
     template = Template(demo("en"), "en", spare=False)
     assert {kpi for kpi, _ in template.places} == {kpi.key for kpi in KPIS if not kpi.bounds}
-    assert {scope for _, scope in template.places} == set(SCOPES)
+    assert {scope for _, scope in template.places} == {*SCOPES, FORECAST}
 
 
 def test_a_total_is_no_average_and_a_blank_month_leaves_it() -> None:
@@ -162,7 +165,7 @@ def test_targets_of_a_month_are_multiplied_for_amounts_and_stay_for_prices(writt
     assert shown >= {"●", "▲", "■", "○"}, "the demo shows all states"
 
 
-@pytest.mark.parametrize("fill", [demo, lambda _: scattered(3), lambda _: scattered(5), lambda _: scattered(8)], ids=["demo", "scattered", "more", "most"])
+@pytest.mark.parametrize("fill", [demo, lambda _: scattered(3), lambda _: scattered(8), lambda _: scattered(14)], ids=["demo", "scattered", "more", "most"])
 def test_plan_fact_and_score_are_those_of_the_engine(fill: Callable[[str], Filled]) -> None:
     filled = fill("en")
     weighed = [dict(row) | {"weight": row.get("weight", 10.0)} for row in filled.targets]
@@ -177,29 +180,39 @@ def test_plan_fact_and_score_are_those_of_the_engine(fill: Callable[[str], Fille
         sources_of(filled.frames(), Options()),
         planreport.TargetSource(pd.DataFrame(targets)[["kpi", "target", "weight"]], "targets", in_frame("targets")),
         period=f"{span[0]}..{last_of(span[1])}",
+        as_of=filled.settings.as_of,
     )
     shown = {calculation.value(plan, row, 1): row for row in range(TOP + 1, TOP + 25) if calculation.value(plan, row, 1)}
     assert list(shown) == [row.kpi.name.en for row in sorted(made.rows, key=lambda row: KPIS.index(row.kpi))]
     for expected in made.rows:
         row = shown[expected.kpi.name.en]
         points = 100 if expected.kpi.unit is Unit.SHARE else 1
-        for column, value in ((4, expected.target), (5, expected.fact), (7, expected.gap_pct), (8, expected.attainment)):
+        for column, value in (
+            (4, expected.target),
+            (5, expected.fact),
+            (7, expected.gap_pct),
+            (8, expected.attainment),
+            (10, expected.forecast),
+            (11, expected.forecast_attainment),
+        ):
             _same_or_undefined(calculation.value(plan, row, column), value)
         _same_or_undefined(calculation.value(plan, row, 6), expected.gap if isinstance(expected.gap, str) else expected.gap * points)
         status = expected.status.in_language("en") if isinstance(expected.status, Status) else "— no data"
         assert calculation.value(plan, row, 9) == status
 
-    def named(name: str) -> Any:
-        sheet, cell = names[name].split("!")
-        match = re.fullmatch(r"\$([A-Z]+)\$(\d+)", cell)
-        assert match is not None
-        return calculation.value(sheet.strip("'"), int(match[2]) - 1, column_number(match[1]))
-
     assert made.score is not None
-    _same_or_undefined(named("score"), made.score.score)
-    _same_or_undefined(named("score_known"), made.score.known)
+    _same_or_undefined(named(template, "score"), made.score.score)
+    _same_or_undefined(named(template, "score_known"), made.score.known)
     if filled.settings.bonus is not None:
-        _same_or_undefined(named("score_bonus"), str(made.score.score) if isinstance(made.score.score, str) else bonus(filled.settings.bonus, made.score.score))
+        _same_or_undefined(named(template, "score_bonus"), str(made.score.score) if isinstance(made.score.score, str) else bonus(filled.settings.bonus, made.score.score))
+
+
+def named(template: Template, name: str) -> Any:
+    """What stands in a cell that has a name."""
+    sheet, cell = template.pages.names[name].split("!")
+    match = re.fullmatch(r"\$([A-Z]+)\$(\d+)", cell)
+    assert match is not None
+    return template.pages.calculated().value(sheet.strip("'"), int(match[2]) - 1, column_number(match[1]))
 
 
 _ADDED = {"leads", "spend", "total_views", "customers", "revenue"}  # of the targets above, what is multiplied over months
@@ -207,6 +220,74 @@ _ADDED = {"leads", "spend", "total_views", "customers", "revenue"}  # of the tar
 
 def _same_or_undefined(shown: Any, expected: float | str) -> None:
     assert shown == "—" if isinstance(expected, str) else shown == pytest.approx(expected)
+
+
+def test_a_month_that_is_not_over_is_marked_and_goes_on_at_its_pace() -> None:
+    month = dt.date(2026, 6, 1)
+    settings = dataclasses.replace(blank("en").settings, channels=("VK",), as_of=dt.date(2026, 6, 12), first=month, last=month)
+    row = {"period": month, "channel": "VK", "leads": 40.0, "spend": 8000.0, "followers_start": 900.0, "followers_end": 1000.0}
+    template = Template(Filled(settings, {"channels": [row]}, [{"kpi": "leads", "target": 90.0}]), "en", spare=False)
+    said = agreement.of_formulas(template)
+    assert said["leads", FORECAST] == pytest.approx(40 / 12 * 30)
+    assert said["cpl", FORECAST] == said["cpl", TOTAL] == 200  # both parts go on
+    assert said["followers", FORECAST] is None  # nobody knows how many there will be
+    calculation = template.pages.calculated()
+    for key in ("kpi", "plan"):
+        assert calculation.value(NAMES[key].en, TOP - 1, 5) == "▲ part of the period, data up to"
+    assert calculation.value(NAMES["plan"].en, TOP + 1, 11) == pytest.approx(100 / 90)
+
+
+@pytest.mark.parametrize("counts", [(1000.0, 50.0, 1000.0, 59.0), (2140.0, 118.0, 2095.0, 161.0), (10.0, 10.0, 12.0, 1.0), (40.0, 0.0, 41.0, 3.0)])
+@pytest.mark.parametrize("formulas", [NATIVE, FUNCTIONS])
+def test_an_ab_test_is_that_of_the_functions(counts: tuple[float, ...], formulas: str) -> None:
+    given = dict(zip(COUNTS, counts, strict=True))
+    template = Template(Filled(blank("en").settings, tests=[{"test": "t"} | given]), "en", formulas, spare=False)
+    sheet = NAMES["ab"].en
+    lift, chance, verdict = (template.pages.calculated().value(sheet, TOP + 1, column) for column in (8, 9, 10))
+    arms = [given[key] for key in ("successes_a", "trials_a", "successes_b", "trials_b")]
+    expected = FUNCTIONS_BY_NAME["SMM_AB_LIFT"].call(*arms)
+    assert lift == (pytest.approx(expected) if isinstance(expected, float) else Failed(expected) if formulas == FUNCTIONS else "—")
+    expected = FUNCTIONS_BY_NAME["SMM_AB_PVALUE"].call(*arms)
+    assert chance == pytest.approx(expected)
+    better = "B" if counts[3] / counts[2] > counts[1] / counts[0] else "A"
+    assert verdict == (f"● {better} is better" if chance < 0.05 else "— chance alone may explain it")
+
+
+@pytest.mark.parametrize(
+    ("counts", "verdict"),
+    [
+        ({"trials_a": 10.0, "successes_a": 1.0}, "— give all four numbers"),
+        (dict(zip(COUNTS, (10.0, 11.0, 10.0, 1.0), strict=True)), "■ more successes than trials, or no trials"),
+        (dict(zip(COUNTS, (0.0, 0.0, 10.0, 1.0), strict=True)), "■ more successes than trials, or no trials"),
+        (dict(zip(COUNTS, (10.0, 0.0, 10.0, 0.0), strict=True)), "— no difference to test"),
+    ],
+)
+def test_what_no_ab_test_can_tell_is_said(counts: dict[str, float], verdict: str) -> None:
+    template = Template(Filled(blank("en").settings, tests=[{}, counts]), "en", spare=False)
+    calculation, sheet = template.pages.calculated(), NAMES["ab"].en
+    assert calculation.value(sheet, TOP + 2, 10) == verdict
+    assert [calculation.value(sheet, TOP + 2, column) for column in (8, 9)] == ["—", "—"]
+    assert [calculation.value(sheet, TOP + 1, column) for column in range(6, 11)] == [""] * 5
+
+
+@pytest.mark.parametrize("size", [(0.05, 0.2, 0.8, 0.05), (0.058, -0.3, 0.9, 0.01), (0.6, 0.9, 0.8, 0.05), (0.05, 0, 0.8, 0.05)])
+@pytest.mark.parametrize("formulas", [NATIVE, FUNCTIONS])
+def test_the_size_of_a_test_is_that_of_the_function(size: tuple[float, ...], formulas: str) -> None:
+    template = Template(Filled(blank("en").settings, size=dict(zip(SIZE_INPUTS, size, strict=True))), "en", formulas, spare=False)
+    expected = FUNCTIONS_BY_NAME["SMM_AB_SAMPLE"].call(*size)
+    assert named(template, "ab_size") == (expected if isinstance(expected, float) else Failed(expected) if formulas == FUNCTIONS else "—")
+
+
+def test_the_dashboard_shows_what_settings_name_in_their_currency() -> None:
+    settings = dataclasses.replace(demo("ru").settings, tiles=("hours_per_lead", "cac", "", "spend", "leads", "followers"), currency="BYN")
+    template = Template(dataclasses.replace(demo("ru"), settings=settings), "ru", spare=False)
+    calculation, sheet, said = template.pages.calculated(), NAMES["dashboard"].ru, agreement.of_formulas(template)
+    assert [calculation.value(sheet, 4, column) for column in range(1, 18, 3)] == [
+        "Часов на заявку", "CAC, BYN", "", "Рекламный бюджет, BYN", "Лиды", "Подписчики на конец периода",
+    ]  # fmt: skip
+    assert calculation.value(sheet, 5, 4) == said["cac", TOTAL]
+    assert calculation.value(sheet, 5, 7) == ""
+    assert calculation.value(NAMES["kpi"].ru, template.kpi_rows["cpl"], 2) == "BYN"
 
 
 @pytest.mark.parametrize("given", [(50, 0.2, 0.05, 40, 5000), (7, 0.072, 0.031, 12.5, 900), (9, 0.072, 1, 1, 1)])
@@ -227,6 +308,83 @@ def test_the_funnel_is_that_of_the_command(given: tuple[float, ...]) -> None:
     ):
         place = next(place for place in page.cells if page.ref(*place) == template.pages.names[name])
         assert template.pages.calculated().value(sheet, *place) == pytest.approx(expected[key])
+
+
+# --- data checks ----------------------------------------------------------------------------------------------------
+
+
+def faulty() -> Filled:
+    """Data with one of each fault that the sheet Data checks knows."""
+    may, june = dt.date(2026, 5, 1), dt.date(2026, 6, 1)
+    settings = dataclasses.replace(blank("en").settings, channels=("VK", "TG", "YT"), as_of=dt.date(2026, 6, 12), first=dt.date(2026, 4, 1), last=june)
+    rows: dict[str, list[dict[str, Any]]] = {
+        "channels": [
+            {"period": may, "channel": "VK", "spend": 100.0, "all_visits": 500.0, "views": 10.0, "revenue": 7.0},
+            {"period": may, "channel": "TG", "spend": 100.0, "all_visits": 501.0, "leads": 9.0, "clicks": 8.0},
+            {"period": june, "channel": "VK", "clicks": 20.0, "leads": 5.0, "spend": -3.0},
+            {"period": june, "channel": "VK", "clicks": 20.0, "leads": "five"},
+        ],
+        "campaigns": [{"date": may, "channel": "vkontakte", "spend": 150.0}, {"date": dt.date(2026, 6, 20), "channel": "VK", "clicks": 40.0}],
+        "posts": [{"date": may, "channel": "VK", "views": 30.0, "likes": 1.0}],
+        "effort": [{"date": may, "channel": "VK", "hours": 5.0}, {"date": may, "hours": 5.0, "hourly_rate": 4.0}],
+    }
+    return Filled(settings, rows, [{"kpi": "leads", "weight": 3.0}])
+
+
+def test_data_checks_find_every_fault(calc: Calc, tmp_path: Path) -> None:
+    template = Template(faulty(), "en", spare=False)
+    calculation, sheet = template.pages.calculated(), NAMES["checks"].en
+
+    def line(row: int, columns: int) -> list[Any]:
+        return [calculation.value(sheet, row, column) for column in range(1, columns + 1)]
+
+    assert [line(TOP + place, 5) for place in range(1, 5)] == [
+        ["Channels", 4, 4, 0, 6], ["Campaigns", 2, 1, 0, 6], ["Posts", 1, 0, 0, "—"], ["Effort", 2, 0, 0, "—"],
+    ]  # fmt: skip
+    periods = {str(line(row, 3)[0]): tuple(line(row, 3)[1:]) for row in range(TOP + 7, TOP + 16)}
+    assert periods == {
+        "Months of the period without rows in Channels": (1, "▲ look"),
+        "Listed channels without rows in the period": (1, "▲ look"),
+        "Rows later than the date of the data": (1, "■ mend"),
+        "The chosen period is not over": (1, "▲ look"),
+        "Rows whose site visits differ within the month": (2, "■ mend"),
+        "Rows of Effort without a channel, others have one": (1, "■ mend"),
+        "Hours without a rate": (1, "▲ look"),
+        "Revenue without a margin: ROI is unknown": (1, "▲ look"),
+        "KPIs with a weight and no target": (1, "▲ look"),
+    }
+    twice = {row[0]: row[1:] for row in (line(row, 7) for row in range(TOP + 18, TOP + 31))}
+    assert twice["Ad spend"] == ["Channels", 197, "Campaigns", 150, pytest.approx(-47 / 197), "▲ totals differ by more than 1 %"]
+    assert twice["Clicks"][-1] == "▲ totals differ by more than 1 %"
+    assert twice["Views"][-1] == "▲ totals differ by more than 1 %"  # of posts, and more than the channel has
+    assert twice["Leads"][-1] == "— in one sheet only"
+    wrong = [line(row, 3) for row in range(TOP + 33, TOP + 39)]
+    assert wrong == [
+        ["■ site visits differ in the month", "Channels", 6],
+        ["■ site visits differ in the month", "Channels", 7],
+        ["■ a number below 0", "Channels", 8],
+        ["■ text instead of a number", "Channels", 9],
+        ["■ channel is not in the list", "Campaigns", 6],
+        ["", "", ""],
+    ]
+    template.pages.write(tmp_path / "faulty.xlsx")
+    assert list(differences(template, tmp_path / "faulty.xlsx", calc)) == []
+
+
+def test_more_faults_than_are_listed_are_counted() -> None:
+    rows = [{"period": dt.date(2026, 1, 1), "channel": "nowhere", "spend": 1.0} for _ in range(27)]
+    template = Template(Filled(blank("en").settings, {"channels": rows}), "en", spare=False)
+    calculation, sheet = template.pages.calculated(), NAMES["checks"].en
+    listed = [calculation.value(sheet, row, 3) for row in range(TOP + 33, TOP + 53)]
+    assert listed == list(range(6, 26))
+    assert calculation.value(sheet, TOP + 53, 3) == 7
+
+
+def test_visits_of_the_site_that_differ_are_unknown_and_no_mean() -> None:
+    rows = [{"period": dt.date(2026, 1, 1), "channel": name, "visits": 10.0, "all_visits": visits} for name, visits in (("VK", 100.0), ("TG", 120.0))]
+    template = Template(Filled(dataclasses.replace(blank("en").settings, channels=("VK", "TG")), {"channels": rows}), "en", spare=False)
+    said = agreement.of_formulas(template)
+    assert said["traffic_share", TOTAL] is None
 
 
 # --- the files ------------------------------------------------------------------------------------------------------

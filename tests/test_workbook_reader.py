@@ -65,6 +65,7 @@ def test_what_was_written_is_read(filled_in: Path, language: str) -> None:
     assert {key: list(rows) for key, rows in book.filled.rows.items()} == {key: list(rows) for key, rows in expected.rows.items()}
     assert list(book.filled.targets) == list(expected.targets)
     assert book.filled.funnel == expected.funnel
+    assert (list(book.filled.tests), book.filled.size) == (list(expected.tests), expected.size)
 
 
 @pytest.mark.parametrize("seed", [3, 4])
@@ -119,10 +120,48 @@ def test_a_month_and_channel_stand_once(filled_in: Path, language: str, tmp_path
 
 
 def test_what_can_hardly_be_is_a_warning(filled_in: Path, language: str, tmp_path: Path) -> None:
-    odd = changed(filled_in, tmp_path / "odd.xlsx", {(CHANNELS, "leads", 0): 10_000_000})
+    odd = changed(filled_in, tmp_path / "odd.xlsx", {(CHANNELS, "leads", 0): 10_000_000, (CAMPAIGNS, "leads", 0): 10_000_000})
     book = reader.read(odd, TODAY)
     assert book.errors == []
-    assert [problem.words.en.split(":")[0] for problem in book.problems] == ["leads above clicks"]
+    assert [problem.words.en.split(":")[0] for problem in book.problems] == ["leads above clicks"] * 2
+
+
+def test_one_figure_of_the_site_in_a_month(filled_in: Path, language: str, tmp_path: Path) -> None:
+    (found,) = problems(changed(filled_in, tmp_path / "bad.xlsx", {(CHANNELS, "all_visits", 1): 7}))
+    assert ("one figure for the month" if language == "en" else "за месяц это одна цифра") in found
+
+
+def test_sheets_that_tell_an_input_differently_are_a_warning(filled_in: Path, language: str, tmp_path: Path) -> None:
+    book = reader.read(changed(filled_in, tmp_path / "odd.xlsx", {(CAMPAIGNS, "orders", 0): 9_000}), TODAY)
+    (found,) = book.problems
+    assert not found.is_error
+    assert (found.sheet, found.cell) == (CAMPAIGNS.name.in_language(language), f"{openpyxl.utils.get_column_letter(2 + CAMPAIGNS.place('orders'))}5")
+    assert ("adds up to" if language == "en" else "в сумме") in found.in_language(language)
+
+
+def test_fewer_posts_than_the_channel_had_are_no_warning(filled_in: Path, tmp_path: Path) -> None:
+    assert problems(changed(filled_in, tmp_path / "fewer.xlsx", {(POSTS, "views", 0): 1})) == []
+    (found,) = problems(changed(filled_in, tmp_path / "more.xlsx", {(POSTS, "views", 0): 10**9}))
+    assert "▲" not in found
+
+
+def test_a_row_after_the_date_of_the_data_is_named(filled_in: Path, language: str, tmp_path: Path) -> None:
+    settings = "Настройки" if language == "ru" else "Settings"
+    places = openpyxl.load_workbook(filled_in).defined_names["s_as_of"].attr_text.split("!")[1].replace("$", "")
+    found = problems(changed(filled_in, tmp_path / "late.xlsx", {(settings, places, 0): dt.datetime(2026, 5, 31)}))
+    rows = sum(1 for sheet in SHEETS for row in demo(language).rows_of(sheet) for key in ("period", "date") if key in row and row[key] > dt.date(2026, 5, 31))
+    assert len(found) == rows > 0
+    assert all(("later than the date of the data" if language == "en" else "позже даты данных") in line for line in found)
+
+
+def test_an_unknown_kpi_on_the_dashboard_and_a_wrong_test_are_named(filled_in: Path, language: str, tmp_path: Path) -> None:
+    names = openpyxl.load_workbook(filled_in).defined_names
+    (settings, tile), (tests, first) = ((name.attr_text.replace("$", "").replace("'", "").split("!")) for name in (names["s_tile_2"], names["ab_successes_a"]))
+    cells: dict[tuple[InputSheet | str, str, int], Any] = {(settings, tile, 0): "CLP", (tests, first.split(":")[0], 0): 5_000}
+    found = problems(changed(filled_in, tmp_path / "bad.xlsx", cells))
+    assert [line.split(":")[0] for line in found] == [f"{settings}!{tile}", f"{tests}!{first.split(':')[0]}"]
+    assert "cpl" in found[0]
+    assert "5000" in found[1]
 
 
 def test_settings_are_checked(filled_in: Path, language: str, tmp_path: Path) -> None:
@@ -143,9 +182,7 @@ def test_a_book_that_libreoffice_saved_is_read(filled_in: Path, language: str, t
     calc.remote.ask("close", book=book)
     read = reader.read(folder / f"saved_{language}.xlsx", TODAY)
     assert read.problems == []
-    assert read.filled == Filled(
-        demo(language).settings, {key: list(rows) for key, rows in demo(language).rows.items()}, list(demo(language).targets), demo(language).funnel
-    )
+    assert read.filled == demo(language)
 
 
 # --- the commands ---------------------------------------------------------------------------------------------------

@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from math import isclose, isnan
 
-from smm_xl import reporting
+from smm_xl import cells, planfact, reporting
+from smm_xl.engine import Engine
 from smm_xl.errors import CatalogError, InputError
 from smm_xl.intake import Options
+from smm_xl.registry import kpi as kpi_named
 from smm_xl.tables import sources_of
+from smm_xl.targettable import Region, Targets
 from smm_xl.workbook.filled import Filled, last_of, months_after
-from smm_xl.workbook.sums import PREVIOUS, SHOWN_MONTHS, TOTAL, YEAR_BEFORE, channel, month
+from smm_xl.workbook.sums import FORECAST, PREVIOUS, SHOWN_MONTHS, TOTAL, YEAR_BEFORE, channel, month
 from smm_xl.workbook.template import Template
 
 Values = dict[tuple[str, str], float | None]  # by KPI and scope; None: undefined
@@ -32,6 +35,7 @@ def of_engine(filled: Filled, kpis: list[str]) -> Values:
     for scope, (start, end) in spans.items():
         made = _report(filled, kpis, "", start, end)
         found |= {(key, scope): None if made is None else _number(made.total[key]) for key in kpis}
+    found |= {(key, FORECAST): value for key, value in _forecasts(filled, kpis, first, last).items()}
     by_channel = _report(filled, kpis, "channel", first, last) if any("channel" in frame for frame in filled.frames().values()) else None
     for place, name in enumerate(filled.settings.channels):
         found |= {(key, channel(place)): _of_group(by_channel, "channel", name, key) for key in kpis}
@@ -47,6 +51,19 @@ def _report(filled: Filled, kpis: list[str], by: str, first: dt.date, last: dt.d
         return reporting.build(sources_of(filled.frames(), Options()), by, kpis, period=f"{first}..{last_of(last)}")
     except InputError:  # no rows in the period, or nothing of what the KPIs need
         return None
+
+
+def _forecasts(filled: Filled, kpis: list[str], first: dt.date, last: dt.date) -> dict[str, float | None]:
+    """The KPIs at the end of the period, at the pace up to the day of the data."""
+    as_of = filled.settings.as_of
+    try:
+        chosen = reporting.select(sources_of(filled.frames(), Options()), "", None, f"{first}..{last_of(last)}")
+    except InputError:
+        return dict.fromkeys(kpis)
+    engine = Engine(chosen.tables, chosen.dims, chosen.filtered)
+    asked = planfact.Asked(as_of and cells.day(as_of))
+    rows = planfact.plan_rows(engine, Targets([]), [kpi_named(key) for key in kpis], [()], lambda _: Region(chosen.window, None), asked)
+    return {row.kpi.key: None if isinstance(row.forecast, str) else row.forecast for row in rows}
 
 
 def _of_group(made: reporting.Report | None, dim: str, label: str, key: str) -> float | None:

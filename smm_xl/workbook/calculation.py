@@ -8,9 +8,11 @@ out the same workbooks and compare every cell.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from statistics import NormalDist
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -130,7 +132,11 @@ def _parsed(text: str) -> Any:
                 if peek() == ("sign", ","):
                     take()
             take()
-            return ("call", value, tuple(parts))
+            call = ("call", value, tuple(parts))
+            if peek() == ("sign", ":"):  # a range between cells that are looked up
+                take()
+                return ("range", call, single())
+            return call
         raise FormulaError(f"={text}: «{value}» is not expected")
 
     tree = level(0)
@@ -299,7 +305,7 @@ class _At:
         if kind == "area":
             return self.book.cells(self._area(tree[1]))
         if kind == "range":
-            start, end = self._area(tree[1]), self._looked_up(tree[2])
+            start, end = self._area(tree[1]) if isinstance(tree[1], str) else self._looked_up(tree[1]), self._looked_up(tree[2])
             return self.book.cells(start._replace(bottom=end.bottom, right=end.right))
         if kind == "cell of row":
             area = self.book.column(tree[1])
@@ -508,9 +514,21 @@ class _At:
     def _looked_up(self, tree: Any) -> Area:
         """The cell that an INDEX(column, row) refers to."""
         if tree[:2] != ("call", "INDEX") or len(tree[2]) != 2:
-            raise FormulaError("a range ends with a cell or with INDEX of a column")
-        area, row = self._area(tree[2][0][1]), int(_number(self.scalar(tree[2][1])))
+            raise FormulaError("a range begins and ends with a cell or with INDEX of a column")
+        area, row = self._area_of(tree[2][0]), int(_number(self.scalar(tree[2][1])))
         return area._replace(top=area.top + row - 1, bottom=area.top + row - 1)
+
+    def _area_of(self, tree: Any) -> Area:
+        kind, text = tree
+        if kind == "name":
+            return self._area_of(self.book.name(text))
+        return self.book.column(text) if kind == "column" else self._area(text)
+
+    def do_rows(self, area: Any) -> Any:
+        return float(self.any(area).values.shape[0])
+
+    def do_left(self, part: Any, count: Any) -> Any:
+        return _as_text(self.scalar(part))[: int(_number(self.scalar(count)))]
 
     def do_match(self, wanted: Any, area: Any, exactly: Any) -> Any:
         if self.scalar(exactly) != 0.0:
@@ -538,6 +556,15 @@ class _At:
 
     def do_abs(self, part: Any) -> Any:
         return abs(_number(self.scalar(part)))
+
+    def do_sqrt(self, part: Any) -> Any:
+        return math.sqrt(_number(self.scalar(part)))
+
+    def do_normsdist(self, part: Any) -> Any:
+        return math.erfc(-_number(self.scalar(part)) / math.sqrt(2)) / 2
+
+    def do_normsinv(self, part: Any) -> Any:
+        return NormalDist().inv_cdf(_number(self.scalar(part)))
 
     def _day(self, part: Any) -> dt.date:
         return _DAY_0 + dt.timedelta(days=int(_number(self.scalar(part))))

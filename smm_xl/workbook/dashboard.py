@@ -10,6 +10,7 @@ from smm_xl.language import Text
 from smm_xl.targets import Status
 from smm_xl.workbook import look
 from smm_xl.workbook.calculation import Formula
+from smm_xl.workbook.filled import DASHBOARD
 from smm_xl.workbook.layout import NAMES, TOP, serial, short_name
 from smm_xl.workbook.pages import Page, Pages, letters
 from smm_xl.workbook.sheets import MOST_CHANNELS
@@ -18,16 +19,18 @@ from smm_xl.workbook.sums import SHOWN_MONTHS
 if TYPE_CHECKING:
     from smm_xl.workbook.template import Template
 
+_GRID = 110  # the first column of what tiles and charts read, on the hidden sheet
+_PLAIN = (Unit.SHARE, Unit.RATIO, Unit.HOURS)  # units whose numbers are never shortened
 _TILE_WIDTHS = [12.5, 10.5, 1.5]  # of the dashboard: two columns of a tile and the gap
-DASHBOARD = ("total_views", "er_views", "leads", "cpl", "revenue", "roi")
+TILES = len(DASHBOARD)
 
 
 def dashboard(template: Template) -> None:
     page, settings = template.by_key["dashboard"], template.filled.settings
     about = Text("The main KPIs of the chosen period against the plan", "Главные показатели за выбранный период против плана")
-    width = len(_TILE_WIDTHS) * len(DASHBOARD) - 1
+    width = len(_TILE_WIDTHS) * TILES - 1
     template.frame(page, NAMES["dashboard"], about, width, height=None)
-    template.widths(page, _TILE_WIDTHS * len(DASHBOARD))
+    template.widths(page, _TILE_WIDTHS * TILES)
     page.put(1, 11, template.say(Text("Report period", "Период отчёта")), look.SUBTITLE | {"align": "right"})
     for column, name, day, words in ((13, "p_from", settings.first, Text("from", "с")), (16, "p_to", settings.last, Text("to", "по"))):
         style = look.INPUT | {
@@ -41,54 +44,70 @@ def dashboard(template: Template) -> None:
         template.validate(page, 1, column, 1, column, {"validate": "date", "criteria": ">", "value": dt.date(2000, 1, 1)}, words)
     hint = Text("choose months in the yellow cells; empty: the last month with data", "выберите месяцы в жёлтых ячейках; пусто — последний месяц с данными")
     page.put(3, width, template.say(hint), look.SUBTITLE | {"italic": True, "font_size": 8, "align": "right"})
-    chosen = [key for key in DASHBOARD if key in template.kpi_rows]
-    for number, key in enumerate(chosen):
-        _tile(template, page, 4, 1 + 3 * number, key)
+    for number in range(TILES):
+        _tile(template, page, 4, 1 + 3 * number, number)
+    template.part_note(page, 3, 1)
     _charts(template, page, width)
 
 
-def _tile(template: Template, page: Page, top: int, left: int, key: str) -> None:
-    """One KPI: its value, the plan, the status, and its last months."""
-    measure = next(measure for measure in template.measures if measure.kpi.key == key)
-    kpi, row = measure.kpi, template.kpi_rows[key]
-    value = template.by_key["kpi"].ref(row, 3 + MOST_CHANNELS)
-    name = template.by_key["kpi"].ref(row, 1)
-    place = f"MATCH({name},f_kpi,0)"
-    planned = f"COUNTIF(f_kpi,{name})>0"
+def _tile(template: Template, page: Page, top: int, left: int, number: int) -> None:
+    """The KPI that Settings name for this place: its value, the plan, the status, and its last months."""
+    grid, row, months = template.by_key["sums"], 60 + number, template.by_key["months"]
+    name = f"s_tile_{number + 1}"
+    kpis, last = template.by_key["kpi"], max(template.kpi_rows.values())
+    # hidden: where the KPI stands in KPI by channel and Months, in Targets, in Plan-fact; 0 where it does not
+    where, aim, plan = _GRID, _GRID + 1, _GRID + 2
+    listed = kpis.ref(TOP + 1, 1, last, 1)
+    at = grid.put(row, where, Formula(f'IF({name}="",0,IF(COUNTIF(kpi_list,{name})=0,0,MATCH({name},{listed},0)))'))
+    at_aim = grid.put(row, aim, Formula(f"IF({at}=0,0,MATCH({name},t_kpi,0))"))
+    at_plan = grid.put(row, plan, Formula(f"IF({at}=0,0,IF(COUNTIF(f_kpi,{name})=0,0,MATCH({name},f_kpi,0)))"))
+    unit = grid.put(row, plan + 1, Formula(f'IF({at}=0,"",INDEX(t_unit,{at_aim}))'))
+    for place in range(SHOWN_MONTHS):
+        column = months.ref(TOP + 1, 3 + place, last, 3 + place)
+        grid.put(row, plan + 2 + place, Formula(f"IF({at}=0,NA(),IF(ISNUMBER(INDEX({column},{at})),INDEX({column},{at}),NA()))"))
+    spark = grid.ref(row, plan + 2, row, plan + 1 + SHOWN_MONTHS)
     back = {"bg_color": look.PALE}
     for line in range(6):
         for column in range(left, left + 2):
             page.put(top + line, column, None, back | ({"top": 5, "top_color": look.BLUE} if line == 0 else {}))
-    form = _tile_format(template, kpi.unit)
-    words = short_name(template.say(kpi.name))
-    page.put(top, left, words, back | {"bold": True, "font_color": "#56627F", "indent": 1, "top": 5, "top_color": look.BLUE})
-    page.put(top + 1, left, Formula(value), back | {"bold": True, "font_size": 20, "font_color": look.NAVY, "indent": 1, "num_format": form, "align": "left"})
-    target = f'IF({planned},INDEX(f_target,{place}),"{template.say(Text("no target", "цели нет"))}")'
-    plan_form = _tile_format(template, kpi.unit, f'"{template.say(Text("plan ", "план "))}"')
+    form = _tile_format(template)
+    total = kpis.ref(TOP + 1, 3 + MOST_CHANNELS, last, 3 + MOST_CHANNELS)
+    title = f'IF({at}=0,"",INDEX(t_short,{at_aim})&IF(AND({unit}="{Unit.MONEY.key}",p_currency<>""),", "&p_currency,""))'
+    page.put(top, left, Formula(title), back | {"bold": True, "font_color": "#56627F", "indent": 1, "top": 5, "top_color": look.BLUE})
+    page.put(
+        top + 1,
+        left,
+        Formula(f'IF({at}=0,"",INDEX({total},{at}))'),
+        back | {"bold": True, "font_size": 20, "font_color": look.NAVY, "indent": 1, "num_format": form, "align": "left"},
+    )
+    none = template.say(Text("no target", "цели нет"))
+    target = f'IF({at}=0,"",IF({at_plan}=0,"{none}",INDEX(f_target,{at_plan})))'
+    planned = template.say(Text("plan ", "план "))
+    plan_form = _tile_format(template, f'"{planned}"')
     page.put(top + 2, left, Formula(target), back | {"font_color": look.GREY, "indent": 1, "num_format": plan_form, "align": "left"})
-    page.put(top + 3, left, Formula(f'IF({planned},INDEX(f_status,{place}),"")'), back | {"bold": True, "indent": 1})
-    page.put(top + 3, left + 1, Formula(f'IF({planned},INDEX(f_attainment,{place}),"")'), back | {"bold": True, "num_format": "0%", "align": "right"})
+    page.put(top + 3, left, Formula(f'IF({at_plan}=0,"",INDEX(f_status,{at_plan}))'), back | {"bold": True, "indent": 1})
+    page.put(top + 3, left + 1, Formula(f'IF({at_plan}=0,"",INDEX(f_attainment,{at_plan}))'), back | {"bold": True, "num_format": "0%", "align": "right"})
     page.merged += [(top + line, left, top + line, left + 1) for line in range(3)] + [(top + 4, left, top + 5, left + 1)]
-    months = f"'{template.say(NAMES['months'])}'!{letters(3)}{row + 1}:{letters(2 + SHOWN_MONTHS)}{row + 1}"
 
     def finish(sheet: Any, pages: Pages) -> None:
-        sheet.add_sparkline(top + 4, left, {"range": months, "type": "column", "series_color": "#A8C1F5", "last_point": True, "last_color": look.NAVY})
+        sheet.add_sparkline(top + 4, left, {"range": spark, "type": "column", "series_color": "#A8C1F5", "last_point": True, "last_color": look.NAVY})
         sheet.set_row(top, 20)
         sheet.set_row(top + 1, 30)
+        for line, before in ((1, ""), (2, f'"{planned}"')):
+            for one, shape in ((Unit.COUNT, _tile_format(template, before, "#,##0")), *((one, f"{before}{look.FORMATS[one]}") for one in _PLAIN)):
+                rule = f'=f_tile_{number + 1}="{one.key}"'
+                style = pages.book.add_format({"num_format": shape})
+                sheet.conditional_format(top + line, left, top + line, left + 1, {"type": "formula", "criteria": rule, "format": style})
         _font_colours(template, sheet, pages, (top + 3, left, top + 3, left + 1), f"${letters(left)}${top + 4}")
 
+    template.pages.names[f"f_tile_{number + 1}"] = unit
     page.finish.append(finish)
 
 
-def _tile_format(template: Template, unit: Unit, before: str = "") -> str:
+def _tile_format(template: Template, before: str = "", small: str = "#,##0.00") -> str:
     """A short form of large numbers; a format has room for two conditions."""
-    sign = f'" {template.filled.settings.currency}"' if unit is Unit.MONEY else ""
-    millions = f'[>=1000000]{before}#,##0.00,," {template.say(Text("m", "млн"))}"{sign}'
-    if unit is Unit.MONEY:
-        return f"{millions};[>=1000]{before}#,##0{sign};{before}#,##0.00{sign}"
-    if unit is Unit.COUNT:
-        return f"{millions};{before}#,##0"
-    return f"{before}{look.FORMATS[unit]}"
+    millions = f'[>=1000000]{before}#,##0.00,," {template.say(Text("m", "млн"))}"'
+    return f"{millions};[>=1000]{before}#,##0;{before}{small}"
 
 
 def _font_colours(template: Template, sheet: Any, pages: Pages, area: tuple[int, int, int, int], cell: str) -> None:
@@ -99,7 +118,7 @@ def _font_colours(template: Template, sheet: Any, pages: Pages, area: tuple[int,
 
 def _charts(template: Template, page: Page, width: int) -> None:
     """Charts read a hidden grid in which what is undefined is #N/A, so that a line breaks and does not fall to zero."""
-    grid, left = template.by_key["sums"], 110
+    grid, left = template.by_key["sums"], _GRID
     months_page, kpi_page = template.by_key["months"], template.by_key["kpi"]
 
     def number(cell: str) -> Formula:
@@ -124,10 +143,14 @@ def _charts(template: Template, page: Page, width: int) -> None:
         (7, 11, Text("Where revenue comes from", "Откуда выручка")),
         (13, 17, Text("Needs attention", "Требует внимания")),
     )
+    amounts = (titles[0][2], lower[0][2])
     for row, blocks in ((section, titles), (section + 15, lower)):
         for first, last, words in blocks:
             for column in range(first, last + 1):
-                page.put(row, column, template.say(words) if column == first else None, look.SECTION)
+                said: Any = template.say(words)
+                if words in amounts:
+                    said = Formula(f'"{said}"&IF(p_currency="","",", "&p_currency)')
+                page.put(row, column, said if column == first else None, look.SECTION)
     shown = 6
     row = section + 16
     for place in range(1, shown + 1):
@@ -146,7 +169,6 @@ def _charts(template: Template, page: Page, width: int) -> None:
     states = "   ".join(status.in_language(template.language) for status in Status)
     page.put(section + 30, 1, states, look.SUBTITLE | {"font_size": 9})
     sums, plan = grid.name, template.say(NAMES["plan"])
-    currency = template.filled.settings.currency
 
     def finish(sheet: Any, pages: Pages) -> None:
         book = pages.book
@@ -180,7 +202,7 @@ def _charts(template: Template, page: Page, width: int) -> None:
         cost.set_y_axis(
             quiet
             | {
-                "num_format": f'[>=1000000]0.0,," {template.say(Text("m", "млн"))} {currency}";[>=1000]0," {template.say(Text("k", "тыс."))} {currency}";0',
+                "num_format": f'[>=1000000]0.0,," {template.say(Text("m", "млн"))}";[>=1000]0," {template.say(Text("k", "тыс."))}";0',
                 "line": {"none": True},
                 "min": 0,
             }
@@ -198,7 +220,7 @@ def _charts(template: Template, page: Page, width: int) -> None:
         channels = max(1, len(template.filled.settings.channels))
         cpl = book.add_chart({"type": "column"})
         cpl.add_series({"name": _name_of(template, "cpl"), "categories": [sums, 20, left, 19 + channels, left], "values": [sums, 20, left + 1, 19 + channels, left + 1], "fill": {"color": "#F7B955"}, "gap": 60,
-                        "data_labels": {"value": True, "num_format": f'#,##0" {currency}"', "font": {"name": "Calibri", "size": 9, "bold": True}}})  # fmt: skip
+                        "data_labels": {"value": True, "num_format": "#,##0", "font": {"name": "Calibri", "size": 9, "bold": True}}})  # fmt: skip
         cpl.set_x_axis({"num_font": font, "line": {"color": look.HAIR}})
         cpl.set_y_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
         cpl.set_legend({"none": True})

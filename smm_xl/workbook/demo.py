@@ -9,6 +9,7 @@ import datetime as dt
 from math import sin
 
 from smm_xl.language import Text
+from smm_xl.workbook.abtest import COUNTS
 from smm_xl.workbook.filled import Filled, Row, Settings, months_after
 
 _FIRST, _MONTHS = dt.date(2025, 1, 1), 18
@@ -29,6 +30,11 @@ _POSTS = (Text("A guide for the audience", "Гайд по аудитории"), 
           Text("The story of the brand", "История бренда"), Text("Live with an expert", "Прямой эфир с экспертом"))  # fmt: skip
 _FUNNEL = {"customers": 250.0, "cr_lead_customer": 0.2, "cr_click_lead": 0.058}
 _PRICES = {"cpc": 23.5, "aov": 5_400.0}
+_TESTS = (
+    (Text("Landing page: short form", "Лендинг: короткая форма"), (2140.0, 118.0, 2095.0, 161.0)),
+    (Text("Post: question in the first line", "Пост: вопрос в первой строке"), (830.0, 41.0, 842.0, 47.0)),
+    (Text("Advertisement: price in the picture", "Объявление: цена на картинке"), (3600.0, 214.0, 3550.0, 160.0)),
+)
 _RUBLES = Text("$", "₽")
 
 
@@ -69,6 +75,8 @@ def demo(language: str) -> Filled:
         {"channels": channels, "campaigns": campaigns, "posts": posts, "effort": effort},
         _targets(scale, language),
         _FUNNEL | {key: round(value * scale, 2) for key, value in _PRICES.items()},
+        [{"test": words.in_language(language)} | dict(zip(COUNTS, counts, strict=True)) for words, counts in _TESTS],
+        {"base_rate": 0.058, "lift": 0.2, "power": 0.8, "alpha": 0.05},
     )
 
 

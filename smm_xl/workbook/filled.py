@@ -20,6 +20,7 @@ _ENGAGEMENTS = ("likes", "comments", "reposts", "saves")
 _WHOLE_ENGAGEMENT = _ENGAGEMENTS[:3]
 COUNTED_BY_CHANNEL, COUNTED_BY_CAMPAIGN = "channels", "campaigns"
 MOST_MONTHS = 60  # in a report
+DASHBOARD = ("total_views", "er_views", "leads", "cpl", "revenue", "roi")  # the KPIs that a new workbook shows there
 CHOSEN = ("leads", "customers")  # whose count is used is a setting
 
 
@@ -32,6 +33,7 @@ class Settings:
     bonus:      the full bonus; cap, floor: of an attainment in the score.
     as_of:      the last day of the data; None: not said.
     first, last: the months of the report; None: the last month with data.
+    tiles:      the keys of the KPIs on the dashboard; "" for a place that stays empty.
     """
 
     currency: str = "₽"
@@ -49,16 +51,23 @@ class Settings:
     as_of: dt.date | None = None
     first: dt.date | None = None
     last: dt.date | None = None
+    tiles: tuple[str, ...] = DASHBOARD
 
 
 @dataclass(frozen=True)
 class Filled:
-    """The content of a workbook: for each input sheet its rows, by column; blank cells are not there."""
+    """The content of a workbook: for each input sheet its rows, by column; blank cells are not there.
+
+    targets: one row for each KPI with a target, a weight or a comment. funnel: what the plan begins with, by key.
+    tests:   A/B tests; size: what the size of the next one follows from, by key.
+    """
 
     settings: Settings = Settings()
     rows: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     targets: Sequence[Row] = ()
     funnel: Mapping[str, float] = field(default_factory=dict)
+    tests: Sequence[Row] = ()
+    size: Mapping[str, float] = field(default_factory=dict)
 
     def rows_of(self, sheet: InputSheet) -> Sequence[Row]:
         return self.rows.get(sheet.key, ())
@@ -95,8 +104,9 @@ class Filled:
             keys = [column.key for column in sheet.inputs if column.kind is not Kind.NUMBER or self.home(column.key) == sheet.key]
             frame = pd.DataFrame([{key: row.get(key) for key in keys} for row in rows], columns=keys, dtype=object)
             frame = frame.drop(columns=[key for key in ("task", "campaign", "post") if key in frame])
-            if "period" in frame:
-                frame["period"] = [f"{day:%Y-%m}" for day in frame["period"]]
+            when = "period" if "period" in frame else "date"  # the workbook counts in months
+            frame = frame.rename(columns={when: "period"})
+            frame["period"] = [f"{day:%Y-%m}" for day in frame["period"]]
             if "channel" in frame and frame["channel"].isna().all():
                 frame = frame.drop(columns="channel")
             self._add_settings(sheet, rows, frame)

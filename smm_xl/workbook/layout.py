@@ -17,6 +17,8 @@ NAMES = {
     "plan": Text("Plan-fact", "План-факт"),
     "score": Text("Scorecard", "Оценка и премия"),
     "funnel": Text("Funnel", "Воронка"),
+    "ab": Text("A-B test", "A-B тест"),
+    "checks": Text("Data checks", "Проверка данных"),
     "reference": Text("Reference", "Справочник"),
     "sums": Text("calc", "calc"),
 }

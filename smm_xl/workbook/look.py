@@ -17,6 +17,7 @@ STATUS_COLOURS = {
     Status.NO_DATA: ("#FFFFFF", GREY),
     Status.NO_VERDICT: ("#FFFFFF", GREY),
 }
+GOOD, WARNING, BAD = (STATUS_COLOURS[status][1] for status in (Status.ON_PLAN, Status.AT_RISK, Status.BEHIND))
 Style = dict[str, Any]
 TITLE: Style = {"bold": True, "font_size": 20, "font_color": NAVY}
 SUBTITLE: Style = {"font_color": GREY}

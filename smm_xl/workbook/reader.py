@@ -26,9 +26,12 @@ from smm_xl.language import Text
 from smm_xl.registry import folded
 from smm_xl.registry import kpi as kpi_named
 from smm_xl.targets import CAP, FLOOR
+from smm_xl.workbook.abtest import COUNTS, NAME, SIZE_INPUTS
+from smm_xl.workbook.dashboard import TILES
+from smm_xl.workbook.datachecks import differ, twice_told
 from smm_xl.workbook.filled import COUNTED_BY_CAMPAIGN, COUNTED_BY_CHANNEL, NAMES_OF_COUNTS, Filled, Row, Settings, month_of
 from smm_xl.workbook.goalsheets import FUNNEL_INPUTS
-from smm_xl.workbook.sheets import CHANNELS, SHEETS, Column, InputSheet, Kind
+from smm_xl.workbook.sheets import CHANNELS, POSTS, SHEETS, Column, InputSheet, Kind
 from smm_xl.workbook.template import FUNCTIONS, NATIVE, ORDER, PROPERTY, VERSION
 
 _DAY_0 = dt.datetime(1899, 12, 30)
@@ -106,7 +109,8 @@ class _Reading:
         settings = self._settings()
         self.book.filled = Filled(settings)  # sheets are checked against the settings
         rows = {sheet.key: self._rows(sheet) for sheet in SHEETS}
-        self.book.filled = Filled(settings, rows, self._targets(), self._funnel())
+        self.book.filled = Filled(settings, rows, self._targets(), self._funnel(), self._tests(), self._size())
+        self._twice_told()
 
     def _problem(self, sheet: Any, row: int, column: int, en: str, ru: str, *, is_error: bool = True) -> None:
         self.book.problems.append(Problem(sheet.title, f"{get_column_letter(column)}{row}", Text(en, ru), is_error))
@@ -154,7 +158,19 @@ class _Reading:
             as_of=self._setting_day("s_as_of"),
             first=self._setting_day("p_from"),
             last=self._setting_day("p_to"),
+            tiles=tuple(self._tile(number) for number in range(1, TILES + 1)),
         )
+
+    def _tile(self, number: int) -> str:
+        """The key of a KPI on the dashboard."""
+        sheet, row, column, value = self._cell(f"s_tile_{number}")
+        if _is_blank(value):
+            return ""
+        try:
+            return kpi_named(str(value)).key
+        except UnknownName as error:
+            self._problem(sheet, row, column, error.text.en, error.text.ru)
+            return ""
 
     def _setting_number(self, name: str, limits: Limits, default: Any = None) -> Any:
         sheet, row, column, value = self._cell(name)
@@ -235,6 +251,7 @@ class _Reading:
                     )
                 seen.setdefault(key, number)
         self._told_by_all_or_none(sheet, page, head, places)
+        self._one_figure_for_the_site(sheet, page, head, places)
         return found
 
     def _row(self, sheet: InputSheet, page: Any, number: int, places: dict[str, int], given: dict[str, Any]) -> Row:
@@ -255,8 +272,8 @@ class _Reading:
                     page,
                     number,
                     places[small],
-                    f"{words.en}: {row[small]:g} and {row[large]:g}",
-                    f"{words.ru}: {row[small]:g} и {row[large]:g}",
+                    f"{words.en}: {row[small]:.15g} and {row[large]:.15g}",
+                    f"{words.ru}: {row[small]:.15g} и {row[large]:.15g}",
                     is_error=False,
                 )
         return row
@@ -295,7 +312,7 @@ class _Reading:
             return None
         lowest, highest, includes = limits.value
         if not (lowest <= value if includes else lowest < value) or value > highest:
-            shown = f"{value:g}"
+            shown = f"{value:.15g}"
             self._problem(page, row, column, f"{shown} is not accepted here; write {limits.words.en}", f"{shown} не подходит; напишите: {limits.words.ru}")
             return None
         return float(value)
@@ -327,6 +344,12 @@ class _Reading:
             self._problem(page, row, column, f"«{value}» is not a date; write it as 2026-03-31", f"«{value}» — не дата; напишите, например, 31.03.2026")
         elif not in_future and month_of(day) > month_of(self.today):
             self._problem(page, row, column, f"{day:%Y-%m-%d} lies in the future", f"{day:%d.%m.%Y} — дата из будущего")
+        elif not in_future and (as_of := self.book.filled.settings.as_of) is not None and day > as_of:
+            self._problem(
+                page, row, column,
+                f"{day:%Y-%m-%d} is later than the date of the data in Settings, {as_of:%Y-%m-%d}: mend one of them",
+                f"{day:%d.%m.%Y} позже даты данных на листе «Настройки», {as_of:%d.%m.%Y}: исправьте одно из двух",
+            )  # fmt: skip
         return day
 
     def _told_by_all_or_none(self, sheet: InputSheet, page: Any, head: int, places: dict[str, int]) -> None:
@@ -348,11 +371,78 @@ class _Reading:
                 "укажите канал во всех строках листа или ни в одной",
             )
 
+    def _one_figure_for_the_site(self, sheet: InputSheet, page: Any, head: int, places: dict[str, int]) -> None:
+        """Visits of the whole site stand beside every channel, and are the same in all rows of a month."""
+        if "all_visits" not in places:
+            return
+        seen: dict[dt.date, float] = {}
+        for number, values in enumerate(page.iter_rows(min_row=head + 1, values_only=True), start=head + 1):
+            day, visits = values[places["period"] - 1], values[places["all_visits"] - 1]
+            if not isinstance(day, dt.datetime) or not isinstance(visits, int | float):
+                continue
+            month = month_of(day.date())
+            if seen.setdefault(month, visits) != visits:
+                self._problem(
+                    page, number, places["all_visits"],
+                    f"{visits:.15g} visits of the whole site, {seen[month]:.15g} in another row of this month: write one figure for the month",
+                    f"{visits:.15g} визитов всего сайта, а в другой строке этого месяца {seen[month]:.15g}: за месяц это одна цифра",
+                )  # fmt: skip
+
     def _funnel(self) -> dict[str, float]:
         found = {
             key: self._setting_number(f"g_{key}", Limits.FRACTION if unit is Unit.SHARE else Limits.NOT_NEGATIVE) for key, (_, unit, _) in FUNNEL_INPUTS.items()
         }
         return {key: value for key, value in found.items() if value is not None}
+
+    def _tests(self) -> list[Row]:
+        """The A/B tests, one in each row; rows without anything are left out."""
+        places = {key: self._named(f"ab_{key}") for key in (NAME, *COUNTS)}
+        found: list[Row] = []
+        if any(place is None for place in places.values()):
+            return found
+        sheet, (left, top, _, bottom) = places[NAME]  # type: ignore[misc]
+        for row in range(top, bottom + 1):
+            made: Row = {}
+            for column, key in enumerate(places, start=left):
+                value = sheet.cell(row, column).value
+                if key == NAME:
+                    read: Any = None if _is_blank(value) else str(value)
+                else:
+                    read = self._number(sheet, row, column, value, Limits.NOT_NEGATIVE)
+                if read is not None:
+                    made[key] = read
+            for wins, trials, column in (("successes_a", "trials_a", 2), ("successes_b", "trials_b", 4)):
+                if wins in made and trials in made and made[wins] > made[trials]:
+                    english = f"more successes than trials: {made[wins]:.15g} of {made[trials]:.15g}"
+                    self._problem(sheet, row, left + column, english, f"успехов больше, чем попыток: {made[wins]:.15g} из {made[trials]:.15g}")
+            if made:
+                found.append(made)
+        return found
+
+    def _size(self) -> dict[str, float]:
+        found = {key: self._setting_number(f"n_{key}", limits) for key, (_, limits, _) in SIZE_INPUTS.items() if self._named(f"n_{key}") is not None}
+        return {key: value for key, value in found.items() if value is not None}
+
+    def _twice_told(self) -> None:
+        """Inputs that two sheets tell differently: one of them counts, and the reader has to know."""
+        filled = self.book.filled
+        for key, sheets in twice_told():
+            if not all(filled.holds(sheet, key) for sheet in sheets):
+                continue
+            totals = {sheet.key: sum(row[key] for row in filled.rows_of(sheet) if key in row) for sheet in sheets}
+            if not differ(*totals.values(), of_posts=POSTS in sheets):
+                continue
+            other = next(sheet for sheet in sheets if sheet.key != filled.home(key))
+            counts = next(sheet for sheet in sheets if sheet is not other)
+            page = self._page(other)
+            head, places = self._headings(other, page)
+            title, home = other.columns[other.place(key)].title, counts.name
+            self._problem(
+                page, head, places[key],
+                f"«{title.en}» adds up to {totals[other.key]:.15g} here and to {totals[counts.key]:.15g} on the sheet «{home.in_language(self.book.language)}», which counts",
+                f"«{title.ru}» здесь в сумме {totals[other.key]:.15g}, а на листе «{home.in_language(self.book.language)}» — {totals[counts.key]:.15g}; в расчёте он",
+                is_error=False,
+            )  # fmt: skip
 
     # --- targets ---
 

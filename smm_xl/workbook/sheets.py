@@ -92,6 +92,8 @@ _DATE = Column("date", Text("Date", "Дата"), Kind.DAY, 12, needed=True)
 _CHECK = Column("check", Text("Check", "Проверка"), Kind.CHECK, 24)
 # days before the first month count as no month: 0 is no day of 1900 that anybody reports
 _MONTH = _helper("month", Text("Month (auto)", "Месяц (авто)"), "IF(ISNUMBER([date]),DATE(YEAR([date]),MONTH([date]),1),0)")
+# whether something is wrong with a row, for the sheet Data checks
+_FLAG = _helper("flag", Text("Flag (auto)", "Метка (авто)"), 'IF(OR(LEFT([check],1)="■",LEFT([check],1)="▲"),1,0)')
 _KNOWS_SAVES = 'OR(ISNUMBER([saves]),COUNTIFS({channel},[channel],{saves},">-1E+300")=0)'
 _ENGAGEMENTS = _helper(
     "engagements",
@@ -115,6 +117,12 @@ CHANNELS = InputSheet(
             "clicks visits all_visits leads conversions customers orders revenue spend budget content_cost tools_cost incoming answered"
         ),
         _CHECK,
+        _FLAG,
+        _helper(
+            "site_differs",
+            Text("Site visits differ (auto)", "Визиты сайта разные (авто)"),
+            'IF(ISNUMBER([all_visits]),IF(COUNTIFS({month},[month],{all_visits},"<>"&[all_visits],{all_visits},">-1E+300")>0,1,0),0)',
+        ),
         _helper("month", Text("Month (auto)", "Месяц (авто)"), "IF(ISNUMBER([period]),DATE(YEAR([period]),MONTH([period]),1),0)"),
         _ENGAGEMENTS,
         _helper(
@@ -142,6 +150,7 @@ CAMPAIGNS = InputSheet(
         Column("campaign", Text("Campaign", "Кампания"), Kind.WORD, 28),
         *_numbers("spend impressions clicks leads conversions customers orders revenue"),
         _CHECK,
+        _FLAG,
         _MONTH,
         _helper("social_visits", Text("Social visits (auto)", "Визиты из соцсетей (авто)"), 'IF(ISNUMBER([clicks]),[clicks],"")'),
     ),
@@ -158,6 +167,7 @@ POSTS = InputSheet(
         Column("post", Text("Post", "Публикация"), Kind.WORD, 36),
         *_numbers("post_reach views likes comments reposts saves"),
         _CHECK,
+        _FLAG,
         _MONTH,
         _ENGAGEMENTS,
         _helper("posts", Text("Posts (auto)", "Публикаций (авто)"), 'IF(ISNUMBER([date]),1,"")'),
@@ -178,6 +188,7 @@ EFFORT = InputSheet(
         Column("task", Text("Task", "Задача"), Kind.WORD, 36),
         *_numbers("hours hourly_rate"),
         _CHECK,
+        _FLAG,
         _MONTH,
         _helper(
             "labour_cost",

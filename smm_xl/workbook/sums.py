@@ -12,6 +12,7 @@ from smm_xl.workbook.terms import ANYTHING, NUMBER, Basis, Measure, Scope
 
 SHOWN_MONTHS = 12
 TOTAL, PREVIOUS, YEAR_BEFORE = "total", "previous", "year"
+FORECAST = "forecast"  # of the chosen period, to its end
 _SPANS = (TOTAL, PREVIOUS, YEAR_BEFORE)
 _STOCKS = (Total.LAST, Total.FIRST)
 _BLOCKS = 4 * MOST_CHANNELS  # shares: of the three spans, and of the last months
@@ -107,6 +108,7 @@ class Sums:
     # --- months and channels ---
 
     def _months(self) -> None:
+        self._named("p_currency", 'IF(s_currency="","",s_currency)')
         latest = ",".join(f"{sheet.prefix}_month" for sheet in SHEETS)
         self._named("p_latest", f"IF(MAX({latest})>0,MAX({latest}),DATE(2026,1,1))")
         self._named("p_last", "IF(ISNUMBER(p_to),DATE(YEAR(p_to),MONTH(p_to),1),p_latest)")
@@ -125,6 +127,12 @@ class Sums:
             row = self._line(*contents)
             for column in (1, 3, 5):
                 self._days(row, column)
+        self._named("p_end", "EOMONTH(p_last,0)")
+        self._named("p_is_part", "IF(ISNUMBER(s_as_of),IF(s_as_of<p_end,1,0),0)")
+        for sheet in SHEETS:  # how far each sheet goes: of all its rows, and of those of the period
+            own = f"{sheet.prefix}_month"
+            self._named(f"w_{sheet.prefix}", f"MAX({own})")
+            self._named(f"a_{sheet.prefix}", f"SUMPRODUCT(MAX(({own}>=p_first)*({own}<=p_last)*{own}))")
         self._month_columns = {}
         for span, column in zip(_SPANS, (1, 3, 5), strict=True):
             names = (f"m_{span}", f"d_{span}")
@@ -150,7 +158,7 @@ class Sums:
             *(Formula(f'IF(INDEX(channel_list,{place})="","{terms.NO_CHANNEL}",INDEX(channel_list,{place}))') for place in range(1, MOST_CHANNELS + 1)),
         )
         self._channel_cells = [self.page.ref(row, place) for place in range(1, MOST_CHANNELS + 1)]
-        self._across = self.page.ref(row, 1, row, MOST_CHANNELS)
+        self.across = self.page.ref(row, 1, row, MOST_CHANNELS)
         top = self._row
         for _ in range(MOST_CHANNELS):
             self._line("", 1)
@@ -163,11 +171,11 @@ class Sums:
         spans = {TOTAL: ("p_first", "p_last"), PREVIOUS: ("p_previous_first", "p_previous_last"), YEAR_BEFORE: ("p_year_first", "p_year_last")}
         for span, (first, last) in spans.items():
             months, days = self._month_columns[span]
-            self.scopes[span] = Scope(first, last, months, days, self._all, self._across, "", self._ones)
+            self.scopes[span] = Scope(first, last, months, days, self._all, self.across, "", self._ones)
             for place, cell in enumerate(self._channel_cells):
                 self.scopes[channel(place) if span == TOTAL else f"{span} {channel(place)}"] = Scope(first, last, months, days, cell)
         for place, (cell, days) in enumerate(zip(self.shown_months, self._shown_days, strict=True)):
-            self.scopes[month(place)] = Scope(cell, cell, cell, days, self._all, self._across, "", self._ones)
+            self.scopes[month(place)] = Scope(cell, cell, cell, days, self._all, self.across, "", self._ones)
         self._window = Scope("p_window_first", "p_last", "", "", self._all)
 
     # --- totals ---
@@ -198,6 +206,10 @@ class Sums:
             formula = Formula(terms.count(basis, self._shared(basis, row, scope), known, mixed))
             self._cells[basis.key, "", scope] = self._put(row, column, formula)
         self._cells[basis.key, "row", ""] = str(row)
+        whole, counted = self._shared(basis, row, TOTAL), self._cells[basis.key, "", TOTAL]
+        column = _FIRST + _BLOCKS + len(SCOPES)
+        latest = self._put(row, column + 1, Formula(terms.last_known(basis, whole, counted, mixed)))
+        self._cells[basis.key, "until", ""] = self._put(row, column, Formula(terms.known_until(basis, latest, mixed)))
 
     def _shared(self, basis: Basis, row: int, scope: str) -> Scope:
         """A scope with the shares of a basis, whose row is given."""
@@ -231,8 +243,11 @@ class Sums:
                 row, column, Formula(terms.term(given, basis, self._shared(basis, counts_row, scope), counted, mixed, block))
             )
 
+        total, until = self._cells[basis.key, key, TOTAL], self._cells[basis.key, "until", ""]
+        self._cells[basis.key, key, FORECAST] = self._put(row, _FIRST + _BLOCKS + len(SCOPES), Formula(terms.forecast(given, total, until)))
+
     def kpi(self, measure: Measure, scope: str) -> str:
-        """The formula of a KPI in a scope: native, or a call of its function where the workbook calls functions."""
+        """The formula of a KPI in a scope or as its FORECAST: native, or a call of its function where the workbook calls functions."""
         self.add(measure)
         cells = {given.key: self._cells[measure.basis.key, given.key, scope] for given in measure.terms} | {key: f"s_{key}" for key in measure.scalars}
         made = None

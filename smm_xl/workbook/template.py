@@ -12,13 +12,13 @@ from smm_xl.kpi import Better, Group, Total, Unit
 from smm_xl.language import Text
 from smm_xl.registry import formula_text
 from smm_xl.targets import Status
-from smm_xl.workbook import dashboard, goalsheets, look, terms
+from smm_xl.workbook import abtest, dashboard, datachecks, goalsheets, look, terms
 from smm_xl.workbook.calculation import Formula
 from smm_xl.workbook.filled import COUNTED_BY_CAMPAIGN, COUNTED_BY_CHANNEL, NAMES_OF_COUNTS, Filled
 from smm_xl.workbook.layout import DASH, NAMES, TOP, serial, short_name
 from smm_xl.workbook.pages import Page, Pages, Table, letters
 from smm_xl.workbook.sheets import CHANNELS, MOST_CHANNELS, SHEETS, Column, InputSheet, Kind
-from smm_xl.workbook.sums import PREVIOUS, SHOWN_MONTHS, TOTAL, YEAR_BEFORE, Sums, channel, month
+from smm_xl.workbook.sums import FORECAST, PREVIOUS, SHOWN_MONTHS, TOTAL, YEAR_BEFORE, Sums, channel, month
 from smm_xl.workbook.terms import Measure
 
 VERSION = "1"
@@ -33,7 +33,7 @@ class Template:
     formulas: NATIVE ones work everywhere; FUNCTIONS calls SMM_... for each KPI that has a function, and needs the add-in.
     pages:  what is written.
     spare:  whether the input sheets get empty rows to fill in.
-    places: where each KPI stands in each scope of ``sums.SCOPES``: its sheet, row and column.
+    places: where each KPI stands in each scope of ``sums.SCOPES``, and its FORECAST: its sheet, row and column.
     """
 
     def __init__(self, filled: Filled, language: str, formulas: str = NATIVE, *, spare: bool = True) -> None:
@@ -56,6 +56,8 @@ class Template:
         self._plan()
         goalsheets.scorecard(self, TOP, _MOST_PLANNED)
         goalsheets.funnel(self, TOP)
+        abtest.ab_tests(self, TOP)
+        datachecks.data_checks(self, TOP)
         dashboard.dashboard(self)
         self._reference()
         self._start()
@@ -65,14 +67,15 @@ class Template:
         return (
             {key: NAMES[key] for key in ("start", "dashboard", "settings")}
             | inputs
-            | {key: NAMES[key] for key in ("targets", "kpi", "months", "plan", "score", "funnel", "reference", "sums")}
+            | {key: NAMES[key] for key in ("targets", "kpi", "months", "plan", "score", "funnel", "ab", "checks", "reference", "sums")}
         )
 
     def say(self, words: Text) -> str:
         return words.in_language(self.language)
 
-    def unit(self, unit: Unit) -> str:
-        return self.filled.settings.currency if unit is Unit.MONEY else self.say(look.UNIT_WORDS[unit])
+    def unit(self, unit: Unit) -> str | Formula:
+        """What stands in a column of units; the currency is that of Settings, and changes with it."""
+        return Formula("p_currency") if unit is Unit.MONEY else self.say(look.UNIT_WORDS[unit])
 
     @property
     def outputs(self) -> list[str]:
@@ -84,6 +87,9 @@ class Template:
         return self.by_key["kpi"].ref(self.kpi_rows[key], 3 + MOST_CHANNELS)
 
     # --- what all sheets share ---
+
+    first_row = TOP + 1  # of the data of input sheets, less one, as users count rows
+
 
     def frame(self, page: Page, title: Text, about: Text, width: int, *, protect: bool = True, height: float | None = 18) -> None:
         """The heading of a sheet, and how it is printed."""
@@ -128,7 +134,7 @@ class Template:
         page, settings = self.by_key["settings"], self.filled.settings
         about = Text("What the formulas ask for. Change the yellow cells only.", "То, что спрашивают формулы. Меняйте только жёлтые ячейки.")
         self.frame(page, NAMES["settings"], about, 6, protect=False)
-        self.widths(page, (44, 22, 64, 3, 30, 3))
+        self.widths(page, (44, 28, 64, 3, 46, 3))
         counts = [self.say(NAMES_OF_COUNTS[key]) for key in (COUNTED_BY_CHANNEL, COUNTED_BY_CAMPAIGN)]
         yes, no = self.say(Text("yes", "да")), self.say(Text("no", "нет"))
         share = {"validate": "decimal", "criteria": "between", "minimum": 1e-9, "maximum": 1}
@@ -163,6 +169,19 @@ class Template:
         for place in range(MOST_CHANNELS):
             named = settings.channels[place] if place < len(settings.channels) else None
             page.put(TOP + place, 5, named, look.INPUT)
+        top = TOP + MOST_CHANNELS + 2
+        page.put(top - 1, 5, self.say(Text("KPIs on the dashboard", "KPI на дашборде")), look.SECTION)
+        by_key = {measure.kpi.key: measure.kpi for measure in self.measures}
+        for place in range(dashboard.TILES):
+            key = settings.tiles[place] if place < len(settings.tiles) else ""
+            self.pages.names[f"s_tile_{place + 1}"] = page.put(top + place, 5, self.say(by_key[key].name) if key else None, look.INPUT)
+        names = [self.say(measure.kpi.name) for measure in self.measures]
+        for place, name in enumerate(names):  # a list validation may not be longer than 255 characters, so it is a range
+            self.by_key["sums"].put(place, 62, name)
+        self.pages.names["kpi_list"] = self.by_key["sums"].ref(0, 62, len(names) - 1, 62)
+        self.validate(
+            page, top, 5, top + dashboard.TILES - 1, 5, {"validate": "list", "source": "=kpi_list"}, Text("KPIs on the dashboard", "KPI на дашборде")
+        )
         page.finish.append(lambda sheet, _: sheet.fit_to_pages(1, 1))
         self.pages.names["channel_list"] = page.ref(TOP, 5, TOP + MOST_CHANNELS - 1, 5)
 
@@ -224,7 +243,7 @@ class Template:
 
         page.finish.append(finish)
 
-    def _unit_of(self, column: Column) -> str:
+    def _unit_of(self, column: Column) -> str | Formula:
         words = {
             Kind.MONTH: Text("month", "месяц"),
             Kind.DAY: Text("date", "дата"),
@@ -279,6 +298,7 @@ class Template:
         bounded = ",".join(f"[{column.key}]" for column in numbers if column.field.limits.value[0] == 0)
         tests.append((f"MIN({bounded},0)<0", said(Text("a number below 0", "отрицательное число"))))
         if sheet is CHANNELS:
+            tests.append(("[site_differs]=1", said(Text("site visits differ in the month", "визиты сайта в месяце разные"))))
             tests.append(("COUNTIFS({month},[month],{channel},[channel])>1", said(Text("month and channel stand twice", "месяц и канал повторяются"))))
         for small, large, words in ORDER:
             if all(any(column.key == key for column in numbers) for key in (small, large)):
@@ -307,6 +327,14 @@ class Template:
         page.put(TOP - 1, 1, self.say(Text("Period", "Период")), look.SUBTITLE | {"align": "right"})
         for column, name in ((3, "p_first"), (4, "p_last")):
             page.put(TOP - 1, column, Formula(name), {"bold": True, "num_format": self.month_format, "align": "center", "font_color": look.NAVY})
+        self.part_note(page, TOP - 1, 5)
+
+    def part_note(self, page: Page, row: int, column: int) -> None:
+        """In two cells: that the chosen period is not over, and up to which day it is known."""
+        note = Text("▲ part of the period, data up to", "▲ период не закончен, данные по")
+        style = {"bold": True, "font_size": 9, "font_color": look.STATUS_COLOURS[Status.AT_RISK][1]}
+        page.put(row, column, Formula(f'IF(p_is_part=1,"{self.say(note)}","")'), style)
+        page.put(row, column + 2, Formula('IF(p_is_part=1,s_as_of,"")'), style | {"num_format": look.DATE_FORMAT[self.language], "align": "right"})
 
     def _kpis(self) -> None:
         page = self.by_key["kpi"]
@@ -366,7 +394,7 @@ class Template:
             best = pages.book.add_format(
                 {"bold": True, "font_color": look.STATUS_COLOURS[Status.ON_PLAN][1], "bg_color": look.STATUS_COLOURS[Status.ON_PLAN][0]}
             )
-            self._pale_errors(sheet, pages, (TOP + 1, 3, last, total + 3))
+            self.pale_errors(sheet, pages, (TOP + 1, 3, last, total + 3))
             for measure in self.measures:
                 row, kpi = self.kpi_rows[measure.kpi.key], measure.kpi
                 if kpi.formula.divides() and kpi.better is not Better.NEUTRAL:
@@ -379,7 +407,7 @@ class Template:
 
         page.finish.append(finish)
 
-    def _pale_errors(self, sheet: Any, pages: Pages, area: tuple[int, int, int, int]) -> None:
+    def pale_errors(self, sheet: Any, pages: Pages, area: tuple[int, int, int, int]) -> None:
         """The functions show true errors where a KPI is undefined: quietly."""
         if self.calls_functions:
             sheet.conditional_format(*area, {"type": "errors", "format": pages.book.add_format({"font_color": "#B8BDC9"})})
@@ -416,7 +444,7 @@ class Template:
             sheet.set_row(TOP, 24)
             sheet.freeze_panes(TOP + 1, 3)
             sheet.repeat_rows(TOP - 1, TOP)
-            self._pale_errors(sheet, pages, (TOP + 1, 3, last, width))
+            self.pale_errors(sheet, pages, (TOP + 1, 3, last, width))
             sheet.fit_to_pages(1, 0)
             page.printed = (0, 0, last, width)
 
@@ -464,11 +492,13 @@ class Template:
                 {Better.HIGHER: 1, Better.LOWER: -1, Better.NEUTRAL: 0}[kpi.better],
                 kpi.unit.key,
                 short_name(self.say(kpi.name)),
+                Formula(self.sums.kpi(entry, FORECAST)),
             ]
+            self.places[kpi.key, FORECAST] = (page.name, row, self.hidden_of_targets + len(hidden) - 1)
             for column, content in enumerate(hidden, start=self.hidden_of_targets):
                 page.put(row, column, content, {"font_color": look.GREY})
             row += 1
-        names = ("t_place", "t_target", "t_fact", "t_better", "t_unit", "t_short")
+        names = ("t_place", "t_target", "t_fact", "t_better", "t_unit", "t_short", "t_forecast")
         for column, name in enumerate(names, start=self.hidden_of_targets):
             self.pages.names[name] = page.ref(first, column, last, column)
         for column, name in ((1, "t_kpi"), (2, "t_unit_word"), (3, "t_direction"), (4, "t_month_target"), (5, "t_weight"), (6, "t_base"), (7, "t_comment")):
@@ -495,12 +525,12 @@ class Template:
             "Where we stand against the target. Where lower is better, attainment is target by fact.",
             "Где мы относительно цели. Выполнение для «меньше — лучше» считается как план, делённый на факт.",
         )
-        width = 10
+        width = 12
         self.frame(page, NAMES["plan"], about, width)
         self._period_line(page)
-        self.widths(page, (44, 12, 14, 15, 15, 15, 13, 18, 18, 40))
+        self.widths(page, (44, 12, 14, 15, 15, 15, 13, 18, 18, 15, 13, 40))
         heads = (Text("KPI", "Показатель"), Text("Unit", "Ед."), Text("Better when", "Лучше, когда"), Text("Target", "План"), Text("Fact", "Факт"), Text("Gap", "Отклонение"),
-                 Text("Gap, %", "Отклонение, %"), Text("Attainment", "Выполнение"), Text("Status", "Статус"), Text("Comment", "Комментарий"))  # fmt: skip
+                 Text("Gap, %", "Отклонение, %"), Text("Attainment", "Выполнение"), Text("Status", "Статус"), Text("Forecast", "Прогноз"), Text("Forecast by target", "Прогноз к плану"), Text("Comment", "Комментарий"))  # fmt: skip
         for column, head in enumerate(heads, start=1):
             page.put(TOP, column, self.say(head), look.HEAD_LEFT if column in (1, width) else look.HEAD)
         first, last = TOP + 1, TOP + _MOST_PLANNED
@@ -539,7 +569,14 @@ class Template:
             judged = f"IF(ROUND({attained},9)>=ROUND(s_green,9),{words[Status.ON_PLAN]},IF(ROUND({attained},9)>=ROUND(s_amber,9),{words[Status.AT_RISK]},{words[Status.BEHIND]}))"
             status = f"IF(NOT(ISNUMBER({attained})),{words[Status.NO_DATA]},IF({better}=0,{words[Status.NO_VERDICT]},{judged}))"
             page.put(row, 9, Formula(f'IF({where}=0,"",{status})'), look.TEXT | {"bold": True})
-            page.put(row, 10, Formula(f'IF({where}=0,"",IF(INDEX(t_comment,{where})="","",INDEX(t_comment,{where})))'), look.TEXT)
+            ahead = f"AND(ISNUMBER({fact}),ISNUMBER(INDEX(t_forecast,{where})))"
+            forecast = page.put(
+                row, 10, Formula(f'IF({where}=0,"",IF({ahead},INDEX(t_forecast,{where}),"{DASH}"))'), look.NUMBER | {"num_format": "#,##0.00"}
+            )
+            forecast = forecast.split("!")[1].replace("$", "")
+            reached = f"IF(AND(ISNUMBER({target}),ISNUMBER({forecast})),{_attainment(forecast, target, better, base)},\"{DASH}\")"
+            page.put(row, 11, Formula(f'IF({where}=0,"",{reached})'), look.NUMBER | {"num_format": "0.0%"})
+            page.put(row, width, Formula(f'IF({where}=0,"",IF(INDEX(t_comment,{where})="","",INDEX(t_comment,{where})))'), look.TEXT)
             # equal attainments are told apart by their rows
             page.put(row, hidden + 5, Formula(f'IF({where}=0,"",INDEX(t_short,{where}))'))
             page.put(row, hidden + 4, Formula(f'IF(AND(ISNUMBER({attained}),{better}<>0),{attained}+{row}/1000000000,"")'))
@@ -560,7 +597,8 @@ class Template:
             sheet.fit_to_pages(1, 0)
             page.printed = (0, 0, last, width)
             sheet.set_column(hidden, hidden + 5, 10, None, {"hidden": True})
-            self._number_formats(sheet, pages, (first, 4, last, 5), f"${letters(hidden + 3)}{first + 1}")
+            for left, right in ((4, 5), (10, 10)):
+                self._number_formats(sheet, pages, (first, left, last, right), f"${letters(hidden + 3)}{first + 1}")
             points = self.say(Text("pp", "п. п."))
             form = pages.book.add_format({"num_format": f'+0.00" {points}";-0.00" {points}";0.00" {points}"'})
             sheet.conditional_format(
@@ -574,7 +612,7 @@ class Template:
 
     def _number_formats(self, sheet: Any, pages: Pages, area: tuple[int, int, int, int], unit: str) -> None:
         """Numbers of an area as the unit in a cell asks for: a KPI that is looked up has no format of its own."""
-        for one in (Unit.SHARE, Unit.COUNT, Unit.HOURS):
+        for one in (Unit.SHARE, Unit.COUNT, Unit.HOURS, Unit.MONEY):
             rule = {"type": "formula", "criteria": f'={unit}="{one.key}"', "format": pages.book.add_format({"num_format": look.FORMATS[one]})}
             sheet.conditional_format(*area, rule)
 
@@ -694,19 +732,21 @@ class Template:
         page.put(row, 1, self.say(Text("State of the workbook", "Состояние книги")), look.SECTION)
         for column in (2, 3):
             page.put(row, column, None, look.SECTION)
-        filled = "+".join(f'COUNTIF({sheet.prefix}_check,"?*")' for sheet in SHEETS)
-        wrong = "+".join(f'COUNTIF({sheet.prefix}_check,"■*")' for sheet in SHEETS)
-        odd = "+".join(f'COUNTIF({sheet.prefix}_check,"▲*")' for sheet in SHEETS)
         works, missing = Text("call SMM_…, the add-in works", "вызывают SMM_…, надстройка есть"), Text("the SMM add-in is missing!", "нет надстройки SMM!")
         words: Any = self.say(Text("native, no add-in needed", "встроенные, без надстройки"))
         if self.calls_functions:
             words = Formula(f'IF(ISNUMBER(SMM_CPL(1000,20)),"{self.say(works)}","{self.say(missing)}")')
+        verdicts = "COUNTIF(period_verdicts,\"{0}*\")+COUNTIF(twice_verdicts,\"{0}*\")"
         lines: tuple[tuple[Text, Any, str], ...] = (
-            (Text("Rows with data", "Строк с данными"), Formula(filled), "0"),
-            (Text("Rows with errors ■", "Строк с ошибками ■"), Formula(wrong), "0"),
-            (Text("Rows to look at ▲", "Строк с замечаниями ▲"), Formula(odd), "0"),
+            (Text("Rows with data", "Строк с данными"), Formula("SUM(rows_filled)"), "0"),
+            (Text("Errors ■ (see Data checks)", "Ошибок ■ (лист «Проверка данных»)"), Formula(f"SUM(errors_found)+{verdicts.format('■')}"), "0"),
+            (Text("Remarks ▲", "Замечаний ▲"), Formula(f"SUM(remarks_found)+{verdicts.format('▲')}"), "0"),
             (Text("Period of the report", "Период отчёта"), Formula("p_first"), self.month_format),
             (Text("to", "по"), Formula("p_last"), self.month_format),
+            (Text("Currency", "Валюта"), Formula("p_currency"), "@"),
+            (Text("On plan from", "«В плане» от"), Formula("s_green"), "0%"),
+            (Text("At risk from", "«Риск» от"), Formula("s_amber"), "0%"),
+            (Text("Language", "Язык"), self.say(Text("English", "русский")), "@"),
             (Text("Formulas", "Формулы"), words, "@"),
             (Text("Version of the template", "Версия шаблона"), VERSION, "@"),
         )
@@ -714,7 +754,6 @@ class Template:
             page.put(row + place, 1, self.say(label), look.LINE)
             page.put(row + place, 2, None, look.LINE)
             page.put(row + place, 3, content, look.LINE | {"bold": True, "num_format": form, "align": "left"})
-        self.pages.names["errors_found"] = page.ref(row + 2, 3)
 
     def _start_legend(self, page: Page) -> None:
         page.put(TOP, 5, self.say(Text("Legend", "Обозначения")), look.SECTION)
@@ -760,6 +799,8 @@ class Template:
             "plan": Text("plan, fact, status", "план, факт, статус"),
             "score": Text("weights, score, bonus", "веса, оценка, премия"),
             "funnel": Text("from customers back to the budget", "от клиентов назад к бюджету"),
+            "ab": Text("which variant is better, how large a test", "какой вариант лучше, какой нужен объём"),
+            "checks": Text("what is wrong with the data", "что не так с данными"),
             "reference": Text("formulas and functions", "формулы и функции"),
         }
         for place, (key, words) in enumerate(about_sheets.items(), start=1):

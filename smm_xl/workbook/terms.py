@@ -295,7 +295,9 @@ def term(given: Field, basis: Basis, scope: Scope, counted: str, mixed: str, blo
             rows = _values(given.key, basis, scope, counted=True)
             return f"SUMPRODUCT({_known_months(basis, scope)}*{_values(given.key, basis, scope)}/({rows}+({rows}=0)))"
 
-        body = _joined(once, scope)
+        # visits of the site that differ between the rows of a month are a mistake in the data, not something to take a mean of
+        differs = f'SUMIFS(ch_site_differs,ch_month,">="&{scope.first},ch_month,"<="&{scope.last})>0'
+        body = f'IF({differs},"",{_joined(once, scope)})'
     else:
         alone = _home_of(given.key, [(prefix, _in_one(f"SUMIFS({prefix}_{given.key},", basis, prefix, scope)) for prefix in homes(given.key)])
         joined = _joined(lambda scope: f"SUMPRODUCT({_known_months(basis, scope)}*{_values(given.key, basis, scope)})", scope)
@@ -336,6 +338,41 @@ def _stock(given: Field, basis: Basis, scope: Scope, known: str, channel: Scope)
     else:
         month = f"100000-SUMPRODUCT(MAX({known}*{reported}*(100000-{scope.months})))"
     return f"SUMIFS({prefix}_{given.key},{prefix}_month,{month},{prefix}_channel,{channel.channel}{_conditions(basis, prefix)})"
+
+
+# --- forecasts -------------------------------------------------------------------------------------------------------
+
+_GROWS = (Total.SUM, Total.SITE, Total.CALENDAR)
+_STAYS = (Total.RATE, Total.FIRST)
+
+
+def last_known(basis: Basis, scope: Scope, counted: str, mixed: str) -> str:
+    """A formula: the last month of a scope that knows all of a basis; 0 for none. ``counted``, ``mixed``: as for ``term``."""
+    alone = f"SUMPRODUCT(MAX({_known_months(basis, scope.together)}*{scope.months}))"
+    if not basis.may_be_mixed:
+        return f"IF({counted}=0,0,{alone})"
+    joined = _joined(lambda scope: f"SUMPRODUCT(MAX({_known_months(basis, scope)}*{scope.months}))", scope)
+    return f"IF({counted}=0,0,IF({mixed},{joined},{alone}))"
+
+
+def known_until(basis: Basis, latest: str, mixed: str) -> str:
+    """A formula: the last day that the totals of a basis hold; "" where they are unknown. ``latest``: the cell with ``last_known``.
+
+    A later row that leaves an input blank is a month that is not reported yet; else the figures hold to the day of the data.
+    """
+    reported = "MAX(" + ",".join(f"{_serves(basis.fields, prefix)}*a_{prefix}" for prefix in basis.prefixes) + ")"
+    whole = "MAX(" + ",".join(f"{_serves(basis.fields, prefix)}*w_{prefix}" for prefix in basis.prefixes) + ")"
+    end = f"EOMONTH({latest},0)"
+    to_the_end = f"IF({mixed},{end},EOMONTH({whole},0))"
+    return f'IF({latest}=0,"",IF({reported}>{latest},MIN({end},IF(ISNUMBER(s_as_of),s_as_of,{end})),IF(ISNUMBER(s_as_of),s_as_of,{to_the_end})))'
+
+
+def forecast(given: Field, total: str, until: str) -> str:
+    """A formula: the total of a field at the end of the chosen period: what grows goes on at its pace, a rate stays."""
+    if given.total in _STAYS:
+        return f"{total}"
+    ahead = f"{total}/({until}-p_first+1)*(p_end-p_first+1)" if given.total in _GROWS else '""'
+    return f'IF(AND(ISNUMBER({total}),ISNUMBER({until})),IF({until}>=p_end,{total},IF({until}<p_first,"",{ahead})),"")'
 
 
 # --- the KPI itself -------------------------------------------------------------------------------------------------
