@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from smm_xl.workbook.template import Template
 
 _SHOWN = 5
+_LONG = 5_000  # rows from which on a report takes seconds, so that it says what it does
 ForceOption = Annotated[bool, typer.Option("--force", help="Replace the output file if it is there. / Заменить файл результата.")]
 
 
@@ -59,6 +60,7 @@ def check(
     must_be_there(workbook)
     book = reader.read(workbook)
     language = lang or book.language
+    _warn_of_open(workbook, language)
     if format_ == "json":
         listed = [
             {
@@ -115,9 +117,16 @@ def report_of_book(workbook: Path, output: Path | None, options: Sequence[str], 
         writing.must_be_writable(output.with_suffix(".pdf"), [], force=force)
     book = sound(workbook, lang)
     language = lang or book.language
+    _warn_of_open(workbook, language)
     for remark in book.remarks:
         _say(language, *remark)
+    rows = sum(map(len, book.filled.rows.values()))
+    is_long = rows >= _LONG
+    if is_long:
+        _say(language, f"read: {rows} rows; working out the formulas", f"прочитано строк: {rows}; вычисляю формулы")
     made = built(book.filled, book.language, book.formulas)
+    if is_long:
+        _say(language, "all KPIs agree with the engine; writing", "все показатели сошлись с расчётом; записываю")
     writing.write(output, lambda path: made.pages.write(path, formulas=not values))
     _say(language, f"written: {output}", f"записано: {output}")
     if office is not None:
@@ -169,6 +178,11 @@ def must_be_a_book(output: Path) -> None:
 def must_be_there(workbook: Path) -> None:
     if not workbook.is_file():
         raise InputError(f"{workbook}: there is no such file", f"{workbook}: такого файла нет")
+
+
+def _warn_of_open(workbook: Path, language: str) -> None:
+    if program := writing.opened_by(workbook):
+        _say(language, f"{workbook} is open in {program}: only what was saved is read", f"{workbook} открыт в {program}: читается только сохранённое")
 
 
 def _say(lang: str | None, en: str, ru: str) -> None:

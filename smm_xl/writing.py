@@ -11,7 +11,7 @@ from smm_xl.errors import InputError
 
 
 def must_be_writable(path: Path, inputs: Sequence[Path], *, force: bool) -> None:
-    """Refuse, before any work is done, a file that may not be written: an input, an existing file, a folder that is not there."""
+    """Refuse, before any work is done, a file that may not be written: an input, an existing or open file, a folder that is not there."""
     if any(path.resolve() == given.resolve() for given in inputs):
         raise InputError(f"{path}: this is an input; name another file to write", f"{path}: это исходный файл; укажите для результата другой")
     if not path.parent.is_dir():
@@ -23,8 +23,20 @@ def must_be_writable(path: Path, inputs: Sequence[Path], *, force: bool) -> None
             f"{path}: the file is already there; name another one, or add --force to replace it",
             f"{path}: такой файл уже есть; укажите другой или добавьте --force, чтобы заменить его",
         )
+    if opened_by(path):
+        raise InputError(
+            f"{path}: the file is open in {opened_by(path)}; close it there and try again", f"{path}: файл открыт в {opened_by(path)}; закройте его и повторите"
+        )
+    if path.exists() and not os.access(path, os.W_OK):
+        raise InputError(f"{path}: the file is write-protected; name another one", f"{path}: файл защищён от записи; укажите другой")
     if not os.access(path.parent, os.W_OK):
         raise InputError(f"{path}: nothing may be written to «{path.parent.resolve()}»", f"{path}: в папку «{path.parent.resolve()}» нельзя писать")
+
+
+def opened_by(path: Path) -> str:
+    """The program that has a file open, as the mark that it lays beside it says; "" for none."""
+    marks = {"Excel": f"~${path.name}", "LibreOffice": f".~lock.{path.name}#"}
+    return next((program for program, mark in marks.items() if path.with_name(mark).exists()), "")
 
 
 def write(path: Path, content: Callable[[Path], None]) -> None:

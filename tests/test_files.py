@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -242,3 +243,19 @@ def test_what_may_not_be_written_is_refused_beforehand(tmp_path: Path, name: str
     with pytest.raises(InputError, match=message):
         check(Path(name), [tmp_path / "in.csv"], force=False)
     check(Path("there.csv"), [], force=True)
+
+
+@pytest.mark.parametrize(("mark", "program"), [("~$there.xlsx", "Excel"), (".~lock.there.xlsx#", "LibreOffice")])
+def test_a_file_that_is_open_is_refused_beforehand(tmp_path: Path, mark: str, program: str) -> None:
+    (tmp_path / "there.xlsx").write_text("x")
+    (tmp_path / mark).write_text("")
+    with pytest.raises(InputError, match=f"the file is open in {program}; close it there"):
+        writing.must_be_writable(tmp_path / "there.xlsx", [], force=True)
+    writing.must_be_writable(tmp_path / "other.xlsx", [], force=True)
+
+
+def test_a_protected_file_is_refused_beforehand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "there.xlsx").write_text("x")
+    monkeypatch.setattr(os, "access", lambda path, _: Path(path).name != "there.xlsx")  # whoever runs the tests may be allowed everything
+    with pytest.raises(InputError, match="write-protected"):
+        writing.must_be_writable(tmp_path / "there.xlsx", [], force=True)

@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 from typer.testing import Result
 
+from smm_xl import books
 from smm_xl.workbook import reader
 from smm_xl.workbook.demo import blank, demo
 from smm_xl.workbook.filled import COUNTED_BY_CAMPAIGN, Filled
@@ -198,6 +199,20 @@ def test_template_check_and_report(run: Run, tmp_path: Path) -> None:
     assert reader.read(tmp_path / "report.xlsx").filled == reader.read(tmp_path / "book.xlsx").filled
     assert "такой файл уже есть" in run("template", "-o", "book.xlsx", "--lang", "ru").stderr
     assert "это исходный файл" in run("report", "book.xlsx", "-o", "book.xlsx", "--force", "--lang", "ru").stderr
+
+
+def test_long_work_says_what_it_does_and_an_open_book_is_told(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(books, "_LONG", 100)
+    Template(demo("ru"), "ru", spare=False).pages.write(tmp_path / "book.xlsx")
+    (tmp_path / "~$book.xlsx").write_text("")
+    assert run("check", "book.xlsx").stderr == "book.xlsx открыт в Excel: читается только сохранённое\n"
+    said = run("report", "book.xlsx", "-o", "report.xlsx").stderr.splitlines()
+    assert said == [
+        "book.xlsx открыт в Excel: читается только сохранённое",
+        "прочитано строк: 654; вычисляю формулы",
+        "все показатели сошлись с расчётом; записываю",
+        "записано: report.xlsx",
+    ]
 
 
 def test_check_ends_with_1_and_report_refuses(run: Run, filled_in: Path, language: str, tmp_path: Path) -> None:

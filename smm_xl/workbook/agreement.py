@@ -61,7 +61,7 @@ def _forecasts(filled: Filled, kpis: list[str], first: dt.date, last: dt.date) -
     except InputError:
         return dict.fromkeys(kpis)
     engine = Engine(chosen.tables, chosen.dims, chosen.filtered)
-    asked = planfact.Asked(as_of and cells.day(as_of))
+    asked = planfact.Asked(None if as_of is None else cells.day(as_of))
     rows = planfact.plan_rows(engine, Targets([]), [kpi_named(key) for key in kpis], [()], lambda _: Region(chosen.window, None), asked)
     return {row.kpi.key: None if isinstance(row.forecast, str) else row.forecast for row in rows}
 

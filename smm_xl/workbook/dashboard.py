@@ -11,7 +11,7 @@ from smm_xl.targets import Status
 from smm_xl.workbook import look
 from smm_xl.workbook.calculation import Formula
 from smm_xl.workbook.filled import DASHBOARD
-from smm_xl.workbook.layout import NAMES, TOP, serial, short_name
+from smm_xl.workbook.layout import NAMES, TOP, serial
 from smm_xl.workbook.pages import Page, Pages, letters
 from smm_xl.workbook.sheets import MOST_CHANNELS
 from smm_xl.workbook.sums import SHOWN_MONTHS
@@ -63,8 +63,8 @@ def _tile(template: Template, page: Page, top: int, left: int, number: int) -> N
     at_plan = grid.put(row, plan, Formula(f"IF({at}=0,0,IF(COUNTIF(f_kpi,{name})=0,0,MATCH({name},f_kpi,0)))"))
     unit = grid.put(row, plan + 1, Formula(f'IF({at}=0,"",INDEX(t_unit,{at_aim}))'))
     for place in range(SHOWN_MONTHS):
-        column = months.ref(TOP + 1, 3 + place, last, 3 + place)
-        grid.put(row, plan + 2 + place, Formula(f"IF({at}=0,NA(),IF(ISNUMBER(INDEX({column},{at})),INDEX({column},{at}),NA()))"))
+        shown = months.ref(TOP + 1, 3 + place, last, 3 + place)
+        grid.put(row, plan + 2 + place, Formula(f"IF({at}=0,NA(),IF(ISNUMBER(INDEX({shown},{at})),INDEX({shown},{at}),NA()))"))
     spark = grid.ref(row, plan + 2, row, plan + 1 + SHOWN_MONTHS)
     back = {"bg_color": look.PALE}
     for line in range(6):
@@ -73,7 +73,7 @@ def _tile(template: Template, page: Page, top: int, left: int, number: int) -> N
     form = _tile_format(template)
     total = kpis.ref(TOP + 1, 3 + MOST_CHANNELS, last, 3 + MOST_CHANNELS)
     title = f'IF({at}=0,"",INDEX(t_short,{at_aim})&IF(AND({unit}="{Unit.MONEY.key}",p_currency<>""),", "&p_currency,""))'
-    page.put(top, left, Formula(title), back | {"bold": True, "font_color": "#56627F", "indent": 1, "top": 5, "top_color": look.BLUE})
+    page.put(top, left, Formula(title), back | {"bold": True, "font_color": "#56627F", "indent": 1, "shrink": True, "top": 5, "top_color": look.BLUE})
     page.put(
         top + 1,
         left,

@@ -85,9 +85,7 @@ def _sheets(template: Template, page: Page, row: int) -> int:
         page.links[row, 1] = f"internal:'{name}'!A1"
         for column, pattern in ((2, "?*"), (3, "■*"), (4, "▲*")):
             page.put(row, column, Formula(f'COUNTIF({checked},"{pattern}")'), look.NUMBER | {"num_format": "0", "align": "center"})
-        page.put(
-            row, 5, Formula(f'IF(SUM({flags})=0,"{DASH}",MATCH(1,{flags},0)+{template.first_row})'), look.NUMBER | {"num_format": "0", "align": "center"}
-        )
+        page.put(row, 5, Formula(f'IF(SUM({flags})=0,"{DASH}",MATCH(1,{flags},0)+{template.first_row})'), look.NUMBER | {"num_format": "0", "align": "center"})
     first = row - len(SHEETS) + 1
     for name, column in (("rows_filled", 2), ("errors_found", 3), ("remarks_found", 4)):
         template.pages.names[name] = page.ref(first, column, row, column)
@@ -100,7 +98,7 @@ def _periods(template: Template, page: Page, row: int) -> int:
     across = template.sums.across
     dated = "+".join(f'COUNTIF({sheet.prefix}_{sheet.inputs[0].key},">"&s_as_of)' for sheet in SHEETS)
     lines: tuple[tuple[Text, str, str], ...] = (
-        (Text("Months of the period without rows in Channels", "Месяцев периода без строк на листе «Каналы»"), f"IF(MAX(ch_month)=0,0,p_count-SUMPRODUCT((COUNTIFS(ch_month,m_total)>0)*1))", "▲"),
+        (Text("Months of the period without rows in Channels", "Месяцев периода без строк на листе «Каналы»"), "IF(MAX(ch_month)=0,0,p_count-SUMPRODUCT((COUNTIFS(ch_month,m_total)>0)*1))", "▲"),
         (Text("Listed channels without rows in the period", "Каналов из списка без строк за период"),
          f'IF(MAX(ch_month)=0,0,SUMPRODUCT(({across}<>"{terms.NO_CHANNEL}")*(COUNTIFS(ch_channel,{across},ch_month,">="&p_first,ch_month,"<="&p_last)=0)))', "▲"),
         (Text("Rows later than the date of the data", "Строк позже даты данных"), f"IF(ISNUMBER(s_as_of),{dated},0)", "■"),
@@ -143,9 +141,7 @@ def _twice(template: Template, page: Page, row: int) -> int:
         total = {prefix: f"SUMIFS({prefix}_{key},{span[prefix]})" for prefix in span}
         swapped = f"{terms.source(key)}={terms.number_of(second.prefix)}"
         page.put(row, 1, say(FIELDS_BY_KEY[key].name), look.TEXT)
-        counting, other = (
-            [f'IF({swapped},"{names[second.prefix]}","{names[first.prefix]}")', f'IF({swapped},"{names[first.prefix]}","{names[second.prefix]}")']
-        )
+        counting, other = [f'IF({swapped},"{names[second.prefix]}","{names[first.prefix]}")', f'IF({swapped},"{names[first.prefix]}","{names[second.prefix]}")']
         totals = [f'IF({has[prefix]},{total[prefix]},"{DASH}")' for prefix in (first.prefix, second.prefix)]
         counting, other = (f'IF({terms.source(key)}=0,"{DASH}",{name})' for name in (counting, other))
         page.put(row, 2, Formula(counting), look.QUIET | {"align": "center"})
@@ -165,9 +161,7 @@ def _twice(template: Template, page: Page, row: int) -> int:
         if second is POSTS:
             judged = f'IF(AND({apart},IF({swapped},{left},{counts})>IF({swapped},{counts},{left})),"{say(some)}",{judged})'
         none = f"AND(NOT(ISNUMBER({counts})),NOT(ISNUMBER({left})))"
-        page.put(
-            row, 7, Formula(f'IF({both},{judged},IF({none},"{DASH}","{say(alone)}"))'), look.TEXT | {"bold": True}
-        )
+        page.put(row, 7, Formula(f'IF({both},{judged},IF({none},"{DASH}","{say(alone)}"))'), look.TEXT | {"bold": True})
     template.pages.names["twice_verdicts"] = page.ref(start, 7, row, 7)
     return row
 

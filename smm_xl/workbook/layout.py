@@ -24,6 +24,7 @@ NAMES = {
 }
 TOP = 4  # the row of the headings of tables, counted from 0; the first column stays empty
 DASH = "—"
+VERSION = "1"  # of the template
 _DAY_0 = dt.date(1899, 12, 30)
 
 

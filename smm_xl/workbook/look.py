@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from smm_xl.kpi import Unit
+from smm_xl.kpi import Better, Unit
 from smm_xl.language import Text
 from smm_xl.targets import Status
 
@@ -18,6 +18,7 @@ STATUS_COLOURS = {
     Status.NO_VERDICT: ("#FFFFFF", GREY),
 }
 GOOD, WARNING, BAD = (STATUS_COLOURS[status][1] for status in (Status.ON_PLAN, Status.AT_RISK, Status.BEHIND))
+SIGNS = {Better.HIGHER: "▲", Better.LOWER: "▼", Better.NEUTRAL: "○"}
 Style = dict[str, Any]
 TITLE: Style = {"bold": True, "font_size": 20, "font_color": NAVY}
 SUBTITLE: Style = {"font_color": GREY}

@@ -31,8 +31,10 @@ from smm_xl.workbook.dashboard import TILES
 from smm_xl.workbook.datachecks import differ, twice_told
 from smm_xl.workbook.filled import COUNTED_BY_CAMPAIGN, COUNTED_BY_CHANNEL, NAMES_OF_COUNTS, Filled, Row, Settings, month_of
 from smm_xl.workbook.goalsheets import FUNNEL_INPUTS
+from smm_xl.workbook.inputsheets import ORDER
+from smm_xl.workbook.layout import VERSION
 from smm_xl.workbook.sheets import CHANNELS, POSTS, SHEETS, Column, InputSheet, Kind
-from smm_xl.workbook.template import FUNCTIONS, NATIVE, ORDER, PROPERTY, VERSION
+from smm_xl.workbook.template import FUNCTIONS, NATIVE, PROPERTY
 
 _DAY_0 = dt.datetime(1899, 12, 30)
 _DAYS = (36526, 73051)  # serials from 2000 to 2099
@@ -426,6 +428,8 @@ class _Reading:
     def _twice_told(self) -> None:
         """Inputs that two sheets tell differently: one of them counts, and the reader has to know."""
         filled = self.book.filled
+        if self.book.errors:  # the totals of wrong data say nothing
+            return
         for key, sheets in twice_told():
             if not all(filled.holds(sheet, key) for sheet in sheets):
                 continue
