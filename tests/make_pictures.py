@@ -10,7 +10,7 @@ from smm_xl.workbook.layout import NAMES
 from smm_xl.workbook.template import Template
 
 DOCS = Path(__file__).parent.parent / ".docs"
-PAGES = {"ru": ("start", "dashboard", "channels", "kpi", "plan", "score", "funnel"), "en": ("dashboard", "kpi", "plan")}
+PAGES = {"ru": ("start", "dashboard", "channels", "kpi", "plan", "score", "funnel", "ab", "checks"), "en": ("dashboard", "kpi", "plan")}
 INPUTS = {"channels": "Каналы"}
 
 

@@ -29,7 +29,7 @@ from smm_xl.workbook.abtest import COUNTS, SIZE_INPUTS
 from smm_xl.workbook.calculation import Calculation, Failed, Formula, FormulaError, column_number
 from smm_xl.workbook.demo import blank, demo
 from smm_xl.workbook.filled import Filled, last_of
-from smm_xl.workbook.layout import NAMES, TOP
+from smm_xl.workbook.layout import NAMES, TOP, VERSION
 from smm_xl.workbook.sheets import CHANNELS, SHEETS
 from smm_xl.workbook.sums import FORECAST, SCOPES, TOTAL, channel
 from smm_xl.workbook.template import FUNCTIONS, NATIVE, PROPERTY, Template
@@ -485,7 +485,7 @@ def test_text_of_a_user_never_becomes_a_formula(tmp_path: Path) -> None:
 def test_the_groups_and_kpis_of_the_article_are_on_the_outputs(written: Callable[[str], Written]) -> None:
     _, path = written("smm_kpi_ru_demo")
     book = openpyxl.load_workbook(path)
-    assert book.custom_doc_props[PROPERTY].value == "1"
+    assert book.custom_doc_props[PROPERTY].value == VERSION
     for name in ("kpi", "months", "targets"):
         shown = {cell.value for row in book[NAMES[name].ru].iter_rows(max_col=2) for cell in row}
         assert {"ПО РЕЗУЛЬТАТАМ", "ПО ЗАТРАТАМ", "ПО ТРУДОЗАТРАТАМ"} <= shown
@@ -495,7 +495,7 @@ def test_the_groups_and_kpis_of_the_article_are_on_the_outputs(written: Callable
 def test_inputs_are_open_and_outputs_protected() -> None:
     book = openpyxl.load_workbook(KEPT / "smm_kpi_en.xlsx")
     closed = {sheet.title for sheet in book if sheet.protection.sheet}
-    assert closed == {NAMES[name].en for name in ("start", "dashboard", "kpi", "months", "plan", "score", "funnel", "reference")}
+    assert closed == {NAMES[name].en for name in ("start", "dashboard", "kpi", "months", "plan", "score", "funnel", "ab", "checks", "reference")}
     assert not any(sheet.protection.password for sheet in book)
     for cell in (book["Dashboard"]["N2"], book["Dashboard"]["Q2"]):
         assert not cell.protection.locked, "the period can be chosen"

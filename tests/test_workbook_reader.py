@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 import shutil
@@ -17,7 +18,7 @@ from smm_xl import books
 from smm_xl.workbook import reader
 from smm_xl.workbook.demo import blank, demo
 from smm_xl.workbook.filled import COUNTED_BY_CAMPAIGN, Filled
-from smm_xl.workbook.layout import TOP
+from smm_xl.workbook.layout import TOP, VERSION
 from smm_xl.workbook.sheets import CAMPAIGNS, CHANNELS, EFFORT, POSTS, SHEETS, InputSheet
 from smm_xl.workbook.template import Template
 from tests.books import scattered
@@ -61,7 +62,7 @@ def problems(path: Path) -> list[str]:
 def test_what_was_written_is_read(filled_in: Path, language: str) -> None:
     book = reader.read(filled_in, TODAY)
     expected = demo(language)
-    assert (book.language, book.version, book.problems, book.remarks) == (language, "1", [], [])
+    assert (book.language, book.version, book.problems, book.remarks) == (language, VERSION, [], [])
     assert book.filled.settings == expected.settings
     assert {key: list(rows) for key, rows in book.filled.rows.items()} == {key: list(rows) for key, rows in expected.rows.items()}
     assert list(book.filled.targets) == list(expected.targets)
@@ -252,11 +253,15 @@ def test_what_cannot_be_done_is_said(run: Run, filled_in: Path, tmp_path: Path, 
 
 def test_an_older_version_is_carried_over(run: Run, filled_in: Path, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(filled_in)
-    book.custom_doc_props["smm-xl template"].value = "0"
+    book.custom_doc_props["smm-xl template"].value = "1"
+    for name in [name for name in book.defined_names if name.startswith(("s_tile_", "ab_", "n_"))]:  # what version 1 did not have
+        del book.defined_names[name]
     book.save(tmp_path / "old.xlsx")
     done = run("report", "old.xlsx", "-o", "new.xlsx", "--lang", "en")
-    assert "has version 0 of the template" in done.stderr
-    assert reader.read(tmp_path / "new.xlsx").version == "1"
+    assert "has version 1 of the template" in done.stderr
+    new, old = reader.read(tmp_path / "new.xlsx"), reader.read(filled_in)
+    assert new.version == VERSION
+    assert new.filled == dataclasses.replace(old.filled, tests=[], size={"power": 0.8, "alpha": 0.05})
 
 
 def test_a_sheet_or_column_that_is_gone_is_named(run: Run, filled_in: Path, language: str, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ NAMES = {
 }
 TOP = 4  # the row of the headings of tables, counted from 0; the first column stays empty
 DASH = "—"
-VERSION = "1"  # of the template
+VERSION = "2"  # of the template; 1 had no KPIs of the dashboard in Settings and no A/B tests
 _DAY_0 = dt.date(1899, 12, 30)
 
 

@@ -26,10 +26,10 @@ from smm_xl.language import Text
 from smm_xl.registry import folded
 from smm_xl.registry import kpi as kpi_named
 from smm_xl.targets import CAP, FLOOR
-from smm_xl.workbook.abtest import COUNTS, NAME, SIZE_INPUTS
+from smm_xl.workbook.abtest import COUNTS, MOST_TESTS, NAME, SIZE_INPUTS
 from smm_xl.workbook.dashboard import TILES
 from smm_xl.workbook.datachecks import differ, twice_told
-from smm_xl.workbook.filled import COUNTED_BY_CAMPAIGN, COUNTED_BY_CHANNEL, NAMES_OF_COUNTS, Filled, Row, Settings, month_of
+from smm_xl.workbook.filled import COUNTED_BY_CAMPAIGN, COUNTED_BY_CHANNEL, DASHBOARD, NAMES_OF_COUNTS, Filled, Row, Settings, month_of
 from smm_xl.workbook.goalsheets import FUNNEL_INPUTS
 from smm_xl.workbook.inputsheets import ORDER
 from smm_xl.workbook.layout import VERSION
@@ -160,8 +160,12 @@ class _Reading:
             as_of=self._setting_day("s_as_of"),
             first=self._setting_day("p_from"),
             last=self._setting_day("p_to"),
-            tiles=tuple(self._tile(number) for number in range(1, TILES + 1)),
+            tiles=DASHBOARD if self._is_older_than("s_tile_1") else tuple(self._tile(number) for number in range(1, TILES + 1)),
         )
+
+    def _is_older_than(self, name: str) -> bool:
+        """Whether the book was made before its version had a cell of this name."""
+        return self.book.version != VERSION and name not in self.workbook.defined_names
 
     def _tile(self, number: int) -> str:
         """The key of a KPI on the dashboard."""
@@ -398,14 +402,13 @@ class _Reading:
 
     def _tests(self) -> list[Row]:
         """The A/B tests, one in each row; rows without anything are left out."""
-        places = {key: self._named(f"ab_{key}") for key in (NAME, *COUNTS)}
         found: list[Row] = []
-        if any(place is None for place in places.values()):
+        if self._is_older_than(f"ab_{NAME}"):
             return found
-        sheet, (left, top, _, bottom) = places[NAME]  # type: ignore[misc]
-        for row in range(top, bottom + 1):
+        sheet, top, left, _ = self._cell(f"ab_{NAME}")
+        for row in range(top, top + MOST_TESTS):
             made: Row = {}
-            for column, key in enumerate(places, start=left):
+            for column, key in enumerate((NAME, *COUNTS), start=left):
                 value = sheet.cell(row, column).value
                 if key == NAME:
                     read: Any = None if _is_blank(value) else str(value)
@@ -422,7 +425,9 @@ class _Reading:
         return found
 
     def _size(self) -> dict[str, float]:
-        found = {key: self._setting_number(f"n_{key}", limits) for key, (_, limits, _) in SIZE_INPUTS.items() if self._named(f"n_{key}") is not None}
+        if self._is_older_than("n_base_rate"):
+            return {}
+        found = {key: self._setting_number(f"n_{key}", limits) for key, (_, limits, _) in SIZE_INPUTS.items()}
         return {key: value for key, value in found.items() if value is not None}
 
     def _twice_told(self) -> None:
