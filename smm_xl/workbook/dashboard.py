@@ -46,7 +46,7 @@ def dashboard(template: Template) -> None:
     page.put(3, width, template.say(hint), look.SUBTITLE | {"italic": True, "font_size": 8, "align": "right"})
     for number in range(TILES):
         _tile(template, page, 4, 1 + 3 * number, number)
-    template.part_note(page, 3, 1)
+    template.part_note(page, 3, 1, 4)
     _charts(template, page, width)
 
 
@@ -86,7 +86,7 @@ def _tile(template: Template, page: Page, top: int, left: int, number: int) -> N
     plan_form = _tile_format(template, f'"{planned}"')
     page.put(top + 2, left, Formula(target), back | {"font_color": look.GREY, "indent": 1, "num_format": plan_form, "align": "left"})
     page.put(top + 3, left, Formula(f'IF({at_plan}=0,"",INDEX(f_status,{at_plan}))'), back | {"bold": True, "indent": 1})
-    page.put(top + 3, left + 1, Formula(f'IF({at_plan}=0,"",INDEX(f_attainment,{at_plan}))'), back | {"bold": True, "num_format": "0%", "align": "right"})
+    page.put(top + 3, left + 1, Formula(f'IF({at_plan}=0,"",INDEX(f_attainment,{at_plan}))'), back | {"bold": True, "num_format": "0.0%", "align": "right"})
     page.merged += [(top + line, left, top + line, left + 1) for line in range(3)] + [(top + 4, left, top + 5, left + 1)]
 
     def finish(sheet: Any, pages: Pages) -> None:
@@ -160,7 +160,7 @@ def _charts(template: Template, page: Page, width: int) -> None:
         grid.put(40 + place, left, Formula(late))
         where = grid.ref(40 + place, left)
         for column, name in ((13, "f_short"), (16, "f_status"), (17, "f_attainment")):
-            style = look.LINE | ({"num_format": "0%", "align": "right", "bold": True} if column == 17 else {"bold": column == 16})
+            style = look.LINE | ({"num_format": "0.0%", "align": "right", "bold": True} if column == 17 else {"bold": column == 16})
             page.put(row + place - 1, column, Formula(f'IF({where}=0,"",INDEX({name},{where}))'), style)
         for column in (14, 15):
             page.put(row + place - 1, column, None, look.LINE)

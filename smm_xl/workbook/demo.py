@@ -35,6 +35,7 @@ _TESTS = (
     (Text("Post: question in the first line", "Пост: вопрос в первой строке"), (830.0, 41.0, 842.0, 47.0)),
     (Text("Advertisement: price in the picture", "Объявление: цена на картинке"), (3600.0, 214.0, 3550.0, 160.0)),
 )
+_LAST_DAY = 25  # of the last month, which is not over
 _RUBLES = Text("$", "₽")
 
 
@@ -69,6 +70,7 @@ def demo(language: str) -> Filled:
     settings = Settings(
         currency=_RUBLES.in_language(language), channels=tuple(channel[0].in_language(language) for channel in _CHANNELS), margin=0.45,
         orders_per_customer=2.4, hourly_rate=round(900 * scale, 2), bonus=round(60_000 * scale), first=months_after(last, -2), last=last,
+        as_of=last.replace(day=_LAST_DAY),
     )  # fmt: skip
     return Filled(
         settings,
@@ -88,6 +90,8 @@ def _wave(*seeds: int) -> float:
 def _month(number: int, month: int, followers: int, scale: float) -> Row:
     _, _, posts, impressions, likes, ctr, to_lead, to_customer, order, spend, growth = _CHANNELS[number]
     season = 1 + 0.012 * month + (0.12 if month % 12 in (10, 11) else 0)
+    passed = _LAST_DAY / 30 if month == _MONTHS - 1 else 1  # of the month
+    season *= passed
     seen = round(impressions * season * _wave(number, month))
     clicks = round(seen * ctr * _wave(month, number, 3))
     leads = round(clicks * to_lead * _wave(month, number, 5) * (1.12 if month == _MONTHS - 1 else 1))
@@ -98,7 +102,7 @@ def _month(number: int, month: int, followers: int, scale: float) -> Row:
     reactions = likes * season * _wave(number, month, 6)
     row: Row = {
         "followers_start": followers, "followers_end": followers + new - gone, "new_followers": new, "unfollows": gone,
-        "posts": round(posts * _wave(month, number, 8)), "posts_planned": posts, "impressions": seen, "views": round(seen * 0.86), "reach": round(seen * 0.51),
+        "posts": round(posts * passed * _wave(month, number, 8)), "posts_planned": posts, "impressions": seen, "views": round(seen * 0.86), "reach": round(seen * 0.51),
         "likes": round(reactions), "comments": round(reactions * 0.07), "reposts": round(reactions * 0.05), "saves": round(reactions * 0.03),
         "clicks": clicks, "visits": round(clicks * 0.93), "all_visits": round(31_000 * season), "leads": leads, "conversions": round(leads * 1.9), "customers": customers,
         "orders": orders, "revenue": round(orders * order * scale), "spend": round(spend * season * scale * _wave(number, month, 9)), "budget": round(spend * season * scale),
@@ -165,7 +169,7 @@ def _effort(name: str, number: int, month: int, scale: float, language: str) -> 
 def _targets(scale: float, language: str) -> list[Row]:
     comment = Text("Move budget to Telegram", "Сместить бюджет в Telegram").in_language(language)
     aims = (  # in the order of the catalog
-        ("followers", 54_000, 5), ("total_views", 1_080_000, 5), ("er_views", 0.03, 10), ("ctr", 0.0165, None), ("leads", 1_130, 20),
+        ("followers", 54_000, 5), ("total_views", 1_080_000, 5), ("reach", 620_000, None), ("er_views", 0.03, 10), ("ctr", 0.0165, None), ("leads", 1_130, 20),
         ("customers", 240, 15), ("revenue", round(1_420_000 * scale), 15), ("cr_click_lead", 0.058, None), ("spend", round(480_000 * scale), None),
         ("cpl", round(400 * scale, 2), 15), ("cac", round(1_750 * scale, 2), 10), ("roi", 0.0, 5), ("hours_per_lead", 0.16, None), ("response_rate", 0.95, None),
     )  # fmt: skip

@@ -145,14 +145,14 @@ class Template:
         page.put(TOP - 1, 1, self.say(Text("Period", "Период")), look.SUBTITLE | {"align": "right"})
         for column, name in ((3, "p_first"), (4, "p_last")):
             page.put(TOP - 1, column, Formula(name), {"bold": True, "num_format": self.month_format, "align": "center", "font_color": look.NAVY})
-        self.part_note(page, TOP - 1, 5)
+        self.part_note(page, TOP - 1, 5, 7)
 
-    def part_note(self, page: Page, row: int, column: int) -> None:
+    def part_note(self, page: Page, row: int, column: int, day_column: int) -> None:
         """In two cells: that the chosen period is not over, and up to which day it is known."""
         note = Text("▲ part of the period, data up to", "▲ период не закончен, данные по")
         style = {"bold": True, "font_size": 9, "font_color": look.STATUS_COLOURS[Status.AT_RISK][1]}
         page.put(row, column, Formula(f'IF(p_is_part=1,"{self.say(note)}","")'), style)
-        page.put(row, column + 2, Formula('IF(p_is_part=1,s_as_of,"")'), style | {"num_format": look.DATE_FORMAT[self.language], "align": "right"})
+        page.put(row, day_column, Formula('IF(p_is_part=1,s_as_of,"")'), style | {"num_format": look.DATE_FORMAT[self.language], "align": "right"})
 
     def pale_errors(self, sheet: Any, pages: Pages, area: tuple[int, int, int, int]) -> None:
         """The functions show true errors where a KPI is undefined: quietly."""
