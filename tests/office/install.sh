@@ -1,18 +1,4 @@
 #!/bin/sh
-# Installs what the tests of the LibreOffice add-in need, from Debian's packages: Calc, and the Python that talks to it.
-# Needs to be root, or sudo without a password; says so otherwise and ends with 3.
+# Installs what the tests of the LibreOffice add-in need: Calc, and the Python that talks to it. Ends as debian.sh does.
 set -eu
-if ! command -v apt-get >/dev/null; then
-    echo "no apt-get: install LibreOffice Calc and its Python support (python3-uno) by hand" >&2
-    exit 3
-fi
-if [ "$(id -u)" = 0 ]; then
-    as_root=""
-elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
-    as_root="sudo -n"
-else
-    echo "neither root nor sudo without a password: run sudo apt-get install libreoffice-calc python3-uno" >&2
-    exit 3
-fi
-$as_root apt-get -qq update
-$as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends libreoffice-calc python3-uno
+exec sh "$(dirname "$0")/../debian.sh" libreoffice-calc python3-uno
