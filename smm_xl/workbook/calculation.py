@@ -299,29 +299,25 @@ class _At:
 
     def any(self, tree: Any) -> Any:
         """A scalar, Cells for a reference, or an array for what is worked out of ranges."""
-        kind = tree[0]
-        if kind == "value":
-            return tree[1]
-        if kind == "area":
-            return self.book.cells(self._area(tree[1]))
-        if kind == "range":
-            start, end = self._area(tree[1]) if isinstance(tree[1], str) else self._looked_up(tree[1]), self._looked_up(tree[2])
-            return self.book.cells(start._replace(bottom=end.bottom, right=end.right))
+        kind = tree[0]  # the most frequent first: a large workbook asks millions of times
         if kind == "cell of row":
             area = self.book.column(tree[1])
             return self.book.value(area.sheet, self.row, area.left)
-        if kind == "column":
-            return self.book.cells(self.book.column(tree[1]))
-        if kind == "name":
-            return self.any(self.book.name(tree[1]))
+        if kind == "value":
+            return tree[1]
         if kind == "operation":
             return self._operation(tree[1], self.any(tree[2]), self.any(tree[3]))
-        if tree[1] in FUNCTIONS:
-            return self._own_function(tree[1], tree[2])
-        function = getattr(self, f"do_{tree[1].replace('.', '_').lower()}", None)
-        if function is None:
-            raise FormulaError(f"the function {tree[1]} is not known")
-        return function(*tree[2])
+        if kind == "area":
+            return self.book.cells(self._area(tree[1]))
+        if kind == "name":
+            return self.any(self.book.name(tree[1]))
+        if kind == "column":
+            return self.book.cells(self.book.column(tree[1]))
+        if kind == "range":
+            start, end = self._area(tree[1]) if isinstance(tree[1], str) else self._looked_up(tree[1]), self._looked_up(tree[2])
+            return self.book.cells(start._replace(bottom=end.bottom, right=end.right))
+        method = _method_of(tree[1])
+        return method(self, *tree[2]) if method else self._own_function(tree[1], tree[2])
 
     def _area(self, text: str) -> Area:
         match = _AREA.fullmatch(text)
@@ -590,6 +586,17 @@ class _At:
     def do_eomonth(self, start: Any, months: Any) -> Any:
         day = self._day(start)
         return _serial(day.year, day.month + int(_number(self.scalar(months))) + 1, 1) - 1
+
+
+@cache
+def _method_of(name: str) -> Callable[..., Any] | None:
+    """What works out a function of spreadsheets; None for one of ours."""
+    if name in FUNCTIONS:
+        return None
+    method: Callable[..., Any] | None = getattr(_At, f"do_{name.lower()}", None)
+    if method is None:
+        raise FormulaError(f"the function {name} is not known")
+    return method
 
 
 def _serial(year: int, month: int, day: int) -> float:

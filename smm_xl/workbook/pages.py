@@ -14,6 +14,7 @@ from typing import Any
 import xlsxwriter
 import xlsxwriter.worksheet
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+from xlsxwriter.worksheet import CellFormulaTuple
 
 from smm_xl.workbook.calculation import Area, Calculation, Failed, Formula
 
@@ -72,12 +73,14 @@ class Page:
 class _Worksheet(xlsxwriter.worksheet.Worksheet):  # type: ignore[misc]
     """A sheet whose formulas are written as they are.
 
-    XlsxWriter searches each formula for thirty functions of newer Excel, which takes longer than all else; ours use none of them.
+    XlsxWriter searches each formula for the functions of newer Excel, which takes longer than all else; ours use none of them.
     """
 
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        del expand_future_functions
-        return formula.removeprefix("=")
+    def _write_formula(self, row: int, col: int, formula: str, cell_format: Any = None, value: Any = 0) -> int:
+        if self._check_dimensions(row, col):
+            return -1
+        self.table[row][col] = CellFormulaTuple(formula.removeprefix("="), cell_format, value)
+        return 0
 
 
 class Pages:

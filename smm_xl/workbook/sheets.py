@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
 from smm_xl.kpi import Field
 from smm_xl.language import Text
@@ -60,11 +61,11 @@ class InputSheet:
     def table(self) -> str:
         return f"tbl{self.key.capitalize()}"
 
-    @property
+    @cached_property
     def inputs(self) -> tuple[Column, ...]:
         return tuple(column for column in self.columns if column.kind not in (Kind.HELPER, Kind.CHECK))
 
-    @property
+    @cached_property
     def fields(self) -> tuple[str, ...]:
         """The keys of the fields that formulas may take from it, those of helpers among them."""
         return tuple(column.key for column in self.columns if column.kind is Kind.NUMBER or (column.kind is Kind.HELPER and column.key in FIELDS_BY_KEY))
