@@ -26,9 +26,10 @@ from smm_xl.tables import in_frame, sources_of
 from smm_xl.targets import Status, bonus
 from smm_xl.workbook import agreement
 from smm_xl.workbook.abtest import COUNTS, SIZE_INPUTS
-from smm_xl.workbook.calculation import Calculation, Failed, Formula, FormulaError, column_number
+from smm_xl.workbook.calculation import Calculation
 from smm_xl.workbook.demo import blank, demo
 from smm_xl.workbook.filled import Filled, last_of
+from smm_xl.workbook.formulatext import Failed, Formula, FormulaError, column_number
 from smm_xl.workbook.layout import NAMES, TOP, VERSION
 from smm_xl.workbook.sheets import CHANNELS, SHEETS
 from smm_xl.workbook.sums import FORECAST, SCOPES, TOTAL, channel

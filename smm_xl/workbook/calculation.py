@@ -17,24 +17,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from smm_xl.errors import CatalogError
 from smm_xl.functions import FUNCTIONS
+from smm_xl.workbook.formulatext import AREA, NOT_AVAILABLE, Failed, Formula, FormulaError, column_number, parsed
 
 _DAY_0 = dt.date(1899, 12, 30)
 _ERRORS = ("#N/A", "#DIV/0!", "#VALUE!", "#NUM!", "#REF!", "#NAME?")
-
-
-class FormulaError(CatalogError):
-    """A formula of ours that cannot be worked out: a mistake in the builder, never in a user's data."""
-
-
-class Failed(NamedTuple):
-    """An error value in a cell."""
-
-    code: str
-
-
-NOT_AVAILABLE = Failed("#N/A")
 
 
 class Area(NamedTuple):
@@ -45,125 +32,6 @@ class Area(NamedTuple):
     left: int
     bottom: int
     right: int
-
-
-class Formula(NamedTuple):
-    """The text of a formula without the equals sign."""
-
-    text: str
-
-
-# --- parsing --------------------------------------------------------------------------------------------------------
-
-_TOKEN = re.compile(
-    r"""\s*(?:
-        (?P<number>\d+(?:\.\d+)?(?:[Ee][+-]?\d+)?)
-      | (?P<text>"(?:[^"]|"")*")
-      | (?P<error>\#N/A|\#DIV/0!|\#VALUE!|\#NUM!|\#REF!|\#NAME\?)
-      | (?P<column>\w+\[(?:[^\[\]']|'.|\[(?:[^\[\]']|'.)*\])*\])
-      | (?P<area>(?:(?:'(?:[^']|'')+'|[^\W\d]\w*)!)?\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?(?![\w(]))
-      | (?P<call>[A-Z][A-Z0-9_.]*)\(
-      | (?P<name>[^\W\d]\w*)
-      | (?P<sign><>|<=|>=|[-+*/^&=<>(),%:])
-    )""",
-    re.VERBOSE,
-)
-_AREA = re.compile(r"(?:(?P<sheet>'(?:[^']|'')+'|[^\W\d]\w*)!)?\$?([A-Z]+)\$?(\d+)(?::\$?([A-Z]+)\$?(\d+))?")
-_BINDING = dict.fromkeys(("=", "<>", "<", ">", "<=", ">="), 1) | {"&": 2} | dict.fromkeys("+-", 3) | dict.fromkeys("*/", 4)
-
-
-@cache
-def _parsed(text: str) -> Any:
-    """A formula as a tree of tuples: (kind, parts...)."""
-    tokens = [*_tokens(text), ("end", "")]
-    place = 0
-
-    def peek() -> tuple[str, str]:
-        return tokens[place]
-
-    def take(kind: str | None = None, value: str | None = None) -> str:
-        nonlocal place
-        found = peek()
-        if (kind and found[0] != kind) or (value and found[1] != value):
-            raise FormulaError(f"={text}: {value or kind} is expected before «{found[1]}»")
-        place += 1
-        return found[1]
-
-    def level(lowest: int) -> Any:
-        left = sign()
-        while peek()[0] == "sign" and (binding := _BINDING.get(peek()[1], 0)) > lowest:
-            operator = take()
-            left = ("operation", operator, left, level(binding))
-        return left
-
-    def sign() -> Any:
-        if peek() == ("sign", "-"):
-            take()
-            return ("operation", "-", ("value", 0.0), sign())
-        return single()
-
-    def single() -> Any:
-        kind, value = peek()
-        if kind == "sign" and value == "(":
-            take()
-            inner = level(0)
-            take("sign", ")")
-            return inner
-        take()
-        if kind == "number":
-            return ("value", float(value))
-        if kind == "text":
-            return ("value", value[1:-1].replace('""', '"'))
-        if kind == "error":
-            return ("value", Failed(value))
-        if kind == "name" and value in ("TRUE", "FALSE"):
-            return ("value", value == "TRUE")
-        if kind == "area" and peek() == ("sign", ":"):  # a range up to a cell that is looked up: A1:INDEX(A1:A9,3)
-            take()
-            return ("range", value, single())
-        if kind == "column" and "[[#This Row]," in value:
-            return ("cell of row", value.replace("[[#This Row],[", "[").removesuffix("]"))
-        if kind in ("area", "column", "name"):
-            return (kind, value)
-        if kind == "call":
-            parts: list[Any] = []
-            while peek() != ("sign", ")"):
-                parts.append(("value", None) if peek() == ("sign", ",") else level(0))
-                if peek() == ("sign", ","):
-                    take()
-            take()
-            call = ("call", value, tuple(parts))
-            if peek() == ("sign", ":"):  # a range between cells that are looked up
-                take()
-                return ("range", call, single())
-            return call
-        raise FormulaError(f"={text}: «{value}» is not expected")
-
-    tree = level(0)
-    if peek()[0] != "end":
-        raise FormulaError(f"={text}: «{peek()[1]}» is left over")
-    return tree
-
-
-def _tokens(text: str) -> Iterator[tuple[str, str]]:
-    place = 0
-    while place < len(text):
-        match = _TOKEN.match(text, place)
-        if match is None or match.lastgroup is None:
-            raise FormulaError(f"={text}: not understood from «{text[place : place + 20]}»")
-        yield match.lastgroup, match[match.lastgroup]
-        place = match.end()
-
-
-def column_number(letters: str) -> int:
-    """The number of a column, counted from 0."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1
-
-
-# --- evaluation -----------------------------------------------------------------------------------------------------
 
 
 class Cells(NamedTuple):
@@ -200,7 +68,7 @@ class Calculation:
                 raise FormulaError(f"{sheet}, row {row + 1}, column {column + 1}: the formula refers to itself: ={content.text}")
             self._waiting.add(place)
             try:
-                result = _At(self, sheet, row).scalar(_parsed(content.text))
+                result = _At(self, sheet, row).scalar(parsed(content.text))
             except FormulaError as error:
                 raise FormulaError(f"{sheet}, row {row + 1}, column {column + 1}: ={content.text}: {error}") from error
             self._waiting.discard(place)
@@ -210,7 +78,7 @@ class Calculation:
     def name(self, name: str) -> Any:
         if name not in self._names:
             raise FormulaError(f"there is no name {name}")
-        return _parsed(self._names[name])
+        return parsed(self._names[name])
 
     def column(self, column: str) -> Area:
         if column not in self._columns:
@@ -320,7 +188,7 @@ class _At:
         return method(self, *tree[2]) if method else self._own_function(tree[1], tree[2])
 
     def _area(self, text: str) -> Area:
-        match = _AREA.fullmatch(text)
+        match = AREA.fullmatch(text)
         assert match is not None
         sheet = match["sheet"].strip("'").replace("''", "'") if match["sheet"] else self.sheet
         if sheet not in self.book._sheets:

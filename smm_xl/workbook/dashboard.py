@@ -9,8 +9,8 @@ from smm_xl.kpi import Unit
 from smm_xl.language import Text
 from smm_xl.targets import Status
 from smm_xl.workbook import look
-from smm_xl.workbook.calculation import Formula
 from smm_xl.workbook.filled import DASHBOARD
+from smm_xl.workbook.formulatext import Formula
 from smm_xl.workbook.layout import NAMES, TOP, serial
 from smm_xl.workbook.pages import Page, Pages, letters
 from smm_xl.workbook.sheets import MOST_CHANNELS

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from smm_xl.language import Text
 from smm_xl.registry import FIELDS_BY_KEY
 from smm_xl.workbook import look, terms
-from smm_xl.workbook.calculation import Formula
+from smm_xl.workbook.formulatext import Formula
 from smm_xl.workbook.layout import DASH, NAMES
 from smm_xl.workbook.pages import Page, Pages, letters
 from smm_xl.workbook.sheets import POSTS, SHEETS, InputSheet, Kind

@@ -8,7 +8,7 @@ from smm_xl.goals import named
 from smm_xl.kpi import Unit
 from smm_xl.language import Text
 from smm_xl.workbook import look
-from smm_xl.workbook.calculation import Formula
+from smm_xl.workbook.formulatext import Formula
 from smm_xl.workbook.layout import DASH, NAMES
 from smm_xl.workbook.pages import Pages, letters
 

@@ -10,8 +10,8 @@ from smm_xl.errors import CatalogError
 from smm_xl.language import Text
 from smm_xl.targets import Status
 from smm_xl.workbook import look
-from smm_xl.workbook.calculation import Formula
 from smm_xl.workbook.filled import COUNTED_BY_CAMPAIGN, COUNTED_BY_CHANNEL, DASHBOARD, NAMES_OF_COUNTS
+from smm_xl.workbook.formulatext import Formula
 from smm_xl.workbook.layout import NAMES, TOP, serial
 from smm_xl.workbook.pages import Page, Pages, Table
 from smm_xl.workbook.sheets import CHANNELS, MOST_CHANNELS, Column, InputSheet, Kind

@@ -9,7 +9,7 @@ from smm_xl.language import Text
 from smm_xl.registry import formula_text
 from smm_xl.targets import Status
 from smm_xl.workbook import look
-from smm_xl.workbook.calculation import Formula
+from smm_xl.workbook.formulatext import Formula
 from smm_xl.workbook.layout import DASH, NAMES, TOP
 from smm_xl.workbook.pages import Pages, letters
 from smm_xl.workbook.sheets import MOST_CHANNELS

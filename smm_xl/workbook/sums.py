@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from smm_xl.kpi import Total
 from smm_xl.workbook import terms
-from smm_xl.workbook.calculation import Formula
 from smm_xl.workbook.filled import MOST_MONTHS
+from smm_xl.workbook.formulatext import Formula
 from smm_xl.workbook.pages import Page, Pages, quoted
 from smm_xl.workbook.sheets import MOST_CHANNELS, SHEETS
 from smm_xl.workbook.terms import ANYTHING, NUMBER, Basis, Measure, Scope

@@ -8,7 +8,7 @@ from smm_xl.kpi import Better, Group, Total, Unit
 from smm_xl.language import Text
 from smm_xl.targets import Status
 from smm_xl.workbook import look
-from smm_xl.workbook.calculation import Formula
+from smm_xl.workbook.formulatext import Formula
 from smm_xl.workbook.layout import DASH, NAMES, TOP, short_name
 from smm_xl.workbook.pages import Pages, letters
 from smm_xl.workbook.sheets import MOST_CHANNELS

@@ -9,8 +9,8 @@ from smm_xl.kpi import Group, Unit
 from smm_xl.language import Text
 from smm_xl.targets import Status
 from smm_xl.workbook import abtest, dashboard, datachecks, goalsheets, inputsheets, kpisheets, look, startsheet, targetsheets, terms
-from smm_xl.workbook.calculation import Formula
 from smm_xl.workbook.filled import Filled
+from smm_xl.workbook.formulatext import Formula
 from smm_xl.workbook.layout import NAMES, TOP, VERSION
 from smm_xl.workbook.pages import Page, Pages
 from smm_xl.workbook.sheets import MOST_CHANNELS, SHEETS
