@@ -108,6 +108,16 @@ def test_a_bad_cell_is_named(filled_in: Path, language: str, tmp_path: Path, she
     assert f"{name}!{place}{TOP + 5}: {russian if language == 'ru' else english}" in problems(bad)
 
 
+def test_a_month_that_has_begun_is_no_future_and_a_day_after_today_is(tmp_path: Path) -> None:
+    name = blank("ru").settings.channels[0]
+    rows = {
+        "channels": [{"period": dt.date(2026, 11, 30), "channel": name}, {"period": dt.date(2026, 12, 1), "channel": name}],
+        "campaigns": [{"date": TODAY, "channel": name}, {"date": TODAY + dt.timedelta(1), "channel": name}],
+    }
+    Template(Filled(blank("ru").settings, rows), "ru", spare=False).pages.write(tmp_path / "book.xlsx")
+    assert problems(tmp_path / "book.xlsx") == [f"Каналы!B{TOP + 3}: 01.12.2026 — дата из будущего", f"Кампании!B{TOP + 3}: 25.11.2026 — дата из будущего"]
+
+
 def test_channels_are_those_of_the_list(filled_in: Path, language: str, tmp_path: Path) -> None:
     bad = changed(filled_in, tmp_path / "bad.xlsx", {(CHANNELS, "channel", 0): "Telegramm", (CHANNELS, "channel", 1): "telegram"})
     first, *others = problems(bad)
@@ -139,6 +149,14 @@ def test_sheets_that_tell_an_input_differently_are_a_warning(filled_in: Path, la
     assert not found.is_error
     assert (found.sheet, found.cell) == (CAMPAIGNS.name.in_language(language), f"{openpyxl.utils.get_column_letter(2 + CAMPAIGNS.place('orders'))}5")
     assert ("adds up to" if language == "en" else "в сумме") in found.in_language(language)
+
+
+def test_a_row_that_was_pasted_twice_is_a_warning(filled_in: Path, language: str, tmp_path: Path) -> None:
+    row = demo(language).rows_of(EFFORT)[0]
+    bad = changed(filled_in, tmp_path / "twice.xlsx", {(EFFORT, key, 1): row.get(key) for key in ("date", "channel", "task", "hours", "hourly_rate")})
+    (found,) = reader.read(bad, TODAY).problems
+    assert (found.cell, found.is_error) == (f"B{TOP + 3}", False)
+    assert ("the same as row 6" if language == "en" else "строка та же, что 6") in found.in_language(language)
 
 
 def test_fewer_posts_than_the_channel_had_are_no_warning(filled_in: Path, tmp_path: Path) -> None:

@@ -156,7 +156,7 @@ def _rules(template: Template, page: Page, column: Column, at: int, count: int) 
     if column.kind is Kind.CHANNEL:
         template.validate(page, *area, {"validate": "list", "source": "=channel_list"}, column.title)
     elif column.kind in (Kind.MONTH, Kind.DAY):
-        latest = "=IF(ISNUMBER(s_as_of),s_as_of,TODAY()+1)" if column.kind is Kind.DAY else "=TODAY()+31"
+        latest = "=IF(ISNUMBER(s_as_of),s_as_of,TODAY())" if column.kind is Kind.DAY else "=EOMONTH(TODAY(),0)"
         template.validate(page, *area, {"validate": "date", "criteria": "between", "minimum": dt.date(2000, 1, 1), "maximum": latest}, column.title)
     elif column.kind is Kind.NUMBER:
         lowest, _, _ = column.field.limits.value

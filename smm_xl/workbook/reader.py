@@ -29,7 +29,7 @@ from smm_xl.targets import CAP, FLOOR
 from smm_xl.workbook.abtest import COUNTS, MOST_TESTS, NAME, SIZE_INPUTS
 from smm_xl.workbook.dashboard import TILES
 from smm_xl.workbook.datachecks import differ, twice_told
-from smm_xl.workbook.filled import COUNTED_BY_CAMPAIGN, COUNTED_BY_CHANNEL, DASHBOARD, NAMES_OF_COUNTS, Filled, Row, Settings, month_of
+from smm_xl.workbook.filled import COUNTED_BY_CAMPAIGN, COUNTED_BY_CHANNEL, DASHBOARD, NAMES_OF_COUNTS, Filled, Row, Settings, last_of, month_of
 from smm_xl.workbook.goalsheets import FUNNEL_INPUTS
 from smm_xl.workbook.inputsheets import ORDER
 from smm_xl.workbook.layout import VERSION
@@ -185,7 +185,7 @@ class _Reading:
 
     def _setting_day(self, name: str) -> dt.date | None:
         sheet, row, column, value = self._cell(name)
-        return None if value is None else self._day(sheet, row, column, value, in_future=True)
+        return None if value is None else self._day(sheet, row, column, value)
 
     def _channels(self) -> tuple[str, ...]:
         found = self._named("channel_list")
@@ -239,12 +239,17 @@ class _Reading:
         head, places = self._headings(sheet, page)
         found: list[Row] = []
         seen: dict[tuple[object, ...], int] = {}
+        copies: dict[tuple[object, ...], int] = {}
         for number, values in enumerate(page.iter_rows(min_row=head + 1, values_only=True), start=head + 1):
             given = {key: values[place - 1] for key, place in places.items() if place <= len(values)}
             if all(_is_blank(value) for value in given.values()):
                 continue
             row = self._row(sheet, page, number, places, given)
             found.append(row)
+            if sheet is not CHANNELS and (first := copies.setdefault(tuple(given.values()), number)) != number:
+                self._problem(
+                    page, number, places["date"], f"the row is the same as row {first}: pasted twice?", f"строка та же, что {first}: вставлена дважды?", is_error=False
+                )  # fmt: skip
             if sheet is CHANNELS and "period" in row and "channel" in row:
                 key = (month_of(row["period"]), folded(row["channel"]))
                 if key in seen:
@@ -288,7 +293,7 @@ class _Reading:
         if column.kind is Kind.NUMBER:
             return self._number(page, number, place, value, column.field.limits)
         if column.kind in (Kind.MONTH, Kind.DAY):
-            return self._day(page, number, place, value)
+            return self._day(page, number, place, value, latest=last_of(self.today) if column.kind is Kind.MONTH else self.today)
         text = str(value)
         if column.kind is Kind.CHANNEL:
             known = {folded(name): name for name in self.book.filled.settings.channels}
@@ -338,7 +343,8 @@ class _Reading:
         )
         self._problem(page, row, column, f"«{value}» is not a number{cure.en}", f"«{value}» — не число{cure.ru}")
 
-    def _day(self, page: Any, row: int, column: int, value: Any, *, in_future: bool = False) -> dt.date | None:
+    def _day(self, page: Any, row: int, column: int, value: Any, *, latest: dt.date | None = None) -> dt.date | None:
+        """A date; ``latest``: of data, the last day that lies not in the future."""
         day: dt.date | None = None
         if isinstance(value, dt.datetime):
             day = value.date()
@@ -348,9 +354,9 @@ class _Reading:
             day = (_DAY_0 + dt.timedelta(days=int(value))).date()
         if day is None:
             self._problem(page, row, column, f"«{value}» is not a date; write it as 2026-03-31", f"«{value}» — не дата; напишите, например, 31.03.2026")
-        elif not in_future and month_of(day) > month_of(self.today):
+        elif latest is not None and day > latest:
             self._problem(page, row, column, f"{day:%Y-%m-%d} lies in the future", f"{day:%d.%m.%Y} — дата из будущего")
-        elif not in_future and (as_of := self.book.filled.settings.as_of) is not None and day > as_of:
+        elif latest is not None and (as_of := self.book.filled.settings.as_of) is not None and day > as_of:
             self._problem(
                 page, row, column,
                 f"{day:%Y-%m-%d} is later than the date of the data in Settings, {as_of:%Y-%m-%d}: mend one of them",
