@@ -53,7 +53,7 @@ def data_checks(template: Template, top: int) -> None:
     def finish(sheet: Any, pages: Pages) -> None:
         sheet.fit_to_pages(1, 0)
         page.printed = (0, 0, bottom, _WIDTH)
-        sheet.set_column(_WIDTH + 2, _WIDTH + 4, 10, None, {"hidden": True})
+        sheet.set_column(_WIDTH + 2, _WIDTH + 4 + len(SHEETS), 10, None, {"hidden": True})
         for sign, colour in (("●", look.GOOD), ("▲", look.WARNING), ("■", look.BAD)):
             style = {"type": "text", "criteria": "begins with", "value": sign, "format": pages.book.add_format({"font_color": colour})}
             sheet.conditional_format(top, 1, bottom, _WIDTH, style)
@@ -170,18 +170,18 @@ def _rows(template: Template, page: Page, row: int) -> int:
     """The first rows that have something wrong, sheet by sheet."""
     _head(template, page, row, Text("What is wrong with rows", "Что не так в строках"), Text("Sheet", "Лист"), Text("Row", "Строка"))
     where, place, told = _WIDTH + 2, _WIDTH + 3, _WIDTH + 4  # hidden: the number of the sheet, of the problem in it, and the row of its table
+    sums = ["0"]  # how many rows with something wrong there are up to each sheet
+    for order, sheet in enumerate(SHEETS, start=1):
+        sums.append(page.put(row, told + order, Formula(f"{sums[-1]}+SUM({sheet.prefix}_flag)")).split("!")[1])
     for number in range(1, _LISTED + 1):
         row += 1
         above = f"{letters(told)}{row}"
-        sums = ["0"]
-        for sheet in SHEETS:
-            sums.append(f"{sums[-1]}+SUM({sheet.prefix}_flag)".removeprefix("0+"))
         of_sheet, of_place, of_row, shown, names = "0", "0", "0", '""', '""'
         here, count = f"{letters(where)}{row + 1}", f"{letters(place)}{row + 1}"
         for order, sheet in reversed(list(enumerate(SHEETS, start=1))):
             flags = f"{sheet.prefix}_flag"
             of_sheet = f"IF({number}<={sums[order]},{order},{of_sheet})"
-            of_place = f"IF({here}={order},{number}-({sums[order - 1]}),{of_place})"
+            of_place = f"IF({here}={order},{number}-{sums[order - 1]},{of_place})"
             further = f"{above}+MATCH(1,INDEX({flags},{above}+1):INDEX({flags},ROWS({flags})),0)"
             of_row = f"IF({here}={order},IF({count}=1,MATCH(1,{flags},0),{further}),{of_row})"
             shown = f"IF({here}={order},INDEX({sheet.prefix}_check,{letters(told)}{row + 1}),{shown})"
@@ -193,7 +193,7 @@ def _rows(template: Template, page: Page, row: int) -> int:
         page.put(row, 2, Formula(names), look.QUIET | {"align": "center"})
         page.put(row, 3, Formula(f'IF({here}=0,"",{letters(told)}{row + 1}+{template.first_row})'), look.NUMBER | {"num_format": "0", "align": "center"})
     row += 1
-    more = f"SUM(ch_flag)+SUM(ca_flag)+SUM(po_flag)+SUM(ef_flag)-{_LISTED}"
+    more = f"{sums[-1]}-{_LISTED}"
     page.put(row, 1, template.say(Text("and more rows:", "и ещё строк:")), look.SUBTITLE | {"align": "right"})
     page.put(row, 3, Formula(f'IF({more}>0,{more},"{DASH}")'), look.SUBTITLE | {"align": "center"})
     return row
