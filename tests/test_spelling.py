@@ -242,3 +242,47 @@ def test_a_range_of_one_cell_stays_one_in_a_file(calc: Calc, tmp_path: Path) -> 
     calc.remote.ask("save", book=opened, path=str(saved))
     calc.remote.ask("close", book=opened)
     assert read(calc, saved)["C1"] == "#N/A"
+
+
+# --- formulas that are tied to an add-in ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("tied", "plain"),
+    [
+        ("[1]!SMM_CPL(A1,B1)+1", "SMM_CPL(A1,B1)+1"),
+        ("'C:\\Users\\Анна\\it''s\\smm.xlam'!SMM_CPL(A1,[1]!smm_roi(1,2))", "SMM_CPL(A1,SMM_ROI(1,2))"),
+        ("smm.xlam!SMM_CPL(1,2)", "SMM_CPL(1,2)"),
+        ("_xldudf_SMM_CPL(1,2)", "SMM_CPL(1,2)"),
+        ("_xll.SMM_CPL(1,2)", "SMM_CPL(1,2)"),
+        ("[1]!SMM_WRONG(1)", "[1]!SMM_WRONG(1)"),
+        ("[1]!OTHER(1)+[2]Data!A1", "[1]!OTHER(1)+[2]Data!A1"),
+        ('"[1]!SMM_CPL(1)"', '"[1]!SMM_CPL(1)"'),
+        ("Data!SMM_CPL(1)", "Data!SMM_CPL(1)"),
+        ("smm_cpl(1,2)", "smm_cpl(1,2)"),
+    ],
+)
+def test_a_call_that_is_tied_to_an_add_in_is_brought_back(tied: str, plain: str, tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "tied.xlsx") as made:
+        sheet = made.add_worksheet("Data")
+        sheet.write_formula("A1", "=[3]!SMM_CPM(1,2)", None, 500)
+        sheet.write_formula("C1", f"={tied}", None, 5)
+    done = convert(tmp_path / "tied.xlsx", tmp_path / "plain.xlsx")
+    assert done.spelling is Spelling.EXCEL
+    sheet = openpyxl.load_workbook(tmp_path / "plain.xlsx")["Data"]
+    assert (sheet["A1"].value, sheet["C1"].value) == ("=SMM_CPM(1,2)", f"={plain}")
+    assert openpyxl.load_workbook(tmp_path / "plain.xlsx", data_only=True)["Data"]["C1"].value == 5
+    before, after = parts(tmp_path / "tied.xlsx"), parts(tmp_path / "plain.xlsx")
+    assert {name for name in before if before[name] != after[name]} == {"xl/worksheets/sheet1.xml"}
+
+
+def test_tied_calls_may_go_to_libreoffice_at_once_and_links_are_told(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "tied.xlsx") as made:
+        made.add_worksheet("Data").write_formula("A1", "=[1]!SMM_CPL(1,2)")
+    with zipfile.ZipFile(tmp_path / "tied.xlsx", "a") as archive:
+        archive.writestr("xl/externalLinks/externalLink1.xml", "<externalLink/>")
+    done = convert(tmp_path / "tied.xlsx", tmp_path / "dotted.xlsx", Spelling.LIBREOFFICE)
+    assert openpyxl.load_workbook(tmp_path / "tied.xlsx")["Data"]["A1"].value == "=[1]!SMM_CPL(1,2)"
+    assert b"<f>SMM.CPL(1,2)</f>" in parts(tmp_path / "dotted.xlsx")["xl/worksheets/sheet1.xml"]
+    (remark,) = done.remarks
+    assert "break it in Excel" in remark.en

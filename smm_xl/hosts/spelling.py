@@ -1,7 +1,9 @@
 """How formulas in Excel files spell our functions, and rewriting a copy of a file from one spelling to another.
 
 Excel and later versions of LibreOffice write ``SMM_CPL(...)``; LibreOffice 7.4 reads and writes ``SMM.CPL(...)``, which later
-versions read too. Only the names of our functions in formulas are changed: not text, not names of sheets or columns, and no other
+versions read too. A file that Excel saved while the functions came from an add-in of somebody else, or from another kind of add-in,
+names that too: ``[1]!SMM_CPL(...)``, ``'C:\\Users\\x\\smm.xlam'!SMM_CPL(...)``, ``_xldudf_SMM_CPL(...)``; such a formula shows #NAME? or
+old values elsewhere, and is brought back to the plain name. Only the names of our functions in formulas are changed: not text, not names of sheets or columns, and no other
 byte of the parts of the file.
 """
 
@@ -40,8 +42,14 @@ _NAMES = {
 _OTHER = {Spelling.EXCEL: Spelling.LIBREOFFICE, Spelling.LIBREOFFICE: Spelling.EXCEL}
 # the elements of a workbook that hold a formula, with any prefix
 _FORMULA = re.compile(r"(<(?:\w+:)?(?:f|formula|formula1|formula2|definedName|calculatedColumnFormula|totalsRowFormula)(?:\s[^<>]*)?(?<!/)>)([^<]+)(?=</)")
+# what ties a call to one add-in: the number of a linked file, the path of an add-in, the marks of Office.js and of compiled add-ins
+_TIE = r"""\[\d+\]!|'(?:[^']|'')*\.xla[ms]?'!|[\w.\[\]]*\.xla[ms]?\]?!|_xldudf_|_xll\."""
 # text, the name of a sheet and that of a column are passed over; what is left is a name before a bracket
-_WORD = re.compile(r"""("(?:[^"]|"")*"|'(?:[^']|'')*'|\[(?:[^\[\]']|'.|\[(?:[^\[\]']|'.)*\])*\])|(?<![\w.!])((?:SMM_|SMM\.)[\w.]+)(?=\s*\()""", re.IGNORECASE)
+_WORD = re.compile(
+    rf"""(?<![\w.!])(?P<tie>{_TIE})?(?P<name>(?:SMM_|SMM\.)[\w.]+)(?=\s*\()"""
+    r"""|"(?:[^"]|"")*"|'(?:[^']|'')*'|\[(?:[^\[\]']|'.|\[(?:[^\[\]']|'.)*\])*\]""",
+    re.IGNORECASE,
+)
 
 
 class Converted(NamedTuple):
@@ -56,15 +64,17 @@ class Converted(NamedTuple):
 def convert(source: Path, target: Path, spelling: Spelling | None = None) -> Converted:
     """Write a copy of a workbook in which the formulas spell our functions in another way. Raises InputError.
 
-    spelling: without it the other one than the file has.
+    spelling: without it the other one than the file has; Excel's where functions are tied to an add-in.
     """
     archive = _opened(source)
     with archive:
-        found, unknown = _spelt(archive)
+        found, tied, unknown = _spelt(archive)
         if not found:
             more = f" ({', '.join(sorted(unknown))}: no such function)" if unknown else ""
             more_ru = f" ({', '.join(sorted(unknown))}: такой функции нет)" if unknown else ""
             raise InputError(f"{source}: no formula calls an SMM function{more}", f"{source}: ни одна формула не вызывает функций SMM{more_ru}")
+        if spelling is None and tied:
+            spelling = Spelling.EXCEL
         if spelling is None:
             if len(found) > 1:
                 raise InputError(
@@ -75,7 +85,15 @@ def convert(source: Path, target: Path, spelling: Spelling | None = None) -> Con
         renamed: Counter[str] = Counter()
         _copy(archive, target, lambda formula: _respelt(formula, spelling, renamed))
         signed = any(name.startswith("_xmlsignatures/") for name in archive.namelist())
+        linked = tied and any(name.startswith("xl/externalLinks/") for name in archive.namelist())
     remarks = [Text("the digital signature of the file does not hold for the copy", "цифровая подпись файла для копии недействительна")] if signed else []
+    if linked:
+        remarks.append(
+            Text(
+                "the file still lists links to other files; if one of them is the old add-in, break it in Excel: Data, Edit Links",
+                "в файле остались связи с другими файлами; если среди них старая надстройка, разорвите её в Excel: Данные, Изменить связи",
+            )
+        )
     return Converted(spelling, renamed, tuple(sorted(unknown)), tuple(remarks))
 
 
@@ -106,18 +124,19 @@ def _holds_formulas(name: str) -> bool:
     return name.startswith("xl/") and name.endswith(".xml")
 
 
-def _spelt(archive: zipfile.ZipFile) -> tuple[set[Spelling], set[str]]:
-    """How our functions are spelt in the formulas of a file, and names that look like ours and are none."""
+def _spelt(archive: zipfile.ZipFile) -> tuple[set[Spelling], bool, set[str]]:
+    """How our functions are spelt in the formulas of a file, whether some are tied to an add-in, and names that look like ours and are none."""
     called = {
-        match[2]
+        (match["name"], bool(match["tie"]))
         for part in archive.infolist()
         if _holds_formulas(part.filename)
         for _, formula in _FORMULA.findall(_text(archive.read(part))[0])
         for match in _WORD.finditer(unescape(formula))
-        if match[2]
+        if match["name"]
     }
-    spelt = {name: next((spelling for spelling, other in _OTHER.items() if name.upper() in _NAMES[other]), None) for name in called}
-    return {spelling for spelling in spelt.values() if spelling}, {name for name, spelling in spelt.items() if not spelling}
+    spelt = {name: next((spelling for spelling, other in _OTHER.items() if name.upper() in _NAMES[other]), None) for name, _ in called}
+    tied = any(is_tied and spelt[name] for name, is_tied in called)
+    return {spelling for spelling in spelt.values() if spelling}, tied, {name for name, spelling in spelt.items() if not spelling}
 
 
 def _respelt(formula: str, spelling: Spelling, renamed: Counter[str]) -> str:
@@ -125,7 +144,10 @@ def _respelt(formula: str, spelling: Spelling, renamed: Counter[str]) -> str:
     names = _NAMES[spelling]
 
     def new_name(match: re.Match[str]) -> str:
-        name = match[2] and names.get(match[2].upper())
+        found = (match["name"] or "").upper()
+        name = names.get(found)
+        if name is None and match["tie"] and found in names.values():
+            name = found  # spelt as it should be, and tied
         if not name:
             return match[0]
         renamed[name] += 1
