@@ -108,7 +108,8 @@ def convert(
     to: Annotated[
         str | None,
         typer.Option(
-            metavar="excel|libreoffice", help="excel: SMM_CPL; libreoffice: SMM.CPL, for 7.4; without it the other one than in the file, excel where functions are tied to an add-in. / Для какой программы."
+            metavar="excel|libreoffice",
+            help="excel: SMM_CPL; libreoffice: SMM.CPL, for 7.4; without it the other one than in the file, excel where functions are tied to an add-in. / Для какой программы.",
         ),
     ] = None,
     force: ForceOption = False,
