@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from smm_xl.kpi import Better, Group
+from smm_xl.kpi import Better
 from smm_xl.language import Text
 from smm_xl.registry import formula_text
 from smm_xl.targets import Status
@@ -35,18 +35,11 @@ def kpis(template: Template) -> None:
     for column, head in enumerate(heads, start=1):
         content: Any = Formula(f'IF(INDEX(channel_list,{column - 2})="","",INDEX(channel_list,{column - 2}))') if head is None else template.say(head)
         page.put(TOP, column, content, look.HEAD_LEFT if column in (1, width) else look.HEAD)
-    row = TOP
     total = 3 + MOST_CHANNELS
-    for entry in template.grouped():
-        row += 1
-        if isinstance(entry, Group):
-            template.group_row(page, row, entry, width)
-            continue
+    for row, entry in template.kpi_lines(page, width):
         kpi = entry.kpi
         template.kpi_rows[kpi.key] = row
         form = {"num_format": look.FORMATS[kpi.unit]}
-        page.put(row, 1, template.say(kpi.name), look.NAME)
-        page.put(row, 2, template.unit(kpi.unit), look.QUIET | {"align": "center"})
         for place in range(MOST_CHANNELS):
             formula = f'IF(INDEX(channel_list,{place + 1})="","",{template.sums.kpi(entry, channel(place))})'
             page.put(row, 3 + place, Formula(formula), look.NUMBER | form)
@@ -64,8 +57,8 @@ def kpis(template: Template) -> None:
         "The best channel of a row is green and bold. KPIs of several months are counted from totals, not from averages.",
         "Лучший канал строки — зелёный и жирный. За несколько месяцев KPI считается по суммам, а не как среднее.",
     )
-    page.put(row + 2, 1, template.say(note), look.SUBTITLE | {"italic": True, "font_size": 9})
-    last, months = row + 2, template.say(NAMES["months"])
+    last, months = template.last_kpi_row + 2, template.say(NAMES["months"])
+    page.put(last, 1, template.say(note), look.SUBTITLE | {"italic": True, "font_size": 9})
 
     def finish(sheet: Any, pages: Pages) -> None:
         sheet.set_row(TOP, 32)
@@ -100,19 +93,12 @@ def months(template: Template) -> None:
         page.put(TOP, 3 + place, Formula(cell), look.HEAD | {"num_format": template.month_format})
         part = f'IF(AND(ISNUMBER(s_as_of),s_as_of<EOMONTH({cell},0),s_as_of>={cell}),"{template.say(Text("part", "неполный"))}","")'
         page.put(TOP - 1, 3 + place, Formula(part), look.UNIT_ROW)
-    row = TOP
-    for entry in template.grouped():
-        row += 1
-        if isinstance(entry, Group):
-            template.group_row(page, row, entry, width)
-            continue
+    for row, entry in template.kpi_lines(page, width):
         kpi = entry.kpi
-        page.put(row, 1, template.say(kpi.name), look.NAME)
-        page.put(row, 2, template.unit(kpi.unit), look.QUIET | {"align": "center"})
         for place in range(SHOWN_MONTHS):
             template.places[kpi.key, month(place)] = (page.name, row, 3 + place)
             page.put(row, 3 + place, Formula(template.sums.kpi(entry, month(place))), look.NUMBER | {"num_format": look.FORMATS[kpi.unit]})
-    last = row
+    last = template.last_kpi_row
 
     def finish(sheet: Any, pages: Pages) -> None:
         sheet.set_row(TOP, 24)
@@ -141,12 +127,7 @@ def reference(template: Template) -> None:
     )
     for column, head in enumerate(heads, start=1):
         page.put(TOP, column, template.say(head), look.HEAD_LEFT)
-    row = TOP
-    for entry in template.grouped():
-        row += 1
-        if isinstance(entry, Group):
-            template.group_row(page, row, entry, 6)
-            continue
+    for row, entry in template.kpi_lines(page, 6):
         kpi = entry.kpi
         wrap = look.LINE | {"text_wrap": True, "valign": "top", "font_size": 10}
         about = template.say(kpi.about)
@@ -162,7 +143,7 @@ def reference(template: Template) -> None:
             page.put(row, column, text, wrap | {"bold": column == 1})
         lines = max(-(-len(texts[1]) // 46), -(-len(about) // 82), -(-len(texts[0]) // 36))
         page.heights[row] = 14 * lines + 4
-    last = row
+    last = template.last_kpi_row
 
     def finish(sheet: Any, _: Pages) -> None:
         sheet.freeze_panes(TOP + 1, 2)

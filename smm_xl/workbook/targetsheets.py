@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from smm_xl.kpi import Better, Group, Total, Unit
+from smm_xl.kpi import Better, Total, Unit
 from smm_xl.language import Text
 from smm_xl.targets import Status
 from smm_xl.workbook import look
@@ -36,18 +36,11 @@ def targets(template: Template) -> None:
         page.put(TOP, column, template.say(head), look.HEAD_LEFT if column in (1, 7) else look.HEAD)
     given = {row["kpi"]: row for row in template.filled.targets}
     kpi_page, total = template.by_key["kpi"], 3 + MOST_CHANNELS
-    row = first = TOP + 1
-    last = TOP + len(template.grouped())
+    first, last = TOP + 1, template.last_kpi_row
     hidden_columns = 9
-    for entry in template.grouped():
-        if isinstance(entry, Group):
-            template.group_row(page, row, entry, 7)
-            row += 1
-            continue
+    for row, entry in template.kpi_lines(page, 7):
         kpi, aim = entry.kpi, given.get(entry.kpi.key, {})
         form = {"num_format": look.FORMATS[kpi.unit]}
-        page.put(row, 1, template.say(kpi.name), look.NAME)
-        page.put(row, 2, template.unit(kpi.unit), look.QUIET | {"align": "center"})
         page.put(row, 3, f"{look.SIGNS[kpi.better]} {template.say(kpi.better.value)}", look.QUIET | {"align": "center"})
         target = page.put(row, 4, aim.get("target"), look.INPUT | form)
         page.put(row, 5, aim.get("weight"), look.INPUT | {"num_format": "0.##"})
@@ -66,7 +59,6 @@ def targets(template: Template) -> None:
         template.places[kpi.key, FORECAST] = (page.name, row, hidden_columns + len(hidden) - 1)
         for column, content in enumerate(hidden, start=hidden_columns):
             page.put(row, column, content, {"font_color": look.GREY})
-        row += 1
     names = ("t_place", "t_target", "t_fact", "t_better", "t_unit", "t_short", "t_forecast")
     for column, name in enumerate(names, start=hidden_columns):
         template.pages.names[name] = page.ref(first, column, last, column)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from smm_xl.kpi import Group, Unit
@@ -18,6 +18,7 @@ from smm_xl.workbook.sums import Sums
 from smm_xl.workbook.terms import Measure
 
 NATIVE, FUNCTIONS = "native", "functions"
+_GROUPS = (Group.RESULTS, Group.COSTS, Group.EFFORT)  # of the article
 PROPERTY = "smm-xl template"  # the custom property that our workbooks are known by
 
 
@@ -128,18 +129,26 @@ class Template:
         wanted = rule | {"error_title": self.say(title)[:32], "error_message": message, "ignore_blank": True}
         page.finish.append(lambda sheet, _: sheet.data_validation(top, left, bottom, right, wanted))
 
-    def grouped(self) -> list[Group | Measure]:
-        """The KPIs below the headings of the article's groups."""
-        found: list[Group | Measure] = []
-        for group in (Group.RESULTS, Group.COSTS, Group.EFFORT):
-            found += [group, *(measure for measure in self.measures if measure.kpi.group is group)]
-        return found
+    @property
+    def last_kpi_row(self) -> int:
+        """The last row of a sheet with a row for each KPI."""
+        return TOP + len(_GROUPS) + len(self.measures)
 
-    def group_row(self, page: Page, row: int, group: Group, width: int) -> None:
-        for column in range(1, width + 1):
+    def kpi_lines(self, page: Page, width: int) -> Iterator[tuple[int, Measure]]:
+        """A row for each KPI below the headings of the article's groups, its name and unit filled in. ``width``: of the sheet, in columns."""
+        row = TOP
+        for group in _GROUPS:
+            row += 1
             words = Text(f"By {group.value.en}", group.value.ru)
-            page.put(row, column, self.say(words).upper() if column == 1 else None, look.GROUP)
-        page.heights[row] = 24
+            for column in range(1, width + 1):
+                page.put(row, column, self.say(words).upper() if column == 1 else None, look.GROUP)
+            page.heights[row] = 24
+            for measure in self.measures:
+                if measure.kpi.group is group:
+                    row += 1
+                    page.put(row, 1, self.say(measure.kpi.name), look.NAME)
+                    page.put(row, 2, self.unit(measure.kpi.unit), look.QUIET | {"align": "center"})
+                    yield row, measure
 
     def period_line(self, page: Page) -> None:
         page.put(TOP - 1, 1, self.say(Text("Period", "Период")), look.SUBTITLE | {"align": "right"})
