@@ -370,6 +370,8 @@ def test_data_checks_find_every_fault(calc: Calc, tmp_path: Path) -> None:
         ["■ channel is not in the list", "Campaigns", 6],
         ["", "", ""],
     ]
+    assert calculation.value(NAMES["dashboard"].en, 3, 7) == "■ errors in the data, see the sheet Data checks"
+    assert Template(demo("en"), "en", spare=False).pages.calculated().value(NAMES["dashboard"].en, 3, 7) == ""
     template.pages.write(tmp_path / "faulty.xlsx")
     assert list(differences(template, tmp_path / "faulty.xlsx", calc)) == []
 

@@ -47,6 +47,9 @@ def dashboard(template: Template) -> None:
     for number in range(TILES):
         _tile(template, page, 4, 1 + 3 * number, number)
     template.part_note(page, 3, 1, 4)
+    wrong = template.say(Text("■ errors in the data, see the sheet Data checks", "■ в данных ошибки, см. лист «Проверка данных»"))
+    errors = 'SUM(errors_found)+COUNTIF(period_verdicts,"■*")+COUNTIF(twice_verdicts,"■*")'
+    page.put(3, 7, Formula(f'IF({errors}>0,"{wrong}","")'), {"bold": True, "font_size": 9, "font_color": look.BAD})
     _charts(template, page, width)
 
 
