@@ -1,15 +1,13 @@
 """The component that LibreOffice loads, in the office's own Python: an object with one method for each function.
 
 Nothing of the package imports it. An exception in a function becomes #VALUE! and a line in ``smm-xl.log`` of the user's
-profile, which ``smm-xl addin doctor`` shows. The log names the function and the place in the code, never what stood in a cell.
+profile, which ``smm-xl addin doctor`` shows.
 """
 
 from __future__ import annotations
 
 import contextlib
 import sys
-import time
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,30 +19,17 @@ from com.sun.star.lang import XServiceInfo
 sys.path.insert(0, str(Path(__file__).resolve().parent / "pythonpath"))
 
 from smm_xl.hosts.calc import IDENTIFIER, LEAST_PYTHON, LOG
+from smm_xl.hosts.faults import note, place
 
 _IMPLEMENTATION = f"{IDENTIFIER}.Functions"
-_LARGEST_LOG = 100_000  # characters
-_written: set[str] = set()
 
 
 def _log(message: str) -> None:
-    """Write a line to the log, each message once in a run of the office; a log that cannot be written stops nothing."""
-    if message in _written:
-        return
-    _written.add(message)
+    """Write a line to the log of the user's profile; where there is no profile nothing is written."""
     with contextlib.suppress(Exception):
         context = uno.getComponentContext()
         paths = context.ServiceManager.createInstanceWithContext("com.sun.star.util.PathSubstitution", context)
-        log = Path(uno.fileUrlToSystemPath(paths.getSubstituteVariableValue("$(user)"))) / LOG
-        kept = log.read_text(encoding="utf-8")[-_LARGEST_LOG:] if log.exists() else ""
-        if not kept.rstrip().endswith(message):
-            log.write_text(f"{kept}{time.strftime('%Y-%m-%d %H:%M:%S')} {message}\n", encoding="utf-8")
-
-
-def _place(error: BaseException) -> str:
-    """What kind of error it is, and where in the code it arose."""
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} in {Path(frame.filename).name}, line {frame.lineno}"
+        note(Path(uno.fileUrlToSystemPath(paths.getSubstituteVariableValue("$(user)"))) / LOG, message)
 
 
 try:
@@ -56,12 +41,12 @@ try:
     from smm_xl.hosts.calc.signatures import SERVICE, SIGNATURES, Signature
     from smm_xl.hosts.calc.values import method_of
 except Exception as error:
-    _log(f"the functions could not be loaded: {_place(error)}: {error}")
+    _log(f"the functions could not be loaded: {place(error)}: {error}")
     raise
 
 
 def _log_of(signature: Signature) -> Callable[[Exception], None]:
-    return lambda error: _log(f"{signature.function.name}: {_place(error)}")
+    return lambda error: _log(f"{signature.function.name}: {place(error)}")
 
 
 class _Functions(unohelper.Base, XFunctions, XServiceInfo):

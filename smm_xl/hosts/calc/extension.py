@@ -17,7 +17,7 @@ from smm_xl.language import Text
 
 COMPONENT = "component.py"
 # what travels in the extension: these modules and all of the package that they import
-_ROOTS = ("smm_xl.hosts.calc.signatures", "smm_xl.hosts.calc.values")
+_ROOTS = ("smm_xl.hosts.calc.signatures", "smm_xl.hosts.calc.values", "smm_xl.hosts.faults")
 _PACKAGE = Path(smm_xl.__file__).parent
 _HERE = Path(__file__).parent
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # the same inputs give the same bytes

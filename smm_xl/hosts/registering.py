@@ -1,0 +1,62 @@
+"""Worksheet functions as xlwings registers them: one Python function each, un-hinted, with the signature and help of the catalog."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import xlwings
+
+from smm_xl import language
+from smm_xl.calls import Function, Parameter
+
+CATEGORY = "SMM"
+# words of VBA that no argument may have for a name (MS-VBAL 3.3.5.2), as far as they are English words
+_RESERVED = frozenset(
+    """abs and any array as attribute boolean byref byte byval call case circle close const currency date debug decimal declare dim do double each else
+    elseif empty end endif enum eqv erase event exit false fix for friend function get global gosub goto if imp implements in input int integer is len let
+    like lock long loop lset me mod new next not nothing null on open option optional or paramarray preserve print private pset public put raiseevent redim
+    rem resume return rset scale seek select set sgn shared single spc static step stop string sub tab then time to true type typeof unlock until variant
+    wend while with withevents write xor""".split()
+)
+_LONGEST = 255  # characters of help that Excel shows
+
+
+def registered(function: Function, body: Callable[..., Any], *, options: dict[str, Any], result: dict[str, Any]) -> Callable[..., Any]:
+    """A function of the catalog as xlwings knows it.
+
+    body: takes the arguments in their order, as xlwings hands them over. options: how xlwings converts each argument; result: how it
+    converts what comes back. Where xlwings has no host, as on Linux, it keeps none of this and the function is the body itself.
+    """
+    body.__name__ = body.__qualname__ = function.name
+    body.__doc__ = short(function.about.in_language(_language()))
+    body.__annotations__ = {}  # xlwings would convert by them
+    signature = inspect.signature(function.call)
+    bare = [parameter.replace(name=argument_name(parameter.name), annotation=inspect.Parameter.empty) for parameter in signature.parameters.values()]
+    body.__signature__ = inspect.Signature(bare)  # type: ignore[attr-defined]
+    for parameter in function.parameters:
+        body = xlwings.arg(argument_name(parameter.name), doc=help_of(parameter), **options)(body)
+    body = xlwings.ret(**result)(body)
+    return xlwings.func(body, category=CATEGORY)  # last: arg and ret put the category back to xlwings' own
+
+
+def argument_name(name: str) -> str:
+    """The name of an argument in Excel: no word that VBA keeps for itself."""
+    return f"{name}_" if name in _RESERVED else name
+
+
+def help_of(parameter: Parameter) -> str:
+    """Help of an argument in the language of the user."""
+    return short(parameter.about.in_language(_language()))
+
+
+def short(text: str) -> str:
+    """A text that fits where Excel shows help; a longer one ends after a whole word."""
+    if len(text) <= _LONGEST:
+        return text
+    return text[: _LONGEST - 1].rsplit(" ", 1)[0].rstrip(",;:. ") + "…"
+
+
+def _language() -> str:
+    return language.of_the_user()

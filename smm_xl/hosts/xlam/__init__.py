@@ -1,0 +1,22 @@
+"""The add-in for Excel on Windows (.xlam): VBA functions that call ``smm_xl.hosts.excel`` through xlwings.
+
+``wrappers`` writes the VBA, ``build`` the file, ``windows`` installs and removes it, ``doctor`` finds out what is wrong. None of
+these needs Excel or Windows to be imported, so that the doctor can speak where something is missing.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+PROJECT = "smm_xl"  # xlwings reads the settings of a custom add-in from .PROJECT/PROJECT.conf in the user's folder
+FILE = "smm.xlam"
+MODULE = "smm_xl.hosts.excel"  # what the VBA functions call
+
+
+def folder() -> Path:
+    """Where the settings and the log of the user lie."""
+    return Path.home() / f".{PROJECT}"
+
+
+def log() -> Path:
+    return folder() / "smm-xl.log"
