@@ -20,13 +20,9 @@ from smm_xl.functions import FUNCTIONS
 from smm_xl.hosts import faults, xlam
 from smm_xl.hosts.registering import registered
 
-# XlCVError; what a cell with an error holds over COM is the code as an HRESULT
-ERROR_CODES = {
-    "#NULL!": 2000, "#DIV/0!": 2007, VALUE: 2015, "#REF!": 2023, "#NAME?": 2029, "#NUM!": 2036, "#N/A": 2042, "#GETTING_DATA": 2043,
-    "#SPILL!": 2045, "#CALC!": 2050,
-}  # fmt: skip
+# what a cell with an error holds over COM is its number as an HRESULT
 _HRESULT_OF_0 = -2146828288
-_ERRORS = {_HRESULT_OF_0 + code: error for error, code in ERROR_CODES.items()}
+_ERRORS = {_HRESULT_OF_0 + code: error for error, code in xlam.ERROR_CODES.items()}
 _ANY_ERROR = range(_HRESULT_OF_0 + 2000, _HRESULT_OF_0 + 2100)
 _PLAIN = {float, str, bool, type(None)}  # what means the same to the engine
 

@@ -11,6 +11,11 @@ from pathlib import Path
 PROJECT = "smm_xl"  # xlwings reads the settings of a custom add-in from .PROJECT/PROJECT.conf in the user's folder
 FILE = "smm.xlam"
 MODULE = "smm_xl.hosts.excel"  # what the VBA functions call
+# the numbers of XlCVError, and the names that Excel shows
+ERROR_CODES = {
+    "#NULL!": 2000, "#DIV/0!": 2007, "#VALUE!": 2015, "#REF!": 2023, "#NAME?": 2029, "#NUM!": 2036, "#N/A": 2042, "#GETTING_DATA": 2043,
+    "#SPILL!": 2045, "#CALC!": 2050,
+}  # fmt: skip
 
 
 def folder() -> Path:

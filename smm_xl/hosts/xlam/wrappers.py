@@ -12,15 +12,10 @@ from pathlib import Path
 import smm_xl
 from smm_xl.calls import Function
 from smm_xl.functions import FUNCTIONS
-from smm_xl.hosts.xlam import MODULE
+from smm_xl.hosts.xlam import ERROR_CODES, MODULE
 from smm_xl.kpi import Takes
 
 NAME = "smm_functions"
-# XlCVError, and the names that Excel shows
-ERROR_CODES = {
-    "#NULL!": 2000, "#DIV/0!": 2007, "#VALUE!": 2015, "#REF!": 2023, "#NAME?": 2029, "#NUM!": 2036, "#N/A": 2042, "#GETTING_DATA": 2043,
-    "#SPILL!": 2045, "#CALC!": 2050,
-}  # fmt: skip
 _SHARED = Path(__file__).with_name("functions.bas")
 _DATED = {Takes.DAY: "D", Takes.RANGE: "R"}  # arguments in which a number may be a day
 _ARRAY = "values"

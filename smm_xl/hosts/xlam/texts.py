@@ -1,0 +1,52 @@
+"""The words of the add-in in both languages: its buttons, and the help of the functions. They stand in the add-in's own sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import smm_xl
+from smm_xl.functions import FUNCTIONS
+from smm_xl.language import Text
+
+_WORDS = {
+    "SmmBook": Text("Workbook", "Книга"),
+    "SmmNewRuTip": Text("A new workbook for KPIs and targets, in Russian", "Новая книга для показателей и целей, на русском"),
+    "SmmNewEnTip": Text("A new workbook for KPIs and targets, in English", "Новая книга для показателей и целей, на английском"),
+    "SmmCheck": Text("Check", "Проверить"),
+    "SmmCheckTip": Text("Every mistake in the data of this workbook, by sheet and cell", "Все ошибки в данных этой книги, с листом и ячейкой"),
+    "SmmReport": Text("Report", "Отчёт"),
+    "SmmReportTip": Text("A new workbook with the KPIs of this one", "Новая книга с показателями этой"),
+    "SmmFunctions": Text("Functions", "Функции"),
+    "SmmReference": Text("Reference", "Справочник"),
+    "SmmReferenceTip": Text("All KPIs: formula, unit, when to use, pitfalls", "Все показатели: формула, единица, когда применять, ловушки"),
+    "SmmReconnect": Text("Reconnect formulas", "Подключить формулы"),
+    "SmmReconnectTip": Text(
+        "For a workbook whose SMM_ formulas show #NAME? or ask for the add-in of another computer",
+        "Для книги, где формулы SMM_ показывают #ИМЯ? или ищут надстройку с другого компьютера",
+    ),
+    "SmmReconnectAsk": Text(
+        "Formulas of this workbook look for the add-in of another computer. Let them use the one of this computer? The file changes when you save it.",
+        "Формулы этой книги ищут надстройку с другого компьютера. Подключить их к надстройке этого? Файл изменится, когда вы его сохраните.",
+    ),
+    "SmmReconnectDone": Text("Done: the formulas use the add-in of this computer.", "Готово: формулы используют надстройку этого компьютера."),
+    "SmmAbout": Text("About", "О надстройке"),
+    "SmmAboutTip": Text("Version and licences", "Версия и лицензии"),
+    "SmmAboutText": Text(
+        f"smm-xl {smm_xl.__version__}: KPIs of social media marketing (MIT licence).\n"
+        "With xlwings (BSD-3-Clause, Zoomer Analytics LLC) and VBA-Dictionary (MIT, Tim Hall).\n"
+        "If something does not work, run in a terminal: smm-xl addin doctor --host excel",
+        f"smm-xl {smm_xl.__version__}: показатели SMM (лицензия MIT).\n"
+        "Использует xlwings (BSD-3-Clause, Zoomer Analytics LLC) и VBA-Dictionary (MIT, Tim Hall).\n"
+        "Если что-то не работает, выполните в терминале: smm-xl addin doctor --host excel",
+    ),
+}  # fmt: skip
+
+
+def rows() -> Iterator[tuple[str, str, str, int]]:
+    """A key, the words in English and in Russian, and for a function the number of its arguments, whose rows follow."""
+    for key, words in _WORDS.items():
+        yield key, words.en, words.ru, 0
+    for function in FUNCTIONS.values():
+        yield function.name, function.about.en, function.about.ru, len(function.parameters)
+        for place, parameter in enumerate(function.parameters, 1):
+            yield f"{place}", parameter.about.en, parameter.about.ru, 0
