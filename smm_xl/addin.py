@@ -14,15 +14,18 @@ from smm_xl.errors import InputError
 from smm_xl.language import Text
 
 if TYPE_CHECKING:
-    from smm_xl.hosts.calc import office as offices
+    from collections.abc import Iterable
 
-HOSTS = ("libreoffice",)
+    from smm_xl.hosts.calc import office as offices
+    from smm_xl.hosts.checks import Check
+
+HOSTS = ("libreoffice", "excel")
 addin = typer.Typer(
     name="addin",
     no_args_is_help=True,
     help="The functions in a spreadsheet program: install, check, build. / Функции в табличном редакторе: установка и проверка.",
 )
-HostOption = Annotated[str, typer.Option("--host", metavar="libreoffice", help="The program. / Программа.")]
+HostOption = Annotated[str, typer.Option("--host", metavar="libreoffice|excel", help="The program. / Программа.")]
 OfficeOption = Annotated[Path | None, typer.Option("--office", help="Where LibreOffice is, if it is not found. / Где LibreOffice.")]
 ForceOption = Annotated[bool, typer.Option("--force", help="Replace the output file if it is there. / Заменить файл результата.")]
 
@@ -30,42 +33,49 @@ ForceOption = Annotated[bool, typer.Option("--force", help="Replace the output f
 @addin.command(help="Install the functions for yourself. / Установить функции для себя.")
 @errors_in_words
 def install(host: HostOption, office: OfficeOption = None, lang: LanguageOption = None) -> None:
-    from smm_xl.hosts.calc import extension
-    from smm_xl.hosts.calc import office as offices
+    if _is_excel(host, office):
+        from smm_xl.hosts.xlam import windows
 
-    one_of(host, HOSTS, "--host")
-    offices.must_not_be_root()
-    found = _found(office)
-    with tempfile.TemporaryDirectory(prefix="smm-xl-") as folder:
-        built = Path(folder) / "smm.oxt"
-        built.write_bytes(extension.build())
-        offices.install(found, built)
+        windows.install(windows.this_computer())
+        program = "Excel"
+    else:
+        from smm_xl.hosts.calc import extension
+        from smm_xl.hosts.calc import office as offices
+
+        offices.must_not_be_root()
+        found = _found(office)
+        with tempfile.TemporaryDirectory(prefix="smm-xl-") as folder:
+            built = Path(folder) / "smm.oxt"
+            built.write_bytes(extension.build())
+            offices.install(found, built)
+        program = "LibreOffice Calc"
     _say(
         lang,
-        "installed; start LibreOffice Calc anew and type =SMM_CPL(1000;20): it gives 50",
-        "установлено; перезапустите LibreOffice Calc и введите =SMM_CPL(1000;20): получится 50",
+        f"installed; start {program} anew and type =SMM_CPL(1000;20): it gives 50",
+        f"установлено; перезапустите {program} и введите =SMM_CPL(1000;20): получится 50",
     )
 
 
 @addin.command(help="Remove the functions again. / Удалить функции.")
 @errors_in_words
 def uninstall(host: HostOption, office: OfficeOption = None, lang: LanguageOption = None) -> None:
-    from smm_xl.hosts.calc import office as offices
+    if _is_excel(host, office):
+        from smm_xl.hosts.xlam import windows
 
-    one_of(host, HOSTS, "--host")
-    offices.must_not_be_root()
-    offices.uninstall(_found(office))
+        windows.uninstall(windows.this_computer())
+    else:
+        from smm_xl.hosts.calc import office as offices
+
+        offices.must_not_be_root()
+        offices.uninstall(_found(office))
     _say(lang, "removed", "удалено")
 
 
 @addin.command(help="Find out what is wrong, and how to mend it. / Найти, что не так, и как исправить.")
 @errors_in_words
 def doctor(host: HostOption = "libreoffice", office: OfficeOption = None, lang: LanguageOption = None) -> None:
-    from smm_xl.hosts.calc.doctor import examine
-
-    one_of(host, HOSTS, "--host")
     well = True
-    for check in examine(office):
+    for check in _checks(office, excel=_is_excel(host, office)):
         typer.echo(f"{'✓' if check.cure is None else '✗'} {check.found.in_language(speaks(lang))}")
         if check.cure is not None:
             well = False
@@ -74,28 +84,69 @@ def doctor(host: HostOption = "libreoffice", office: OfficeOption = None, lang: 
         raise typer.Exit(1)
 
 
+def _checks(office: Path | None, *, excel: bool) -> Iterable[Check]:
+    if excel:
+        from smm_xl.hosts.xlam import doctor
+
+        return doctor.examine()
+    from smm_xl.hosts.calc import doctor as of_calc
+
+    return of_calc.examine(office)
+
+
 @addin.command(help="Write the add-in as a file, to install it by hand or elsewhere. / Записать надстройку в файл.")
 @errors_in_words
 def build(
-    output: Annotated[Path, typer.Option("-o", "--output", help="The file: smm.oxt. / Файл.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="The file: smm.oxt; for Excel smm.xlam or smm.bas. / Файл.")],
     host: HostOption = "libreoffice",
     force: ForceOption = False,
     lang: LanguageOption = None,
 ) -> None:
-    from smm_xl.hosts.calc import extension
-
-    one_of(host, HOSTS, "--host")
-    if output.suffix.lower() != ".oxt":
+    is_excel = _is_excel(host, None)
+    kind = output.suffix.lower()
+    if is_excel and kind not in (".xlam", ".bas"):
+        raise InputError(
+            f"{output}: name the add-in smm.xlam, or smm.bas for a module to import where add-ins are blocked",
+            f"{output}: назовите надстройку smm.xlam или, если надстройки запрещены, smm.bas: модуль для импорта",
+        )
+    if not is_excel and kind != ".oxt":
         raise InputError(
             f"{output}: LibreOffice knows extensions by .oxt; name it smm.oxt", f"{output}: LibreOffice узнаёт расширения по .oxt; назовите файл smm.oxt"
         )
     writing.must_be_writable(output, [], force=force)
-    writing.write(output, lambda path: _put(path, extension.build()))
-    _say(lang, f"written: {output}; open it with LibreOffice to install it", f"записано: {output}; чтобы установить, откройте файл в LibreOffice")
+    if is_excel:
+        from smm_xl.hosts.xlam import build as made
+
+        content = made.xlam() if kind == ".xlam" else made.bas()
+        how = _HOW_XLAM if kind == ".xlam" else _HOW_BAS
+    else:
+        from smm_xl.hosts.calc import extension
+
+        content, how = extension.build(), _HOW_OXT
+    writing.write(output, lambda path: _put(path, content))
+    _say(lang, f"written: {output}; {how.en}", f"записано: {output}; {how.ru}")
+
+
+_HOW_OXT = Text("open it with LibreOffice to install it", "чтобы установить, откройте файл в LibreOffice")
+_HOW_XLAM = Text(
+    "in Excel on Windows with this Python: File, Options, Add-ins, Go, Browse", "в Excel для Windows с этим Python: Файл, Параметры, Надстройки, Перейти, Обзор"
+)
+_HOW_BAS = Text(
+    "in Excel on Windows: Alt+F11, File, Import File; then save the workbook as .xlsm",
+    "в Excel для Windows: Alt+F11, File, Import File; затем сохраните книгу как .xlsm",
+)
 
 
 def _put(path: Path, content: bytes) -> None:
     path.write_bytes(content)
+
+
+def _is_excel(host: str, office: Path | None) -> bool:
+    """Whether Excel is meant. Raises InputError for an unknown program, and for a LibreOffice that is named beside Excel."""
+    excel = one_of(host, HOSTS, "--host") == "excel"
+    if excel and office is not None:
+        raise InputError("--office is for --host libreoffice alone", "--office нужен только с --host libreoffice")
+    return excel
 
 
 @addin.command(

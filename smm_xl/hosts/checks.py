@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
 
 from smm_xl.language import Text
@@ -12,3 +13,16 @@ class Check(NamedTuple):
 
     found: Text
     cure: Text | None = None
+
+
+_LINES = 5
+
+
+def logged(log: Path) -> Check:
+    """The end of a log, which is there only where functions failed."""
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    shown = "".join(f"\n    {line}" for line in lines[-_LINES:])
+    return Check(
+        Text(f"Log: {len(lines)} lines in {log}, the last:{shown}", f"Журнал: строк {len(lines)} в {log}, последние:{shown}"),
+        Text("functions failed; please report these lines, then delete the file", "в функциях были сбои; сообщите об этих строках и удалите файл"),
+    )

@@ -104,6 +104,4 @@ def _cell(value: Any) -> Any:
     return float(value) if type(value) is int else value
 
 
-globals().update(
-    {name: registered(function, _body(function), options={"convert": AsItIs}, result={"convert": AsItIs}) for name, function in FUNCTIONS.items()}
-)
+globals().update({name: registered(function, _body(function), options={"convert": AsItIs}, result={"convert": AsItIs}) for name, function in FUNCTIONS.items()})

@@ -10,16 +10,9 @@ import xlwings
 
 from smm_xl import language
 from smm_xl.calls import Function, Parameter
+from smm_xl.hosts.xlam import argument_name
 
 CATEGORY = "SMM"
-# words of VBA that no argument may have for a name (MS-VBAL 3.3.5.2), as far as they are English words
-_RESERVED = frozenset(
-    """abs and any array as attribute boolean byref byte byval call case circle close const currency date debug decimal declare dim do double each else
-    elseif empty end endif enum eqv erase event exit false fix for friend function get global gosub goto if imp implements in input int integer is len let
-    like lock long loop lset me mod new next not nothing null on open option optional or paramarray preserve print private pset public put raiseevent redim
-    rem resume return rset scale seek select set sgn shared single spc static step stop string sub tab then time to true type typeof unlock until variant
-    wend while with withevents write xor""".split()
-)
 _LONGEST = 255  # characters of help that Excel shows
 
 
@@ -38,12 +31,9 @@ def registered(function: Function, body: Callable[..., Any], *, options: dict[st
     for parameter in function.parameters:
         body = xlwings.arg(argument_name(parameter.name), doc=help_of(parameter), **options)(body)
     body = xlwings.ret(**result)(body)
-    return xlwings.func(body, category=CATEGORY)  # last: arg and ret put the category back to xlwings' own
-
-
-def argument_name(name: str) -> str:
-    """The name of an argument in Excel: no word that VBA keeps for itself."""
-    return f"{name}_" if name in _RESERVED else name
+    last: Any = xlwings.func(category=CATEGORY)  # arg and ret put the category back to xlwings' own
+    made: Callable[..., Any] = last(body)
+    return made
 
 
 def help_of(parameter: Parameter) -> str:

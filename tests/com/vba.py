@@ -34,6 +34,7 @@ class Vba:
         self.failures = 0  # how many of the next calls the connection loses
         self.broken = False  # whether Python cannot be started
         self.handed_over: list[Any] = []  # the arguments of the last call, as COM hands them to Python
+        self.resized: list[int] = []  # to how many rows ranges were cut
         self.is_1904 = False
         self._excel = excel
         self._app = ExcelApplication()
@@ -44,9 +45,18 @@ class Vba:
 
     def call(self, name: str, *arguments: Any) -> Any:
         """What a function gives: lists of rows stand for ranges, MISSING for nothing. Errors come back by their numbers."""
+        return self.run(name, *[self._argument(value, place) for place, value in enumerate(arguments)])
+
+    def run(self, name: str, *arguments: Any) -> Any:
+        """What a function gives for arguments as VBA holds them."""
         with self._what_the_interpreter_lacks():
-            result = self._app.interpreter.run(name, [self._argument(value, place) for place, value in enumerate(arguments)])
+            result = self._app.interpreter.run(name, list(arguments))
         return _from_vba(result, error=lambda number: f"Error {number}", array=list)
+
+    @property
+    def said(self) -> list[str]:
+        """What message boxes said."""
+        return [str(words) for _, words, *_ in self._app.interpreter.dialogs]
 
     def area(self, address: str) -> Any:
         """A range of the sheet as an object."""
@@ -69,7 +79,7 @@ class Vba:
     @contextlib.contextmanager
     def _what_the_interpreter_lacks(self) -> Iterator[None]:
         """The calling cell, the calendar of the book, and COM."""
-        of_book, of_application = model.Workbook.vba_get, model.Application.vba_get
+        of_book, of_application, of_range = model.Workbook.vba_get, model.Application.vba_get, model.Range.vba_get
 
         def book(workbook: Any, name: str, *rest: Any, **named: Any) -> Any:
             return self.is_1904 if name.lower() == "date1904" else of_book(workbook, name, *rest, **named)
@@ -77,7 +87,13 @@ class Vba:
         def application(program: Any, name: str, *rest: Any, **named: Any) -> Any:
             return self.area("ZZ1") if name.lower() == "caller" else of_application(program, name, *rest, **named)
 
+        def cells(area: Any, name: str, *rest: Any, **named: Any) -> Any:
+            if name.lower() == "resize":
+                self.resized.append(int(rest[0][0]))
+            return of_range(area, name, *rest, **named)
+
         with (
+            mock.patch.object(model.Range, "vba_get", cells),
             mock.patch.object(model.Workbook, "vba_get", book),
             mock.patch.object(model.Application, "vba_get", application),
             mock.patch.object(type(self._app.interpreter.host), "create", lambda host, name: self._connect(name)),

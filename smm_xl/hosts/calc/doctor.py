@@ -10,12 +10,11 @@ from pathlib import Path
 import smm_xl
 from smm_xl.hosts.calc import LEAST_PYTHON, LOG
 from smm_xl.hosts.calc import office as offices
-from smm_xl.hosts.checks import Check
+from smm_xl.hosts.checks import Check, logged
 from smm_xl.language import Text
 
 _FORMULA, _RESULT = "=SMM_CPL(1000;20)", 50.0
 _INSTALL = Text("run: smm-xl addin install --host libreoffice", "выполните: smm-xl addin install --host libreoffice")
-_LINES = 5
 
 
 def examine(place: Path | None = None, profile: Path | None = None) -> Iterator[Check]:
@@ -35,7 +34,7 @@ def examine(place: Path | None = None, profile: Path | None = None) -> Iterator[
     yield registered
     log = profile / "user" / LOG
     if log.is_file():
-        yield _logged(log)
+        yield logged(log)
     if python.cure is None and registered.cure is None:
         yield _answers(office, profile)
 
@@ -70,15 +69,6 @@ def _registered(office: offices.Office, profile: Path) -> Check:
                      f"это smm-xl {smm_xl.__version__}; чтобы в LibreOffice была эта версия, {_INSTALL.ru}"),
             )  # fmt: skip
     return Check(Text("Add-in: not installed in LibreOffice", "Надстройка: в LibreOffice не установлена"), _INSTALL)
-
-
-def _logged(log: Path) -> Check:
-    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-    shown = "".join(f"\n    {line}" for line in lines[-_LINES:])
-    return Check(
-        Text(f"Log: {len(lines)} lines in {log}, the last:{shown}", f"Журнал: строк {len(lines)} в {log}, последние:{shown}"),
-        Text("functions failed; please report these lines, then delete the file", "в функциях были сбои; сообщите об этих строках и удалите файл"),
-    )
 
 
 def _answers(office: offices.Office, profile: Path) -> Check:

@@ -84,8 +84,8 @@ def _connection(*, alone: bool) -> str:
     for old, new in changes.items():
         if text.count(old) != 1:
             raise InputError(
-                f"xlwings {xlwings_version()} is not known to smm-xl {smm_xl.__version__}; install a tested one: pip install \"xlwings==0.37.8\"",
-                f"smm-xl {smm_xl.__version__} не знает xlwings {xlwings_version()}; установите проверенную версию: pip install \"xlwings==0.37.8\"",
+                f'xlwings {xlwings_version()} is not known to smm-xl {smm_xl.__version__}; install a tested one: pip install "xlwings==0.37.8"',
+                f'smm-xl {smm_xl.__version__} не знает xlwings {xlwings_version()}; установите проверенную версию: pip install "xlwings==0.37.8"',
             )
         text = text.replace(old, new)
     return text
@@ -122,7 +122,9 @@ def _cells() -> str:
 
 def _row(number: int, *cells: str | int) -> str:
     return "".join(
-        f'<c r="{column}{number}"><v>{cell}</v></c>' if isinstance(cell, int) else f'<c r="{column}{number}" t="inlineStr"><is><t xml:space="preserve">{escape(cell)}</t></is></c>'
+        f'<c r="{column}{number}"><v>{cell}</v></c>'
+        if isinstance(cell, int)
+        else f'<c r="{column}{number}" t="inlineStr"><is><t xml:space="preserve">{escape(cell)}</t></is></c>'
         for column, cell in zip("ABCD", cells, strict=True)
     )
 

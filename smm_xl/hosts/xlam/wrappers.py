@@ -12,7 +12,7 @@ from pathlib import Path
 import smm_xl
 from smm_xl.calls import Function
 from smm_xl.functions import FUNCTIONS
-from smm_xl.hosts.xlam import ERROR_CODES, MODULE
+from smm_xl.hosts.xlam import ERROR_CODES, MODULE, argument_name
 from smm_xl.kpi import Takes
 
 NAME = "smm_functions"
@@ -47,13 +47,13 @@ def _wrapper(function: Function) -> str:
 
 def _lines(function: Function) -> Iterator[str]:
     name = function.name
-    names = [parameter.name for parameter in function.parameters]
+    names = [argument_name(parameter.name) for parameter in function.parameters]
     kinds = [_DATED.get(parameter.takes, "-") for parameter in function.parameters]
     takes = "".join(kinds) if set(kinds) != {"-"} else ""
     has_rest = function.defaults[-1] == ()
     declared = [
-        f"ParamArray {parameter.name}()" if default == () else f"Optional {parameter.name}" if parameter.optional else parameter.name
-        for parameter, default in zip(function.parameters, function.defaults, strict=True)
+        f"ParamArray {given}()" if default == () else f"Optional {given}" if parameter.optional else given
+        for given, parameter, default in zip(names, function.parameters, function.defaults, strict=True)
     ]
     yield f"Public Function {name}({', '.join(declared)})"
     yield f'Attribute {name}.VB_Description = "{quoted(function.about.en)}"'

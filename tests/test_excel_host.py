@@ -1,0 +1,303 @@
+"""Excel through xlwings: its own import and calls of functions, and the add-in's VBA over them, on stand-ins for Windows."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import io
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from smm_xl.functions import FUNCTIONS
+from smm_xl.hosts import registering, xlam
+from smm_xl.hosts.xlam import wrappers
+from tests.calccases import ALL, OMITTED, Case
+from tests.com import ERROR, MISSING, ComError, Excel, Range, over_com, windows
+from tests.com.vba import Vba
+
+
+@pytest.fixture(scope="module")
+def excel() -> Iterator[Excel]:
+    with windows() as excel:
+        yield excel
+
+
+@pytest.fixture
+def vba(excel: Excel) -> Vba:
+    return Vba(excel)
+
+
+def rows_of(result: Any) -> list[list[Any]]:
+    """A result as rows: xlwings gives a single row as its cells, and a single cell as its value."""
+    if not isinstance(result, list):
+        return [[result]]
+    return result if result and isinstance(result[0], list) else [result]
+
+
+def expected(case: Case) -> list[list[Any]]:
+    """What Python gives, as Excel takes it: numbers as float, nothing as empty text."""
+    rows = rows_of(case.expected)
+    return [["" if cell is None else float(cell) if type(cell) is int else cell for cell in row] for row in rows]
+
+
+def given(case: Case) -> list[Any]:
+    return [MISSING if value is OMITTED else value for value in case.arguments]
+
+
+# --- through xlwings ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_called_over_com_each_function_gives_what_python_gives(name: str, excel: Excel) -> None:
+    for case in (case for case in ALL if case.function.name == name):
+        assert rows_of(excel.call(name, *map(over_com, given(case)))) == expected(case), case.name
+
+
+def test_a_range_object_of_xlwings_own_wrapper_gives_the_same(excel: Excel) -> None:
+    for case in ALL[::7]:
+        ranges = [Range(over_com(value)) if isinstance(value, list) else value for value in given(case)]
+        assert rows_of(excel.call(case.function.name, *ranges)) == expected(case), (case.function.name, case.name)
+
+
+def test_what_is_asked_of_excel_is_counted(excel: Excel) -> None:
+    asked = Range(5.0)
+    assert excel.call("SMM_CPL", 100.0, asked) == 20.0
+    assert asked.asked > 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "result"),
+    [
+        ((100.0, 4.0), 25.0),
+        ((100, 4), 25.0),  # a literal in VBA is whole
+        ((100.0, 0.0), "#DIV/0!"),
+        ((Decimal("100.50"), 4.0), 25.125),  # a cell formatted as currency, by .Value
+        ((None, 4.0), "#N/A"),  # an empty cell
+        (("100,5", 4.0), 25.125),
+        (("много", 4.0), "#VALUE!"),
+        ((True, 4.0), "#VALUE!"),
+        ((ERROR["#REF!"], 4.0), "#REF!"),
+        ((-2146826246, 4.0), "#N/A"),
+        ((-2146826243, 4.0), "#SPILL!"),
+        ((-2146826240, 4.0), "#VALUE!"),  # #UNKNOWN!, which is no error of ours
+        (((100.0, 20.0), (4.0, 8.0)), 10.0),  # rows of one cell each: {100,20} comes as a tuple of cells
+        ((((100.0,), (ERROR["#N/A"],)), ((4.0,), (1.0,))), "#N/A"),
+        ((((100.0,), (None,)), ((4.0,), (1.0,))), 25.0),
+        ((((Decimal(100),), ("50",)), ((4.0,), (1.0,))), 30.0),
+    ],
+)  # fmt: skip
+def test_what_com_hands_over(arguments: tuple[Any, ...], result: Any, excel: Excel) -> None:
+    assert excel.call("SMM_CPL", *arguments) == result
+
+
+def test_dates_and_what_is_left_out(excel: Excel) -> None:
+    moment = dt.datetime(2026, 6, 15, tzinfo=dt.UTC)  # as pywin32 hands dates over
+    june = (46174.0, 46203.0)
+    assert excel.call("SMM_FORECAST", 150.0, moment, *june) == excel.call("SMM_FORECAST", 150.0, 46188.0, *june) == 300.0
+    assert excel.call("SMM_ENGAGEMENTS", 1.0, 2.0, 3.0, MISSING) == excel.call("SMM_ENGAGEMENTS", 1.0, 2.0, 3.0) == 6.0
+    assert excel.call("SMM_ENGAGEMENTS", 1.0, 2.0, 3.0, None) == "#N/A"  # a blank cell is unknown, and not left out
+    assert (
+        excel.call("SMM_SCORECARD", *map(over_com, (ALL_TABLE, ALL_TARGETS)), MISSING, MISSING, MISSING, MISSING, MISSING, MISSING, MISSING, "ru")[-3][0]
+        == "оценка"
+    )
+
+
+ALL_TABLE, ALL_TARGETS = next(case.arguments[:2] for case in ALL if case.function.name == "SMM_SCORECARD" and case.name == "ranges")
+
+
+def test_what_comes_back_is_what_com_and_excel_take(excel: Excel) -> None:
+    for case in ALL:
+        result = excel.module.__dict__[case.function.name](*[value for value in map(over_com, given(case)) if value != MISSING])
+        assert {type(cell) for row in result for cell in row} <= {float, str, bool}, case
+
+
+def test_a_fault_in_a_function_is_an_error_in_the_cell_and_a_line_in_the_log(excel: Excel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    def broken(spend: object, leads: object) -> float:
+        raise RuntimeError("secret 42")
+
+    function = dataclasses.replace(FUNCTIONS["SMM_CPL"], call=broken)
+    body = excel.module._body(function)
+    assert body(1.0, 2.0) == [["#VALUE!"]]
+    logged = xlam.log().read_text(encoding="utf-8")
+    assert re.search(r"^\S+ \S+ SMM_CPL: RuntimeError in test_excel_host.py, line \d+$", logged, flags=re.MULTILINE)
+    assert "secret" not in logged
+
+
+# --- xlwings' own import --------------------------------------------------------------------------------------------
+
+
+class Book:
+    """A workbook of Excel's that modules are imported to."""
+
+    Name = "smm.xlsm"
+    Worksheets = ()
+
+    def __init__(self) -> None:
+        self.imported: list[str] = []
+        self.described: dict[str, dict[str, Any]] = {}
+        self.VBProject = SimpleNamespace(VBComponents=self)
+        self.Application = SimpleNamespace(Version="16.0", MacroOptions=self._describe)
+
+    def __call__(self, name: str) -> Any:
+        raise ComError(f"no module {name}")
+
+    def Remove(self, module: object) -> None:
+        raise AssertionError("there is nothing to remove")
+
+    def Import(self, path: str) -> None:
+        self.imported.append(Path(path).read_text(encoding="utf-8"))
+
+    def _describe(self, macro: str, **options: Any) -> None:
+        self.described[macro.split("!")[1]] = options
+
+
+def test_import_functions_of_xlwings_takes_every_function(excel: Excel, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = {"filename": "excel.py", "filetime": None, "module": excel.module}
+    monkeypatch.setitem(excel.udfs.udf_modules, xlam.MODULE, module)
+    book = Book()
+    excel.udfs.import_udfs(xlam.MODULE, book)
+    (text,) = book.imported
+    assert set(re.findall(r"^Function (SMM_\w+)\(", text, flags=re.MULTILINE)) == set(FUNCTIONS) == set(book.described)
+    assert "Function SMM_BONUS(full_bonus, score, Optional scale_)" in text  # VBA keeps the word scale for itself
+    assert "ParamArray blocks()" in text
+    for name, options in book.described.items():
+        function = FUNCTIONS[name]
+        assert options["Category"] == "SMM"
+        assert options["Description"] == function.about.en
+        assert options["ArgumentDescriptions"] == [parameter.about.en for parameter in function.parameters]
+
+
+def test_the_help_speaks_the_language_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMM_XL_LANG", "ru")
+    assert registering.help_of(FUNCTIONS["SMM_CPL"].parameters[0]) == FUNCTIONS["SMM_CPL"].parameters[0].about.ru
+    long = "word " * 100
+    assert registering.short(long) == "word " * 49 + "word…"
+    assert len(registering.short("x" * 300)) <= 255
+
+
+def test_functions_are_registered_without_what_xlwings_refuses(excel: Excel) -> None:
+    for name, function in FUNCTIONS.items():
+        known = excel.module.__dict__[name].__xlfunc__
+        assert known["volatile"] is False
+        assert known["call_in_wizard"] is True
+        assert known["async_mode"] is None
+        assert "expand" not in known["ret"]["options"]
+        names = [argument["name"] for argument in known["args"]]
+        assert len(names) == len(function.parameters)
+        assert "caller" not in names
+        assert all(re.fullmatch("[a-z][a-z_0-9]*", argument) for argument in names)
+        assert {argument["options"]["convert"] for argument in known["args"]} == {excel.module.AsItIs}
+        assert excel.module.__dict__[name].__annotations__ == {}
+
+
+PLAIN = {float, int, str, bool, type(None)}
+
+
+def as_list(value: Any) -> Any:
+    return list(map(as_list, value)) if isinstance(value, tuple) else value
+
+
+# --- the add-in's own VBA -------------------------------------------------------------------------------------------
+
+
+def in_vba(rows: list[list[Any]]) -> list[list[Any]]:
+    """Results as VBA holds them: errors by their numbers."""
+    return [[f"Error {xlam.ERROR_CODES[cell]}" if cell in xlam.ERROR_CODES else cell for cell in row] for row in rows]
+
+
+def test_in_vba_each_function_gives_what_python_gives(vba: Vba) -> None:
+    for case in ALL:
+        arguments = [value if isinstance(value, list) else over_com(value) for value in given(case)]
+        assert rows_of(vba.call(case.function.name, *arguments)) == in_vba(expected(case)), (case.function.name, case.name)
+        assert {type(cell) for value in vba.handed_over for row in rows_of(as_list(value)) for cell in row} <= PLAIN  # no object to ask back
+    assert vba.started == 1  # Python is started once
+
+
+def test_ranges_go_to_python_as_values(vba: Vba) -> None:
+    assert vba.call("SMM_CPL", [[100.0], ["#DIV/0!"], [50.0]], [[4.0], [1.0], [2.0]]) == "Error 2007"
+    assert vba.handed_over == [((100.0,), (ERROR["#DIV/0!"],), (50.0,)), ((4.0,), (1.0,), (2.0,))]
+    assert vba.call("SMM_CPL", [[100.0]], [[None]]) == "Error 2042"
+    assert vba.handed_over == [100.0, None]
+    assert vba.call("SMM_ENGAGEMENTS", 1.0, 2.0, 3.0) == 6.0
+    assert vba.handed_over == [1.0, 2.0, 3.0, MISSING]
+    assert vba.call("SMM_GAP", [[1.0], [2.0]], [[1.0], ["x"]]) == [[0.0], ["Error 2015"]]
+    assert vba.call("SMM_REACH_BOUNDS", [[10.0], [20.0]]) == [[20.0, 30.0]] or vba.call("SMM_REACH_BOUNDS", [[10.0], [20.0]]) == [20.0, 30.0]
+
+
+def test_of_several_areas_none_is_taken(vba: Vba) -> None:
+    assert vba.run("SMM_CPL", vba.area("A1:A2,C1:C2"), 5.0) == "Error 2015"
+    assert vba.handed_over == []
+
+
+def test_whole_columns_are_cut_where_the_sheet_ends_and_stay_in_step(vba: Vba) -> None:
+    vba.call("SMM_CPL", [[100.0], [200.0]], [[4.0], [6.0]])  # puts numbers into A1:A2 and M1:M2
+    assert vba.run("SMM_CPL", vba.area("A1:A9000"), vba.area("M1:M9000")) == 30.0
+    assert vba.resized == [5000, 5000]
+    vba.area("Z6000").vba_set("Value", 1.0, [], {}, by_ref=False)
+    assert vba.run("SMM_CPL", vba.area("A1:A9000"), vba.area("M1:M9000")) == 30.0
+    assert vba.run("SMM_CPL", vba.area("A2:A9001"), vba.area("M2:M9001")) == 200 / 6
+    assert vba.resized[2:] == [6000, 6000, 5999, 5999]
+    vba.run("SMM_CPL", vba.area("A1:A9000"), vba.area("M1:M8000"))  # different heights stay different
+    vba.run("SMM_CPL", vba.area("A1:A100"), vba.area("M1:M100"))
+    assert len(vba.resized) == 6
+
+
+def test_days_of_the_1904_system_are_the_days_that_cells_show(vba: Vba) -> None:
+    june = (46174.0, 46188.0, 46203.0)
+    plain = vba.call("SMM_FORECAST", 150.0, june[1], june[0], june[2])
+    assert plain == 300.0
+    vba.is_1904 = True
+    assert vba.call("SMM_FORECAST", 150.0, june[1] - 1462, june[0] - 1462, june[2] - 1462) == plain
+    assert vba.handed_over[1:] == [june[1], june[0], june[2]]
+    assert vba.call("SMM_CPL", 100.0, 4.0) == 25.0
+    assert vba.handed_over == [100.0, 4.0]
+
+
+def test_a_process_that_was_ended_is_started_anew(vba: Vba) -> None:
+    assert vba.call("SMM_CPL", 100.0, 4.0) == 25.0
+    vba.failures = 1
+    assert vba.call("SMM_CPL", 100.0, 5.0) == 20.0
+    assert vba.started == 2
+    assert vba.said == []
+
+
+def test_where_python_does_not_start_cells_show_an_error_and_the_reason_is_said_once(vba: Vba) -> None:
+    vba.broken = True
+    assert [vba.call("SMM_CPL", 100.0, 4.0) for _ in range(5)] == ["Error 2015"] * 5
+    assert vba.started == 1  # it is not tried for every cell
+    (said,) = vba.said
+    assert "smm-xl addin doctor --host excel" in said
+
+
+def test_the_text_of_the_vba_is_the_one_that_was_looked_at() -> None:
+    """``python -m tests.make_golden`` writes it anew; look at what changed."""
+    golden = Path(__file__).parent / "golden" / "smm_functions.bas"
+    assert wrappers.module() == golden.read_text(encoding="ascii")
+
+
+def test_the_vba_keeps_the_rules_of_its_editor() -> None:
+    text = wrappers.module()
+    assert text.isascii()
+    assert max(map(len, text.splitlines())) < 1000
+    described = re.findall(r'^Attribute (SMM_\w+)\.VB_Description = "(.*)"$', text, flags=re.MULTILINE)
+    assert {name for name, _ in described} == set(FUNCTIONS)
+    assert all(0 < len(words.replace('""', '"')) <= 255 for _, words in described)
+    declared = re.findall(r"^Public Function \w+\((.*)\)$", text, flags=re.MULTILINE)
+    names = {name.split()[-1].rstrip("()") for arguments in declared for name in arguments.split(", ")}
+    assert not names & xlam.RESERVED
+    assert "Volatile" not in text
+    assert wrappers.quoted('of "A" – 5 %') == 'of ""A"" - 5 %'
+
+
+def test_lines_of_the_module_are_read_by_the_interpreter(excel: Excel) -> None:
+    buffer = io.StringIO()
+    excel.udfs.generate_vba_wrapper(xlam.MODULE, excel.module, buffer, SimpleNamespace(Name="smm.xlam"))
+    assert buffer.getvalue().count("End Function") == len(FUNCTIONS)
