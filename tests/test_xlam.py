@@ -1,0 +1,382 @@
+"""The add-in for Excel: the file, its installation on a Windows computer, its doctor, its ribbon."""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import sys
+import warnings
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import openpyxl
+import pytest
+from typer.testing import Result
+
+import smm_xl
+from smm_xl import ribbon
+from smm_xl.errors import InputError
+from smm_xl.functions import FUNCTIONS
+from smm_xl.hosts import xlam
+from smm_xl.hosts.xlam import build, doctor, texts, windows, wrappers
+from smm_xl.hosts.xlam.windows import Computer
+
+Run = Callable[..., Result]
+UI = "{http://schemas.microsoft.com/office/2009/07/customui}"
+SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+@pytest.fixture(scope="module")
+def addin() -> bytes:
+    return build.xlam()
+
+
+@pytest.fixture(scope="module")
+def modules(addin: bytes) -> dict[str, str]:
+    """The text of each module, as oletools reads it out of the file."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # oletools uses old names of pyparsing
+        from oletools.olevba import VBA_Parser
+
+        parser = VBA_Parser("smm.xlam", data=addin)
+    found = {name.rsplit(".", 1)[0]: text.replace("\r\n", "\n") for _, _, name, text in parser.extract_macros()}
+    parser.close()
+    return found
+
+
+# --- the file -------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_inputs_give_the_same_bytes(addin: bytes) -> None:
+    assert build.xlam() == addin
+    assert build.bas() == build.bas()
+
+
+def test_the_modules_are_those_that_were_put_in(modules: dict[str, str]) -> None:
+    assert set(modules) == {"ThisWorkbook", "Sheet1", "xlwings", "Dictionary", wrappers.NAME}
+    assert modules[wrappers.NAME].startswith(wrappers.module())
+    assert "Public Sub SmmPressed(control As IRibbonControl)" in modules[wrappers.NAME]
+    assert "Private Sub Workbook_Open()" in modules["ThisWorkbook"]
+    assert "Public Property Get Item" in modules["Dictionary"]
+    assert "VERSION 1.0 CLASS" not in modules["Dictionary"]
+
+
+def test_what_was_written_is_sound_for_the_library_that_wrote_it(addin: bytes, tmp_path: Path) -> None:
+    from pyopenvba import ExcelFile
+
+    path = tmp_path / "smm.xlam"
+    path.write_bytes(addin)
+    with ExcelFile(path) as file:
+        assert file.validate() == []
+        assert file.get_module(wrappers.NAME).count("Public Function SMM_") == len(FUNCTIONS)
+
+
+def test_the_module_of_xlwings_is_its_own_but_for_the_name_and_the_place_of_settings(modules: dict[str, str]) -> None:
+    own = build._of_xlwings("xlwings_custom_addin.bas").replace("\r\n", "\n").splitlines()
+    changed = [line for line in modules["xlwings"].splitlines() if line not in own]
+    assert changed == [
+        f"'Changed by smm-xl {smm_xl.__version__}: the name of the project; settings come from the user's own file alone.",
+        "Option Private Module",
+        'Public Const PROJECT_NAME As String = "smm_xl"',
+        'Function GetConfig(configKey As String, Optional default As String = "", Optional source As String = "user") As Variant',
+    ]
+    assert "Redistribution and use in source and binary forms" in modules["xlwings"]
+    assert build.xlwings_version() in modules["xlwings"]
+
+
+def test_another_xlwings_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "_of_xlwings", lambda name: "Attribute VB_Name")
+    with pytest.raises(InputError, match="is not known to smm-xl"):
+        build.bas()
+    monkeypatch.undo()
+    with pytest.raises(InputError, match="has no file nothing"):
+        build._of_xlwings("nothing.bas")
+
+
+def test_the_module_alone_holds_the_connection_and_the_functions() -> None:
+    text = build.bas().decode("ascii")
+    assert text.count("\n") == text.count("\r\n")
+    lines = text.replace("\r\n", "\n")
+    assert lines.startswith('Attribute VB_Name = "smm_xl"\n')
+    assert lines.endswith(wrappers.functions())
+    assert "Option Private Module" not in lines  # it would hide the functions
+    assert "IRibbonControl" not in lines
+    assert lines.count("Attribute VB_Name") - lines.count("'Attribute VB_Name") == 1
+    assert "Redistribution and use in source and binary forms" in lines
+
+
+def test_the_sheet_of_the_add_in_holds_its_words_and_no_formula(addin: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(addin)) as archive:
+        sheet = ET.fromstring(archive.read("xl/worksheets/sheet1.xml"))
+    cells = list(sheet.iter(f"{SHEET}c"))
+    assert {child.tag for cell in cells for child in cell} == {f"{SHEET}is", f"{SHEET}v"}  # values alone
+    found = ["".join(cell.itertext()) for cell in cells]
+    rows = list(texts.rows())
+    assert found == [str(value) for row in rows for value in row]
+    assert [cell.get("r") for cell in cells][:5] == ["A1", "B1", "C1", "D1", "A2"]
+    assert all(len(english) <= 255 and len(russian) <= 255 for key, english, russian, _ in rows if key.startswith("SMM_") or key.isdigit())
+    assert {key for key, *_ in rows if key.startswith("SMM_")} == set(FUNCTIONS)
+
+
+def test_every_part_of_the_package_is_named_and_read(addin: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(addin)) as archive:
+        assert archive.testzip() is None
+        assert len(set(archive.namelist())) == len(archive.namelist())
+        for name in archive.namelist():
+            if name.endswith((".xml", ".rels")):
+                ET.fromstring(archive.read(name))
+        related = ET.fromstring(archive.read("_rels/.rels"))
+        assert all(relation.get("Target") in archive.namelist() for relation in related)
+        assert len({relation.get("Id") for relation in related}) == len(related)
+        types = archive.read("[Content_Types].xml").decode()
+    assert "application/vnd.ms-excel.addin.macroEnabled.main+xml" in types
+
+
+def test_each_button_has_words_and_does_something(addin: bytes, modules: dict[str, str]) -> None:
+    with zipfile.ZipFile(io.BytesIO(addin)) as archive:
+        tree = ET.fromstring(archive.read("customUI/customUI14.xml"))
+    keys = {key for key, *_ in texts.rows()}
+    subs = set(re.findall(r"^Public Sub (\w+)\(", modules[wrappers.NAME], flags=re.MULTILINE))
+    buttons = list(tree.iter(f"{UI}button"))
+    assert len(buttons) == 7
+    for button in buttons:
+        assert {button.get("onAction"), button.get("getSupertip"), button.get("getLabel", "SmmLabel")} <= subs
+        assert f"{button.get('id')}Tip" in keys
+        assert button.get("label") or button.get("id") in keys
+        assert f'Case "{button.get("id")}"' in modules[wrappers.NAME]
+    assert {group.get("id") for group in tree.iter(f"{UI}group")} <= keys
+
+
+# --- the command of a button ----------------------------------------------------------------------------------------
+
+
+def test_a_button_runs_a_command_and_gets_its_words(tmp_path: Path) -> None:
+    book = tmp_path / "new.xlsx"
+    assert ribbon.run("template", "--lang", "en", "-o", str(book)).startswith("0\nwritten: ")
+    assert ribbon.run("template", "--lang", "en", "-o", str(book)).startswith("2\nsmm-xl: ")  # what is there is not replaced
+    code, _, said = ribbon.run("check", str(book)).partition("\n")
+    assert (code, said) == ("0", "0 rows with data, 0 errors, 0 warnings")
+    demo = tmp_path / "demo.xlsx"
+    assert ribbon.run("template", "--demo", "--lang", "ru", "-o", str(demo)).startswith("0\n")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl drops sparklines, which matter nothing here
+        filled = openpyxl.load_workbook(demo)
+    filled["Каналы"]["Y6"] = "12 тыс"
+    filled.save(tmp_path / "filled.xlsx")
+    code, _, said = ribbon.run("check", str(tmp_path / "filled.xlsx")).partition("\n")
+    assert code == "1"
+    assert "Каналы!Y6: «12 тыс»" in said
+    assert ribbon.run("report", str(demo), "-o", str(tmp_path / "report.xlsx")).startswith("0\n")
+    assert (tmp_path / "report.xlsx").is_file()
+    assert ribbon.run("no-such-command").startswith("2\n")
+
+
+def test_a_fault_in_a_command_is_said_and_not_raised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    def broken(words: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(ribbon, "app", broken)
+    assert ribbon.run("check") == "2\nRuntimeError: broken"
+    assert "check: RuntimeError in test_xlam.py" in xlam.log().read_text(encoding="utf-8")
+
+
+# --- on a Windows computer ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Computer:
+    """A Windows computer with a 64-bit Excel, as far as files tell; Python is this one."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    (tmp_path / "home").mkdir()
+    excel = tmp_path / "EXCEL.EXE"
+    excel.write_bytes(program(0x8664))
+    return Computer(True, tmp_path / "XLSTART", excel, Path(sys.executable), "cp1251")
+
+
+def program(machine: int) -> bytes:
+    return b"MZ".ljust(0x3C) + struct.pack("<I", 0x80) + b"\0" * 0x40 + b"PE\0\0" + struct.pack("<H", machine)
+
+
+def said(computer: Computer, language: str = "en") -> list[tuple[str, bool]]:
+    """What the doctor finds, and whether that is well."""
+    return [(check.found.in_language(language), check.cure is None) for check in doctor.examine(computer)]
+
+
+def beside_python(computer: Computer, folder: Path) -> Computer:
+    """The computer with a Python in a folder that can be written to, and the library of xlwings beside it."""
+    folder.mkdir()
+    interpreter = folder / "python"
+    interpreter.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n', encoding="utf-8")
+    interpreter.chmod(0o755)
+    (folder / f"xlwings64-{build.xlwings_version()}.dll").touch()
+    return replace(computer, interpreter=interpreter)
+
+
+def test_installing_puts_the_add_in_where_excel_starts_it_and_says_which_python(computer: Computer) -> None:
+    windows.install(computer)
+    assert computer.addin.read_bytes() == build.xlam()
+    assert computer.settings == Path.home() / ".smm_xl" / "smm_xl.conf"
+    assert computer.settings.read_bytes() == f'"INTERPRETER_WIN","{sys.executable}"\r\n"ADD_WORKBOOK_TO_PYTHONPATH","false"\r\n'.encode()
+    assert windows.version_of(computer.addin) == (smm_xl.__version__, build.xlwings_version())
+    windows.install(computer)  # once more, over the earlier one
+    windows.uninstall(computer)
+    assert not computer.addin.exists()
+    assert not computer.settings.exists()
+    with pytest.raises(InputError, match="there is no add-in to remove"):
+        windows.uninstall(computer)
+
+
+def test_a_path_in_russian_is_written_as_vba_reads_it_and_one_that_cannot_be_is_refused(computer: Computer) -> None:
+    russian = Path("/home/Мария/python.exe")
+    windows.install(replace(computer, interpreter=russian))
+    assert windows.setting(computer, "INTERPRETER_WIN") == str(russian)
+    assert "Мария".encode("cp1251") in computer.settings.read_bytes()
+    with pytest.raises(InputError, match="letters of another language") as refused:
+        windows.install(replace(computer, interpreter=russian, encoding="cp1252"))
+    assert "C:\\smm" in refused.value.text.ru
+
+
+def test_what_cannot_work_is_refused_before_anything_is_written(computer: Computer) -> None:
+    for changed, message in (
+        (replace(computer, is_windows=False), "Windows alone"),
+        (replace(computer, excel=None), "Excel is not installed"),
+        (replace(computer, interpreter=Path("/Program Files/WindowsApps/python.exe")), "Microsoft Store"),
+    ):
+        with pytest.raises(InputError, match=message):
+            windows.install(changed)
+    assert not computer.start_folder.exists()
+    assert not computer.settings.exists()
+
+
+def test_a_file_of_somebody_else_is_left(computer: Computer) -> None:
+    computer.start_folder.mkdir()
+    computer.addin.write_bytes(b"not ours")
+    with pytest.raises(InputError, match="not the add-in of smm-xl"):
+        windows.uninstall(computer)
+    assert computer.addin.read_bytes() == b"not ours"
+
+
+def test_the_doctor_finds_a_sound_installation_sound(computer: Computer, tmp_path: Path) -> None:
+    computer = beside_python(computer, tmp_path / "python")
+    windows.install(computer)
+    found = said(computer)
+    assert found[1] == (f"Excel: 64 bit, {computer.excel}", True)
+    assert found[2] == (f"Add-in: {smm_xl.__version__}, {computer.addin}", True)
+    assert found[4][0].startswith(f"Python: {sys.version.split()[0]}")
+    assert found[6] == (f"xlwings: {build.xlwings_version()}", True)
+    assert found[7] == ("=SMM_CPL(1000;20) gives 50", True)
+    assert [well for _, well in found] == [True] * 5 + [False] + [True] * 2  # this machine has no pywin32
+    assert said(computer, "ru")[1][0] == f"Excel: 64 бита, {computer.excel}"
+
+
+def broken_python(computer: Computer) -> None:
+    computer.interpreter.write_text("#!/bin/sh\necho ImportError: DLL load failed >&2\nexit 1\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "line", "words", "cure"),
+    [
+        (lambda computer: computer.addin.unlink(), 2, "not in", "addin install --host excel"),
+        (lambda computer: computer.addin.write_bytes(b"x"), 2, "another one of that name", "move that file"),
+        (lambda computer: repacked(computer, "smm-xl 0.0.1"), 2, "0.0.1", "addin install --host excel"),
+        (lambda computer: computer.settings.unlink(), 3, "not there", "addin install --host excel"),
+        (lambda computer: computer.interpreter.unlink(), 4, "no longer there", "addin install --host excel"),
+        (broken_python, 4, "ImportError: DLL load failed", "install smm-xl anew"),
+        (lambda computer: next(computer.interpreter.parent.glob("*.dll")).unlink(), 6, "is not beside Python", "force-reinstall --no-deps xlwings=="),
+        (lambda computer: repacked(computer, f"smm-xl {smm_xl.__version__}, xlwings 0.1"), 6, "the add-in is for 0.1", "addin install --host excel"),
+    ],
+)  # fmt: skip
+def test_the_doctor_names_what_is_wrong_and_its_cure(
+    spoil: Callable[[Computer], object], line: int, words: str, cure: str, computer: Computer, tmp_path: Path
+) -> None:
+    computer = beside_python(computer, tmp_path / "python")
+    windows.install(computer)
+    spoil(computer)
+    check = list(doctor.examine(computer))[line]
+    assert words in check.found.en
+    assert check.cure is not None
+    assert cure in check.cure.en
+
+
+def repacked(computer: Computer, description: str) -> None:
+    """The add-in as another version would have written it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(computer.addin) as source, zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "docProps/core.xml":
+                content = re.sub(r"smm-xl \S+(?=, xlwings)" if "," not in description else r"smm-xl \S+, xlwings [^<]+", description, content.decode()).encode()
+            target.writestr(name, content)
+    computer.addin.write_bytes(out.getvalue())
+
+
+def test_the_doctor_without_windows_and_without_excel(computer: Computer) -> None:
+    (check,) = doctor.examine(replace(computer, is_windows=False))
+    assert check.cure is not None
+    assert "smm-xl addin build --host excel -o smm.xlam" in check.cure.en
+    assert "xlwings Lite" in check.cure.ru
+    *_, last = doctor.examine(replace(computer, excel=None))
+    assert last.found.en == "Excel: not found"
+
+
+def test_the_doctor_shows_the_log(computer: Computer, tmp_path: Path) -> None:
+    computer = beside_python(computer, tmp_path / "python")
+    windows.install(computer)
+    xlam.log().write_text("2026-01-01 SMM_CPL: ValueError in ranges.py, line 1\n", encoding="utf-8")
+    *_, last = doctor.examine(computer)
+    assert "ValueError in ranges.py" in last.found.en
+    windows.uninstall(computer)
+    assert not xlam.log().exists()
+
+
+@pytest.mark.parametrize(("machine", "bits"), [(0x8664, 64), (0xAA64, 64), (0x14C, 32), (0x1, None)])
+def test_the_bits_of_a_program_are_read_from_its_header(machine: int, bits: int | None, tmp_path: Path) -> None:
+    path = tmp_path / "EXCEL.EXE"
+    path.write_bytes(program(machine))
+    assert windows.bits(path) == bits
+    path.write_bytes(b"MZ")
+    assert windows.bits(path) is None
+
+
+# --- the commands ---------------------------------------------------------------------------------------------------
+
+
+def test_the_commands_write_the_files(run: Run) -> None:
+    for name in ("smm.xlam", "smm.bas"):
+        assert run("addin", "build", "--host", "excel", "-o", name).exit_code == 0
+        again = run("addin", "build", "--host", "excel", "-o", name)
+        assert again.exit_code == 2
+        assert "already there" in again.stderr
+    assert Path("smm.xlam").read_bytes() == build.xlam()
+    assert Path("smm.bas").read_bytes() == build.bas()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("build", "--host", "excel", "-o", "smm.oxt"), "smm.xlam"),
+        (("build", "--host", "libreoffice", "-o", "smm.xlam"), "smm.oxt"),
+        (("install", "--host", "excel"), "Windows alone"),
+        (("uninstall", "--host", "excel"), "Windows alone"),
+        (("install", "--host", "excel", "--office", "/opt"), "--office"),
+        (("install", "--host", "exel"), "excel"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_done_is_said(arguments: tuple[str, ...], words: str, run: Run) -> None:
+    result = run("addin", *arguments)
+    assert result.exit_code == 2
+    assert words in result.stderr
+    assert list(Path().iterdir()) == []
+
+
+def test_the_doctor_of_the_command_line(run: Run) -> None:
+    result: Any = run("addin", "doctor", "--host", "excel", "--lang", "ru")
+    assert result.exit_code == 1
+    assert result.stdout.startswith("✗ Windows: нет")
