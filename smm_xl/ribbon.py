@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+from pathlib import Path
 
 from smm_xl.cli import app
 from smm_xl.hosts import faults, xlam
@@ -23,3 +24,11 @@ def run(*words: str) -> str:
             code = 2
             said.write(f"{type(error).__name__}: {error}\n")
     return f"{code}\n{said.getvalue().strip()}"
+
+
+def run_on_copy(copy: str, command: str, *options: str) -> str:
+    """What ``run`` gives for a command on a workbook that was copied for it; the copy is deleted."""
+    try:
+        return run(command, copy, *options)
+    finally:
+        Path(copy).unlink(missing_ok=True)

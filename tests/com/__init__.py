@@ -111,6 +111,8 @@ def _modules() -> dict[str, ModuleType]:
     module("win32com.server.policy", DefaultPolicy=object)
 
     def unwrap(given: object) -> object:
+        if type(given).__name__ == "XLPythonObject":
+            return given
         raise ComError(given)  # a value, none of the server's own objects
 
     module("win32com.server.util", wrap=lambda given, *rest, **named: given, unwrap=unwrap)
@@ -145,12 +147,12 @@ class Excel:
 
     def __init__(self, udfs: Any, server: Any) -> None:
         self.udfs = udfs
-        self._server = server.XLPython()
+        self.server = server.XLPython()
         self.module = importlib.import_module("smm_xl.hosts.excel")
 
     def call(self, name: str, *arguments: Any, module: str = "smm_xl.hosts.excel") -> Any:
         """What COM takes back from a function for arguments as COM hands them over."""
-        return self._server.CallUDF(module, name, arguments)
+        return self.server.CallUDF(module, name, arguments)
 
 
 def over_com(value: Any) -> Any:

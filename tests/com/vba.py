@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Iterator
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -15,7 +18,7 @@ from pyopenvba.apps.excel import _model as model
 from pyopenvba.interpreter import _objects as objects
 from pyopenvba.interpreter import _values as values
 
-from smm_xl.hosts.xlam import wrappers
+from smm_xl.hosts.xlam import build, wrappers
 from tests.com import MISSING, Excel
 
 _HRESULT_OF_0 = -2146828288
@@ -34,12 +37,19 @@ class Vba:
         self.failures = 0  # how many of the next calls the connection loses
         self.broken = False  # whether Python cannot be started
         self.handed_over: list[Any] = []  # the arguments of the last call, as COM hands them to Python
-        self.resized: list[int] = []  # to how many rows ranges were cut
         self.is_1904 = False
+        self.answer = 6  # what popups answer: yes
+        self.popups: list[str] = []
+        # members of Excel's objects that the interpreter lacks, by their names in small letters
+        self.members: dict[Any, dict[str, Callable[..., Any]]] = {
+            model.Workbook: {"date1904": lambda book: self.is_1904},
+            model.Application: {"caller": lambda program: self.area("ZZ1"), "pathseparator": lambda program: os.sep},
+        }
         self._excel = excel
         self._app = ExcelApplication()
         self._app.add_workbook()
-        source = [line for line in wrappers.module().splitlines() if not line.startswith("Attribute SMM_")]  # which the interpreter does not read
+        # lines of attributes inside functions are not read by the interpreter
+        source = [line for line in build.functions_module().splitlines() if not line.startswith("Attribute SMM_")]
         self._app.add_module("\n".join(source), name=wrappers.NAME)
         self._app.add_module(_CONNECTION, name="connection")
 
@@ -62,6 +72,90 @@ class Vba:
         """A range of the sheet as an object."""
         return self._app.interpreter.host.call_global("Range", [address], {})
 
+    def resizes(self) -> list[int]:
+        """To how many rows ranges are cut from now on."""
+        found: list[int] = []
+        before = model.Range.vba_get
+
+        def resize(area: Any, rows: Any) -> Any:
+            found.append(int(rows))
+            return before(area, "Resize", [rows])
+
+        self.members[model.Range] = {"resize": resize}
+        return found
+
+    # --- the buttons, and what of Excel they need
+
+    def write(self, rows: Iterable[Sequence[Any]]) -> None:
+        """Fill the first sheet, which is that of the add-in."""
+        for number, row in enumerate(rows, 1):
+            for column, cell in enumerate(row, 1):
+                self.area(f"{get_column_letter(column)}{number}").vba_set("Value", cell, [], {}, by_ref=False)
+
+    def set_language(self, number: int) -> None:
+        settings = _Com({"languageid": lambda _, kind: number if kind == 2 else 0})
+        self.members[model.Application]["languagesettings"] = lambda program: settings
+
+    def press(self, button: str) -> None:
+        self.run("SmmPressed", self._control(button))
+
+    def label(self, button: str) -> str:
+        return self._words("SmmLabel", button)
+
+    def tip(self, button: str) -> str:
+        return self._words("SmmTip", button)
+
+    def _words(self, sub: str, button: str) -> str:
+        """What a sub puts into its second argument, as Excel takes it."""
+        self._app.add_module(
+            f"Public Function Ask{sub}(control)\n{sub} control, Ask{sub}\nEnd Function", name=f"ask_{sub}_{len(self._app.interpreter.modules)}"
+        )
+        return str(self.run(f"Ask{sub}", self._control(button)))
+
+    def _control(self, button: str) -> Any:
+        return _Com({"id": lambda _: button}, kind="IRibbonControl")
+
+    def dialog(self, answer: Any) -> list[str]:
+        """Let the dialog for a file give an answer; the workbooks that are opened from now on."""
+        opened: list[str] = []
+        self.members[model.Application]["getsaveasfilename"] = lambda program, *rest: answer
+        self.members[model.Workbooks] = {"open": lambda books, path, *rest: opened.append(path)}
+        return opened
+
+    def work_on(self, path: Path) -> None:
+        """Let the active workbook be one of a file."""
+        self.members[model.Workbook] |= {"name": lambda book: path.name, "savecopyas": lambda book, to: shutil.copy(path, to)}
+
+    def links(self, links: list[str], own: str) -> list[Any]:
+        """Let the active workbook have links, and the add-in a path; what is done to them."""
+        done: list[Any] = []
+        self.members[model.Workbook] |= {
+            "linksources": lambda book, kind: _to_vba(links) if links else values.EMPTY,
+            "changelink": lambda book, link, to, kind: done.append((link, to, int(kind))),
+            "fullname": lambda book: own,
+            "name": lambda book: "smm.xlam",
+        }
+        self.members[model.Application]["calculatefullrebuild"] = lambda program: done.append("calculated anew")
+        return done
+
+    def new_sheet(self, height: int) -> list[list[Any]]:
+        """The first rows of the workbook that was added last."""
+        area = self._app.interpreter.host.call_global("ActiveSheet", [], {}).vba_get("Range", [f"A1:E{height}"])
+        rows: list[list[Any]] = _from_vba(area.vba_get("Value2"), error=int, array=list)
+        return rows
+
+    def describe(self) -> dict[str, dict[str, Any]]:
+        """What Excel is told of the functions when the add-in opens."""
+        told: dict[str, dict[str, Any]] = {}
+
+        def options(program: Any, **named: Any) -> None:
+            told[named["Macro"]] = {key: _from_vba(value, error=int, array=list) for key, value in named.items()}
+
+        self.members[model.Application]["macrooptions"] = options
+        self.members[model.Workbook]["name"] = lambda book: "smm.xlam"
+        self.run("SmmDescribe")
+        return told
+
     def _argument(self, value: Any, place: int) -> Any:
         if value == MISSING:
             return values.MISSING
@@ -78,47 +172,81 @@ class Vba:
 
     @contextlib.contextmanager
     def _what_the_interpreter_lacks(self) -> Iterator[None]:
-        """The calling cell, the calendar of the book, and COM."""
-        of_book, of_application, of_range = model.Workbook.vba_get, model.Application.vba_get, model.Range.vba_get
-
-        def book(workbook: Any, name: str, *rest: Any, **named: Any) -> Any:
-            return self.is_1904 if name.lower() == "date1904" else of_book(workbook, name, *rest, **named)
-
-        def application(program: Any, name: str, *rest: Any, **named: Any) -> Any:
-            return self.area("ZZ1") if name.lower() == "caller" else of_application(program, name, *rest, **named)
-
-        def cells(area: Any, name: str, *rest: Any, **named: Any) -> Any:
-            if name.lower() == "resize":
-                self.resized.append(int(rest[0][0]))
-            return of_range(area, name, *rest, **named)
-
-        with (
-            mock.patch.object(model.Range, "vba_get", cells),
-            mock.patch.object(model.Workbook, "vba_get", book),
-            mock.patch.object(model.Application, "vba_get", application),
-            mock.patch.object(type(self._app.interpreter.host), "create", lambda host, name: self._connect(name)),
-        ):
+        """Members of Excel's objects, and COM."""
+        with contextlib.ExitStack() as stack:
+            for kind, members in self.members.items():
+                stack.enter_context(mock.patch.object(kind, "vba_get", _with(kind.vba_get, members)))
+            stack.enter_context(mock.patch.object(model.Application, "vba_set", _without(model.Application.vba_set, "cursor")))
+            stack.enter_context(mock.patch.dict(self._app.interpreter._intrinsics, {"environ$": _environment, "environ": _environment}))
+            stack.enter_context(mock.patch.object(type(self._app.interpreter.host), "create", lambda host, name: self._created(name)))
             yield
 
-    def _connect(self, name: str) -> Any:
-        del name
+    def _created(self, name: str) -> Any:
+        if name == "WScript.Shell":
+            return _Com({"popup": self._popup})
         self.started += 1
         if self.broken:
             raise values.error(1000, "Could not load xlwings64.dll")
-        vba = self
+        server = self._excel.server
+        return _Com({"calludf": self._call_python} | {name.lower(): _passed_on(getattr(server, name)) for name in ("Str", "Call", "Module", "TupleFromArray")})
 
-        class Server(objects.VBAObject):
-            vba_type_name = "XLPython"
+    def _popup(self, _shell: Any, words: Any, *rest: Any) -> Any:
+        self.popups.append(str(words))
+        return values.VBAInt(self.answer, "Long")
 
-            @objects.method(name="CallUDF")  # type: ignore[untyped-decorator]
-            def CallUDF(self, module: Any, function: Any, given: Any) -> Any:
-                if vba.failures:
-                    vba.failures -= 1
-                    raise values.error(462, "The remote server machine does not exist or is unavailable")
-                vba.handed_over = [_from_vba(item, error=lambda number: _HRESULT_OF_0 + number, array=tuple) for item in given.items]
-                return _to_vba(vba._excel.call(function, *vba.handed_over, module=module))
+    def _call_python(self, _server: Any, module: Any, function: Any, given: Any) -> Any:
+        if self.failures:
+            self.failures -= 1
+            raise values.error(462, "The remote server machine does not exist or is unavailable")
+        self.handed_over = [_from_vba(item, error=lambda number: _HRESULT_OF_0 + number, array=tuple) for item in given.items]
+        return _to_vba(self._excel.call(function, *self.handed_over, module=module))
 
-        return Server()
+
+class _Com(objects.VBAObject):
+    """An object behind COM: its members by their names in small letters."""
+
+    vba_type_name = "Com"
+
+    def __init__(self, members: dict[str, Callable[..., Any]], held: Any = None, kind: str = "Com") -> None:
+        self.members = members
+        self.held = held
+        self.vba_type_name = kind
+
+    def vba_get(self, name: str, args: Sequence[object] = (), named: Any = None) -> Any:
+        del named
+        return self.members[name.lower()](self, *args)
+
+
+def _passed_on(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A method of the server as VBA calls it; what it gives stays an object there."""
+
+    def call(_server: Any, *given: Any) -> Any:
+        result = function(*[value.held if isinstance(value, _Com) else _from_vba(value, error=int, array=tuple) for value in given])
+        return result if isinstance(result, str) else _Com({}, result)
+
+    return call
+
+
+def _with(before: Callable[..., Any], members: dict[str, Callable[..., Any]]) -> Callable[..., Any]:
+    def get(target: Any, name: str, args: Sequence[object] = (), named: Any = None) -> Any:
+        if name.lower() in members:
+            return members[name.lower()](target, *args, **(named or {}))
+        return before(target, name, args, named)
+
+    return get
+
+
+def _without(before: Callable[..., Any], property_: str) -> Callable[..., Any]:
+    def set_(target: Any, name: str, *rest: Any, **named: Any) -> None:
+        if name.lower() != property_:
+            before(target, name, *rest, **named)
+
+    return set_
+
+
+def _environment(interpreter: Any, given: list[Any], named: Any) -> str:
+    del interpreter, named
+    return os.environ[str(given[0])]
 
 
 def _to_vba(value: Any) -> Any:

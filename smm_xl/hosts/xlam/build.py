@@ -36,10 +36,15 @@ def xlam() -> bytes:
             project.delete_module("Module1")
             project.add_module("xlwings", _windows_lines(_connection(alone=True)))
             project.add_module("Dictionary", _windows_lines(_of_xlwings("addin/Dictionary.cls")), kind=VBAModuleKind.other)
-            project.add_module(wrappers.NAME, _windows_lines(wrappers.module() + (_HERE / "ribbon.bas").read_text(encoding="ascii")))
+            project.add_module(wrappers.NAME, _windows_lines(functions_module()))
             file.set_module("ThisWorkbook", _windows_lines(file.get_module("ThisWorkbook") + _OPENED))
             file.save()
         return _completed(path.read_bytes())
+
+
+def functions_module() -> str:
+    """The functions and what the buttons do, in one module: what they share is then private, and not in Excel's list of functions."""
+    return wrappers.module() + (_HERE / "ribbon.bas").read_text(encoding="ascii")
 
 
 def bas() -> bytes:

@@ -29,25 +29,20 @@ Private Sub SmmNewBook(ByVal language As String)
     Dim path As Variant
     path = Application.GetSaveAsFilename("smm-kpi-" & language & ".xlsx", "Excel (*.xlsx), *.xlsx")
     If VarType(path) <> vbString Then Exit Sub
-    If SmmDone(SmmRun(Array("template", "--lang", language, "-o", path))) Then Workbooks.Open path
+    If SmmDone(SmmRun("run", Array("template", "--lang", language, "-o", path))) Then Workbooks.Open path
 End Sub
 
 Private Sub SmmCheckBook()
-    Dim copy As String, answer As String
-    copy = SmmCopy()
-    answer = SmmRun(Array("check", copy))
-    Kill copy
+    Dim answer As String
+    answer = SmmRun("run_on_copy", Array(SmmCopy(), "check"))
     SmmTell Mid$(answer, 3), IIf(Left$(answer, 1) = "0", 64, 48)
 End Sub
 
 Private Sub SmmReportBook()
-    Dim copy As String, answer As String, path As Variant
+    Dim path As Variant
     path = Application.GetSaveAsFilename("smm-report.xlsx", "Excel (*.xlsx), *.xlsx")
     If VarType(path) <> vbString Then Exit Sub
-    copy = SmmCopy()
-    answer = SmmRun(Array("report", copy, "-o", path))
-    Kill copy
-    If SmmDone(answer) Then Workbooks.Open path
+    If SmmDone(SmmRun("run_on_copy", Array(SmmCopy(), "report", "-o", path))) Then Workbooks.Open path
 End Sub
 
 Private Sub SmmReferenceBook()
@@ -93,17 +88,17 @@ Private Function SmmCopy() As String
     Dim ending As String
     ending = ".xlsx"
     If InStrRev(ActiveWorkbook.Name, ".") > 0 Then ending = Mid$(ActiveWorkbook.Name, InStrRev(ActiveWorkbook.Name, "."))
-    SmmCopy = Environ$("TEMP") & "\smm-xl-" & Format$(Now, "yyyymmddhhnnss") & ending
+    SmmCopy = Environ$("TEMP") & Application.PathSeparator & "smm-xl-" & Format$(Now, "yyyymmddhhnnss") & ending
     ActiveWorkbook.SaveCopyAs SmmCopy
 End Function
 
-Private Function SmmRun(ByVal words As Variant) As String
-    ' The exit code of a command, a line feed, and what it says.
+Private Function SmmRun(ByVal how As String, ByVal words As Variant) As String
+    ' The exit code of a command of smm-xl, a line feed, and what it says.
     Dim server As Object
     Application.Cursor = xlWait
     On Error GoTo failed
     Set server = SmmPython(False)
-    SmmRun = server.Str(server.Call(server.Module("smm_xl.ribbon"), "run", server.TupleFromArray(words)))
+    SmmRun = server.Str(server.Call(server.Module("smm_xl.ribbon"), how, server.TupleFromArray(words)))
     Application.Cursor = xlDefault
     Exit Function
 failed:

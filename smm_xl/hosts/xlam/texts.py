@@ -49,4 +49,4 @@ def rows() -> Iterator[tuple[str, str, str, int]]:
     for function in FUNCTIONS.values():
         yield function.name, function.about.en, function.about.ru, len(function.parameters)
         for place, parameter in enumerate(function.parameters, 1):
-            yield f"{place}", parameter.about.en, parameter.about.ru, 0
+            yield f"argument {place}", parameter.about.en, parameter.about.ru, 0
