@@ -13,6 +13,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from tests.wheels import wheel
+
 ROOT = Path(__file__).parent.parent
 MODULES = sorted((ROOT / "smm_xl").rglob("*.py"))
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -21,7 +23,7 @@ README_RU = (ROOT / "README.ru.md").read_text(encoding="utf-8")
 # The order in which modules may import each other: only what stands before
 ORDER = (
     "language", "errors", "cells", "periods", "formula", "kpi", "catalog", "registry", "headers", "totals", "plans", "engine", "ranges", "listrows", "targets",
-    "statistics", "goals", "spreads", "targettable", "planfact", "reference", "calls", "tablefunctions", "functions", "hosts", "writing", "funnel", "groupsums", "arrayrows", "intake", "tables", "files", "datachecks", "reporting", "planreport", "frames", "workbook", "printing", "console", "addin", "books", "cli",
+    "statistics", "goals", "spreads", "targettable", "planfact", "reference", "calls", "tablefunctions", "functions", "writing", "hosts", "funnel", "groupsums", "arrayrows", "intake", "tables", "files", "datachecks", "reporting", "planreport", "frames", "workbook", "printing", "console", "addin", "books", "cli", "ribbon",
 )  # fmt: skip
 CORE = ORDER[: ORDER.index("functions") + 1]
 
@@ -68,6 +70,8 @@ def test_the_core_imports_the_standard_library_alone(name: str) -> None:
 def test_outside_libraries_are_imported_where_they_belong() -> None:
     homes = {
         "uno": ("hosts/calc/component.py", "hosts/calc/remote.py"),
+        "xlwings": ("hosts/registering.py", "hosts/excel.py"),
+        "pyopenvba": ("hosts/xlam/build.py",),
         "xlsxwriter": ("workbook/",),
         "typer": ("cli.py", "console.py", "addin.py", "books.py"),
     }
@@ -146,14 +150,17 @@ def test_the_first_command_of_the_readme_runs_the_example() -> None:
 
 
 def test_the_wheel_is_pure_and_holds_what_the_package_needs(tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "smm_xl", tmp_path / "src" / "smm_xl", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, tmp_path / "src")
-    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)], check=True, capture_output=True, cwd=tmp_path / "src")
-    (wheel,) = tmp_path.glob("*.whl")
-    assert wheel.name.endswith("-py3-none-any.whl")
-    names = zipfile.ZipFile(wheel).namelist()
-    assert {"smm_xl/py.typed", "smm_xl/examples/campaigns.csv", "smm_xl/functions.py", "smm_xl/hosts/calc/icon.png", "smm_xl/hosts/calc/LICENSE.txt"} <= set(
-        names
-    )
+    built = wheel(tmp_path)
+    assert built.name.endswith("-py3-none-any.whl")
+    names = zipfile.ZipFile(built).namelist()
+    assert {
+        "smm_xl/py.typed",
+        "smm_xl/examples/campaigns.csv",
+        "smm_xl/functions.py",
+        "smm_xl/hosts/calc/icon.png",
+        "smm_xl/hosts/calc/LICENSE.txt",
+        "smm_xl/hosts/xlam/functions.bas",
+        "smm_xl/hosts/xlam/ribbon.bas",
+        "smm_xl/hosts/xlam/ribbon.xml",
+    } <= set(names)
     assert not [name for name in names if name.startswith("tests")]
