@@ -17,6 +17,7 @@ report          one groupby and sum in pandas, then a division of whole columns 
                 notes in that time, the alternative does not. Where leads has blanks, the alternative too leaves a row without
                 leads out of both sums of cost per lead; dividing the plain sums would be quicker, and wrong.
 LibreOffice     native formulas, see ``calc.py``
+Excel           xlwings' stock registration, and this Python beside Pyodide, see ``excel.py``
 workbook        openpyxl writing the same cells without formats and values, or reading the same file, see ``book.py``
 import          a Python that starts and does nothing. Its start is taken off, so "ours" is what the import alone adds.
 """
@@ -40,6 +41,7 @@ import smm_xl
 from smm_xl import functions
 from tests.benchmarks.book import book_lines
 from tests.benchmarks.calc import calc_lines
+from tests.benchmarks.excel import excel_lines
 from tests.benchmarks.table import WATCHED, Goal, Line
 
 Column = list[list[float | None]]
@@ -59,11 +61,11 @@ UNDER_50_MS = Goal("ours under 50 ms", lambda ours, theirs: ours < 0.05)
 
 def main() -> None:
     print(f"Python {platform.python_version()}, pandas {pd.__version__}, numpy {np.__version__}, {platform.machine()}\n")
-    print(f"{'measured':44}{'ours':>12}{'alternative':>13}{'ours/alt':>10}{'alt/ours':>10}  {'goal':18}met")
+    print(f"{'measured':64}{'ours':>12}{'alternative':>13}{'ours/alt':>10}{'alt/ours':>10}  {'goal':18}met")
     for line in lines():
         met = "" if line.goal is WATCHED else "yes" if line.goal.met(line.ours, line.theirs) else "NO"
         ratios = f"{line.ours / line.theirs:>10.2f}{line.theirs / line.ours:>10.2f}"
-        print(f"{line.what:44}{shown(line.ours):>12}{shown(line.theirs):>13}{ratios}  {line.goal.words:18}{met}", flush=True)
+        print(f"{line.what:64}{shown(line.ours):>12}{shown(line.theirs):>13}{ratios}  {line.goal.words:18}{met}", flush=True)
 
 
 def lines() -> Iterator[Line]:
@@ -73,6 +75,7 @@ def lines() -> Iterator[Line]:
     yield from import_lines()
     yield from calc_lines()
     yield from book_lines()
+    yield from excel_lines()
 
 
 def shown(seconds: float) -> str:
