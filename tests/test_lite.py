@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import re
-import sys
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -117,7 +116,6 @@ def test_the_guides_in_both_languages_give_the_same_files() -> None:
 
 def test_xlwings_converts_the_arguments_as_the_functions_take_them() -> None:
     """Through xlwings' own conversion, that of Excel on Windows, which is free for companies."""
-    sys.modules.pop("smm_xl.hosts.lite", None)
     with windows() as excel:
         module = importlib.import_module("smm_xl.hosts.lite")
         assert set(module.__all__) == set(FUNCTIONS)
@@ -129,7 +127,6 @@ def test_xlwings_converts_the_arguments_as_the_functions_take_them() -> None:
             found = excel.call(case.function.name, *arguments, module="smm_xl.hosts.lite")
             rows = expected(case) if isinstance(case.expected, list) else [[case.expected]]
             assert found in (rows, rows[0], rows[0][0]), (case.function.name, case.name)
-    sys.modules.pop("smm_xl.hosts.lite", None)
 
 
 def test_a_fault_in_a_function_is_an_error_in_the_cell(capsys: pytest.CaptureFixture[str]) -> None:

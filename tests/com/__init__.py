@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import functools
 import importlib
 import sys
 from collections.abc import Iterator
@@ -119,26 +120,34 @@ def _modules() -> dict[str, ModuleType]:
     return made
 
 
-@contextlib.contextmanager
-def windows() -> Iterator[Excel]:
-    """Excel with xlwings, as it is on Windows, and ``smm_xl.hosts.excel`` loaded there."""
+@functools.cache
+def _xlwings_for_windows() -> tuple[Any, Any]:
+    """xlwings' modules for functions and for the server, loaded once: they keep an event loop open."""
     import xlwings
 
-    ours = [name for name in sys.modules if name == "smm_xl.hosts.excel"]
-    kept = {name: sys.modules.pop(name) for name in ours}
     with (
         mock.patch.dict(sys.modules, _modules()),
         mock.patch.multiple(ctypes, windll=_Anything(), oledll=_Anything(), PyDLL=lambda *rest: _Anything(), create=True),
     ):
-        windows_side = importlib.import_module("xlwings._xlwindows")
-        udfs = importlib.import_module("xlwings.udfs")
-        server = importlib.import_module("xlwings.com_server")
-        before = {engine.name for engine in xlwings.engines}
-        xlwings.engines.add(xlwings.Engine(impl=windows_side.engine))
-        decorators = {"func": udfs.xlfunc, "arg": udfs.xlarg, "ret": udfs.xlret}
-        with mock.patch.multiple(xlwings, **decorators):
-            yield Excel(udfs, server)
-        assert "excel" not in before
+        windows_side, udfs, server = modules = [importlib.import_module(f"xlwings.{name}") for name in ("_xlwindows", "udfs", "com_server")]
+    sys.modules.update({module.__name__: module for module in modules})  # xlwings imports from them at each call
+    xlwings.engines.add(xlwings.Engine(impl=windows_side.engine))
+    return udfs, server
+
+
+@contextlib.contextmanager
+def windows() -> Iterator[Excel]:
+    """Excel with xlwings, as it is on Windows; the modules of ours that register functions are loaded there anew."""
+    import xlwings
+
+    udfs, server = _xlwings_for_windows()
+    ours = ("smm_xl.hosts.excel", "smm_xl.hosts.lite")
+    kept = {name: sys.modules.pop(name) for name in ours if name in sys.modules}
+    with mock.patch.multiple(xlwings, func=udfs.xlfunc, arg=udfs.xlarg, ret=udfs.xlret):
+        yield Excel(udfs, server)
+    for name in ours:
+        udfs.udf_modules.pop(name, None)
+        sys.modules.pop(name, None)
     sys.modules.update(kept)
 
 
