@@ -61,7 +61,7 @@ def test_the_modules_are_those_that_were_put_in(modules: dict[str, str]) -> None
     assert set(modules) == {"ThisWorkbook", "Sheet1", "xlwings", "Dictionary", wrappers.NAME}
     assert modules[wrappers.NAME].startswith(wrappers.module())
     assert "Public Sub SmmPressed(control As IRibbonControl)" in modules[wrappers.NAME]
-    assert "Private Sub Workbook_Open()" in modules["ThisWorkbook"]
+    assert "Private WithEvents program As Application" in modules["ThisWorkbook"]
     assert "Public Property Get Item" in modules["Dictionary"]
     assert "VERSION 1.0 CLASS" not in modules["Dictionary"]
 

@@ -26,6 +26,11 @@ _CONNECTION = """
 Public Function XLPy() As Object
     Set XLPy = CreateObject("xlwings.XLPython")
 End Function
+Public Function Described() As Boolean
+    Dim done As Boolean
+    SmmDescribe done
+    Described = done
+End Function
 """
 
 
@@ -52,6 +57,7 @@ class Vba:
         source = [line for line in build.functions_module().splitlines() if not line.startswith("Attribute SMM_")]
         self._app.add_module("\n".join(source), name=wrappers.NAME)
         self._app.add_module(_CONNECTION, name="connection")
+        self.shows_a_workbook = True
 
     def call(self, name: str, *arguments: Any) -> Any:
         """What a function gives: lists of rows stand for ranges, MISSING for nothing. Errors come back by their numbers."""
@@ -144,17 +150,18 @@ class Vba:
         rows: list[list[Any]] = _from_vba(area.vba_get("Value2"), error=int, array=list)
         return rows
 
-    def describe(self) -> dict[str, dict[str, Any]]:
-        """What Excel is told of the functions when the add-in opens."""
+    def describe(self) -> tuple[bool, dict[str, dict[str, Any]]]:
+        """Whether Excel takes the help of the functions, and what it is told of them; it refuses while no workbook is shown."""
         told: dict[str, dict[str, Any]] = {}
 
         def options(program: Any, **named: Any) -> None:
+            if not self.shows_a_workbook:
+                raise values.error(1004, "Cannot edit a macro on a hidden workbook.")
             told[named["Macro"]] = {key: _from_vba(value, error=int, array=list) for key, value in named.items()}
 
         self.members[model.Application]["macrooptions"] = options
         self.members[model.Workbook]["name"] = lambda book: "smm.xlam"
-        self.run("SmmDescribe")
-        return told
+        return bool(self.run("Described")), told
 
     def _argument(self, value: Any, place: int) -> Any:
         if value == MISSING:

@@ -16,7 +16,6 @@ from smm_xl.hosts.xlam import FILE, PROJECT, texts, wrappers
 
 _HERE = Path(__file__).parent
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # the same inputs give the same bytes
-_OPENED = "\nPrivate Sub Workbook_Open()\n    On Error Resume Next\n    SmmDescribe\nEnd Sub\n"
 _UI = "customUI/customUI14.xml"
 _OF_UI = f'<Relationship Id="rIdUi" Type="http://schemas.microsoft.com/office/2007/relationships/ui/extensibility" Target="{_UI}"/></Relationships>'
 
@@ -37,20 +36,24 @@ def xlam() -> bytes:
             project.add_module("xlwings", _windows_lines(_connection(alone=True)))
             project.add_module("Dictionary", _windows_lines(_of_xlwings("addin/Dictionary.cls")), kind=VBAModuleKind.other)
             project.add_module(wrappers.NAME, _windows_lines(functions_module()))
-            file.set_module("ThisWorkbook", _windows_lines(file.get_module("ThisWorkbook") + _OPENED))
+            file.set_module("ThisWorkbook", _windows_lines(file.get_module("ThisWorkbook") + _text("workbook.bas")))
             file.save()
         return _completed(path.read_bytes())
 
 
 def functions_module() -> str:
     """The functions and what the buttons do, in one module: what they share is then private, and not in Excel's list of functions."""
-    return wrappers.module() + (_HERE / "ribbon.bas").read_text(encoding="ascii")
+    return wrappers.module() + _text("ribbon.bas")
 
 
 def bas() -> bytes:
     """The functions as one module to import in the editor of VBA, with what of xlwings they need. Raises InputError as ``xlam`` does."""
     text = _connection(alone=False).replace('Attribute VB_Name = "xlwings"', f'Attribute VB_Name = "{PROJECT}"', 1)
     return _windows_lines(f"{text.rstrip()}\n\n{wrappers.functions()}").encode("ascii")
+
+
+def _text(name: str) -> str:
+    return (_HERE / name).read_text(encoding="ascii")
 
 
 def _windows_lines(text: str) -> str:

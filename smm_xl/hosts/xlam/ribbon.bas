@@ -132,11 +132,11 @@ Private Function SmmLanguage() As String
     SmmLanguage = IIf(Application.LanguageSettings.LanguageID(2) = 1049, "ru", "en")
 End Function
 
-Public Sub SmmDescribe()
-    ' Help of the functions and of their arguments, for the function wizard. Excel refuses it in some states; then the English
-    ' descriptions of the module stay.
+Public Sub SmmDescribe(ByRef done As Boolean)
+    ' Help of the functions and of their arguments, for the function wizard. Excel refuses it while no workbook is shown; then it is
+    ' tried again when one is, and until then the English descriptions of the module serve.
     Dim row As Long, column As Long, place As Long, called As String, help() As Variant
-    On Error Resume Next
+    On Error GoTo refused
     column = IIf(SmmLanguage() = "ru", 3, 2)
     With ThisWorkbook.Worksheets(1)
         row = 1
@@ -152,4 +152,7 @@ Public Sub SmmDescribe()
             row = row + 1
         Loop
     End With
+    ThisWorkbook.Saved = True
+    done = True
+refused:
 End Sub
