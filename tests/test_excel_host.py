@@ -119,6 +119,12 @@ def test_what_comes_back_is_what_com_and_excel_take(excel: Excel) -> None:
         assert {type(cell) for row in result for cell in row} <= {float, str, bool}, case
 
 
+def test_nothing_in_a_result_is_empty_text_and_a_whole_number_a_float(excel: Excel) -> None:
+    shown = excel.module.shown([[None, 7, True, "x"]])
+    assert shown == [["", 7.0, True, "x"]]
+    assert [type(cell) for cell in shown[0]] == [str, float, bool, str]
+
+
 def test_a_fault_in_a_function_is_an_error_in_the_cell_and_a_line_in_the_log(excel: Excel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
 
@@ -257,7 +263,14 @@ def test_days_of_the_1904_system_are_the_days_that_cells_show(vba: Vba) -> None:
     june = (46174.0, 46188.0, 46203.0)
     plain = vba.call("SMM_FORECAST", 150.0, june[1], june[0], june[2])
     assert plain == 300.0
+    days = [[june[1]]]
+    assert vba.call("SMM_FORECAST", 150.0, days, june[0], june[2]) == plain
+    vba.area("M1").vba_set("NumberFormat", "yyyy-mm-dd", [], {}, by_ref=False)
+    assert vba.run("SMM_FORECAST", 150.0, vba.area("M1"), june[0], june[2]) == plain
+    assert vba.handed_over[1] == june[1]  # a number, and no date that COM would have to convert
     vba.is_1904 = True
+    vba.run("SMM_FORECAST", 150.0, vba.area("M1"), june[0] - 1462, june[2] - 1462)
+    assert vba.handed_over[1] == dt.datetime(2026, 6, 15)  # Excel itself knows which day its cell shows
     assert vba.call("SMM_FORECAST", 150.0, june[1] - 1462, june[0] - 1462, june[2] - 1462) == plain
     assert vba.handed_over[1:] == [june[1], june[0], june[2]]
     assert vba.call("SMM_CPL", 100.0, 4.0) == 25.0
