@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import struct
+import subprocess
 import sys
 import warnings
 import zipfile
@@ -25,6 +26,7 @@ from smm_xl.functions import FUNCTIONS
 from smm_xl.hosts import xlam
 from smm_xl.hosts.xlam import build, doctor, texts, windows, wrappers
 from smm_xl.hosts.xlam.windows import Computer
+from tests import node
 
 Run = Callable[..., Result]
 UI = "{http://schemas.microsoft.com/office/2009/07/customui}"
@@ -135,6 +137,13 @@ def test_every_part_of_the_package_is_named_and_read(addin: bytes) -> None:
         assert len({relation.get("Id") for relation in related}) == len(related)
         types = archive.read("[Content_Types].xml").decode()
     assert "application/vnd.ms-excel.addin.macroEnabled.main+xml" in types
+
+
+def test_the_validator_finds_nothing_in_the_package_and_its_ribbon(addin: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "smm.xlam"
+    path.write_bytes(addin)
+    done = subprocess.run([str(node.tool(node.VALIDATOR, "ooxml-validator")), str(path)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
 
 
 def test_each_button_has_words_and_does_something(addin: bytes, modules: dict[str, str]) -> None:
