@@ -369,6 +369,13 @@ def test_a_workbook_is_checked_and_reported_as_a_copy(desk: Vba, tmp_path: Path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.xlsx", "report.xlsx"]  # the copies are gone
 
 
+@pytest.mark.parametrize("button", ["SmmCheck", "SmmReport", "SmmReconnect"])
+def test_without_a_workbook_the_buttons_say_so(button: str, desk: Vba) -> None:
+    desk.close_all()
+    desk.press(button)
+    assert desk.popups == ["Open a workbook first; one in Protected View needs Enable Editing."]
+
+
 def test_stray_links_are_changed_when_the_user_agrees(desk: Vba) -> None:
     links = [r"C:\Users\Maria\XLSTART\smm.xlam", "https://example.org/docs/SMM.xlam", r"C:\me\XLSTART\smm.xlam", r"C:\data\plan.xlsx", r"C:\not-smm.xlam"]
     changed = desk.links(links, own=r"C:\me\XLSTART\smm.xlam")

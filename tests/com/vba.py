@@ -132,6 +132,10 @@ class Vba:
         """Let the active workbook be one of a file."""
         self.members[model.Workbook] |= {"name": lambda book: path.name, "savecopyas": lambda book, to: shutil.copy(path, to)}
 
+    def close_all(self) -> None:
+        """Let no workbook be shown."""
+        self.members[model.Application]["activeworkbook"] = lambda program: values.NOTHING
+
     def links(self, links: list[str], own: str) -> list[Any]:
         """Let the active workbook have links, and the add-in a path; what is done to them."""
         done: list[Any] = []

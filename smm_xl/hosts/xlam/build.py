@@ -77,16 +77,19 @@ def _connection(*, alone: bool) -> str:
     """xlwings' module for custom add-ins, which starts Python and talks to it, with our name and settings.
 
     Settings are read from the user's own file alone. xlwings also takes them, and with them the program to start as Python, from a
-    sheet of the active workbook and from its folder; a workbook that somebody sent must not choose that.
+    sheet of the active workbook and from its folder; a workbook that somebody sent must not choose that. For the same reason Python
+    does not look for modules in the current folder (-P), which in Excel is that of the last workbook.
     alone: whether it is a module of its own, whose functions are then kept out of Excel's list.
     """
     text = _of_xlwings("xlwings_custom_addin.bas").replace("\r\n", "\n")
-    note = f"'Changed by smm-xl {smm_xl.__version__}: the name of the project; settings come from the user's own file alone.\n"
+    note = f"'Changed by smm-xl {smm_xl.__version__}: the name of the project; settings from the user's own file alone; no modules from the current folder.\n"
     changes = {
         'PROJECT_NAME As String = "myaddin"': f'PROJECT_NAME As String = "{PROJECT}"',
         'Function GetConfig(configKey As String, Optional default As String = "", Optional source As String = "") As Variant': (
             'Function GetConfig(configKey As String, Optional default As String = "", Optional source As String = "user") As Variant'
         ),
+        'PythonInterpreter & " -B -c ': 'PythonInterpreter & " -B -P -c ',
+        'tail = " -B -c ': 'tail = " -B -P -c ',
         "#Const App = ": f"{note}{'Option Private Module' + chr(10) if alone else ''}#Const App = ",
     }
     for old, new in changes.items():

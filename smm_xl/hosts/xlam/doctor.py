@@ -120,7 +120,7 @@ def _xlwings(computer: Computer, interpreter: Path, version: str, bits: int | No
 def _facts(interpreter: Path) -> dict[str, Any] | str:
     """What the Python of the add-in says of itself, or the last line of what went wrong."""
     try:
-        asked = subprocess.run([str(interpreter), "-B", "-c", _ASKED], capture_output=True, text=True, check=False, timeout=_WAIT)
+        asked = subprocess.run([str(interpreter), "-B", "-P", "-c", _ASKED], capture_output=True, text=True, check=False, timeout=_WAIT)
     except (OSError, subprocess.TimeoutExpired) as error:
         return str(error)
     if asked.returncode:

@@ -40,20 +40,20 @@ End Sub
 
 Private Function SmmRead(ByVal takes As String, ByVal given As Variant) As Variant
     ' Values go to Python and not Range objects, which would ask back for each cell.
-    Dim read() As Variant, place As Long, most As Long
+    Dim taken() As Variant, place As Long, most As Long
     most = SmmRowsInUse(given)
-    ReDim read(LBound(given) To UBound(given))
+    ReDim taken(LBound(given) To UBound(given))
     For place = LBound(given) To UBound(given)
         If IsObject(given(place)) Then
-            read(place) = SmmCells(given(place), most, Mid$(takes, place + 1, 1))
+            taken(place) = SmmCells(given(place), most, Mid$(takes, place + 1, 1))
         Else
-            read(place) = given(place)
+            taken(place) = given(place)
             If Mid$(takes, place + 1, 1) = "D" Then
-                If VarType(given(place)) = vbDouble Or IsArray(given(place)) Then read(place) = SmmDay(given(place))
+                If VarType(given(place)) = vbDouble Or IsArray(given(place)) Then taken(place) = SmmDay(given(place))
             End If
         End If
     Next place
-    SmmRead = read
+    SmmRead = taken
 End Function
 
 Private Function SmmCells(ByVal cells As Object, ByVal most As Long, ByVal takes As String) As Variant

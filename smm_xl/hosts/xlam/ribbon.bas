@@ -11,6 +11,10 @@ End Sub
 
 Public Sub SmmPressed(control As IRibbonControl)
     On Error GoTo failed
+    If ActiveWorkbook Is Nothing And (control.ID = "SmmCheck" Or control.ID = "SmmReport" Or control.ID = "SmmReconnect") Then
+        SmmTell SmmText("SmmNoBook"), 48
+        Exit Sub
+    End If
     Select Case control.ID
         Case "SmmNewRu": SmmNewBook "ru"
         Case "SmmNewEn": SmmNewBook "en"

@@ -29,6 +29,9 @@ _WORDS = {
         "Формулы этой книги ищут надстройку с другого компьютера. Подключить их к надстройке этого? Файл изменится, когда вы его сохраните.",
     ),
     "SmmReconnectDone": Text("Done: the formulas use the add-in of this computer.", "Готово: формулы используют надстройку этого компьютера."),
+    "SmmNoBook": Text(
+        "Open a workbook first; one in Protected View needs Enable Editing.", "Сначала откройте книгу; в защищённом просмотре нажмите «Разрешить редактирование»."
+    ),
     "SmmAbout": Text("About", "О надстройке"),
     "SmmAboutTip": Text("Version and licences", "Версия и лицензии"),
     "SmmAboutText": Text(
