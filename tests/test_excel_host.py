@@ -290,6 +290,7 @@ def test_where_python_does_not_start_cells_show_an_error_and_the_reason_is_said_
     assert [vba.call("SMM_CPL", 100.0, 4.0) for _ in range(5)] == ["Error 2015"] * 5
     assert vba.started == 1  # it is not tried for every cell
     (said,) = vba.said
+    assert "Could not load xlwings64.dll" in said
     assert "smm-xl addin doctor --host excel" in said
 
 

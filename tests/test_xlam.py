@@ -92,6 +92,12 @@ def test_the_module_of_xlwings_is_its_own_but_for_the_name_and_the_place_of_sett
     assert build.xlwings_version() in modules["xlwings"]
 
 
+def test_the_tested_version_of_xlwings_is_the_one_that_is_tested() -> None:
+    constraints = (Path(__file__).parent.parent / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    assert f"xlwings=={build._TESTED}" in constraints
+    assert build.xlwings_version() == build._TESTED
+
+
 def test_another_xlwings_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(build, "_of_xlwings", lambda name: "Attribute VB_Name")
     with pytest.raises(InputError, match="is not known to smm-xl"):

@@ -7,14 +7,20 @@ Private Function SmmPython(ByVal anew As Boolean) As Object
     ' The Python process, started once. After a failed start it is not tried again for ten seconds, or every cell would wait for it.
     Static server As Object
     Static failed As Date
+    Static reason As String
     If anew Then Set server = Nothing
     If server Is Nothing Then
-        If Now - failed < TimeSerial(0, 0, 10) Then Err.Raise vbObjectError + 1, "smm-xl", "Python did not start"
+        If Now - failed < TimeSerial(0, 0, 10) Then Err.Raise vbObjectError + 1, "smm-xl", reason
         failed = Now
+        On Error GoTo broken
         Set server = XLPy()
         failed = 0
     End If
     Set SmmPython = server
+    Exit Function
+broken:
+    reason = Err.Description
+    Err.Raise vbObjectError + 1, "smm-xl", reason
 End Function
 
 Private Function SmmCall(ByVal called As String, ByVal takes As String, ByVal given As Variant) As Variant

@@ -16,6 +16,7 @@ from smm_xl.hosts.xlam import FILE, PROJECT, texts, wrappers
 
 _HERE = Path(__file__).parent
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # the same inputs give the same bytes
+_TESTED = "0.37.8"  # of xlwings; constraints.txt installs it
 _UI = "customUI/customUI14.xml"
 _OF_UI = f'<Relationship Id="rIdUi" Type="http://schemas.microsoft.com/office/2007/relationships/ui/extensibility" Target="{_UI}"/></Relationships>'
 
@@ -95,8 +96,8 @@ def _connection(*, alone: bool) -> str:
     for old, new in changes.items():
         if text.count(old) != 1:
             raise InputError(
-                f'xlwings {xlwings_version()} is not known to smm-xl {smm_xl.__version__}; install a tested one: pip install "xlwings==0.37.8"',
-                f'smm-xl {smm_xl.__version__} не знает xlwings {xlwings_version()}; установите проверенную версию: pip install "xlwings==0.37.8"',
+                f'xlwings {xlwings_version()} is not known to smm-xl {smm_xl.__version__}; install a tested one: pip install "xlwings=={_TESTED}"',
+                f'smm-xl {smm_xl.__version__} не знает xlwings {xlwings_version()}; установите проверенную версию: pip install "xlwings=={_TESTED}"',
             )
         text = text.replace(old, new)
     return text
