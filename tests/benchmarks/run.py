@@ -61,11 +61,11 @@ UNDER_50_MS = Goal("ours under 50 ms", lambda ours, theirs: ours < 0.05)
 
 def main() -> None:
     print(f"Python {platform.python_version()}, pandas {pd.__version__}, numpy {np.__version__}, {platform.machine()}\n")
-    print(f"{'measured':64}{'ours':>12}{'alternative':>13}{'ours/alt':>10}{'alt/ours':>10}  {'goal':18}met")
+    print(f"{'measured':64}{'ours':>12}{'alternative':>13}{'ours/alt':>10}{'alt/ours':>10}  {'goal':20}met")
     for line in lines():
         met = "" if line.goal is WATCHED else "yes" if line.goal.met(line.ours, line.theirs) else "NO"
         ratios = f"{line.ours / line.theirs:>10.2f}{line.theirs / line.ours:>10.2f}"
-        print(f"{line.what:64}{shown(line.ours):>12}{shown(line.theirs):>13}{ratios}  {line.goal.words:18}{met}", flush=True)
+        print(f"{line.what:64}{shown(line.ours):>12}{shown(line.theirs):>13}{ratios}  {line.goal.words:20}{met}", flush=True)
 
 
 def lines() -> Iterator[Line]:
