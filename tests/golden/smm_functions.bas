@@ -29,7 +29,7 @@ Private Function SmmCall(ByVal called As String, ByVal takes As String, ByVal gi
     values = SmmRead(takes, given)
 again:
     On Error GoTo failed
-    SmmCall = SmmShown(SmmPython(tries > 0).CallUDF("smm_xl.hosts.excel", called, values))
+    SmmCall = SmmShown(SmmPython(tries > 0).CallUDF("smm_xl.hosts.excel", (called), (values))) ' in brackets: COM would bring variables back, too
     Exit Function
 failed:
     tries = tries + 1

@@ -26,7 +26,7 @@ Private Function SmmCall(ByVal called As String, ByVal takes As String, ByVal gi
     values = SmmRead(takes, given)
 again:
     On Error GoTo failed
-    SmmCall = SmmShown(SmmPython(tries > 0).CallUDF("{module}", called, values))
+    SmmCall = SmmShown(SmmPython(tries > 0).CallUDF("{module}", (called), (values))) ' in brackets: COM would bring variables back, too
     Exit Function
 failed:
     tries = tries + 1
