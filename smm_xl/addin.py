@@ -123,7 +123,7 @@ def build(
         from smm_xl.hosts.calc import extension
 
         content, how = extension.build(), _HOW_OXT
-    writing.write(output, lambda path: _put(path, content))
+    writing.write_bytes(output, content)
     _say(lang, f"written: {output}; {how.en}", f"записано: {output}; {how.ru}")
 
 
@@ -135,10 +135,6 @@ _HOW_BAS = Text(
     "in Excel on Windows: Alt+F11, File, Import File; then save the workbook as .xlsm",
     "в Excel для Windows: Alt+F11, File, Import File; затем сохраните книгу как .xlsm",
 )
-
-
-def _put(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
 
 
 def _is_excel(host: str, office: Path | None) -> bool:

@@ -55,3 +55,12 @@ def write(path: Path, content: Callable[[Path], None]) -> None:
         ) from None
     finally:
         Path(temporary).unlink(missing_ok=True)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write the bytes of a file as ``write`` does."""
+
+    def put(temporary: Path) -> None:
+        temporary.write_bytes(content)
+
+    write(path, put)

@@ -7,7 +7,6 @@ import re
 import struct
 import sys
 import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,15 +100,8 @@ def install(computer: Computer) -> None:
     built = build.xlam()
     computer.settings.parent.mkdir(parents=True, exist_ok=True)
     computer.start_folder.mkdir(parents=True, exist_ok=True)
-    writing.write(computer.settings, _of(settings))
-    writing.write(computer.addin, _of(built))
-
-
-def _of(content: bytes) -> Callable[[Path], None]:
-    def put(path: Path) -> None:
-        path.write_bytes(content)
-
-    return put
+    writing.write_bytes(computer.settings, settings)
+    writing.write_bytes(computer.addin, built)
 
 
 def _settings(computer: Computer) -> bytes:
