@@ -116,8 +116,10 @@ def build(
     writing.must_be_writable(output, [], force=force)
     if is_excel:
         from smm_xl.hosts.xlam import build as made
+        from smm_xl.hosts.xlam import windows
 
-        content = made.xlam() if kind == ".xlam" else made.bas()
+        python = windows.interpreter(windows.this_computer())
+        content = made.xlam(python) if kind == ".xlam" else made.bas(python)
         how = _HOW_XLAM if kind == ".xlam" else _HOW_BAS
     else:
         from smm_xl.hosts.calc import extension

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from smm_xl.hosts.xlam import wrappers
+from smm_xl.hosts.xlam import build
 from tests.samples import GOLDEN
 
 if __name__ == "__main__":
-    (GOLDEN / "smm_functions.bas").write_text(wrappers.module(), encoding="ascii")
+    (GOLDEN / "smm_functions.bas").write_text(build.xlam_module(), encoding="ascii")

@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import re
 import shutil
+import tempfile
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -14,14 +15,16 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from pyopenvba.apps.excel import _model as model
+from pyopenvba.interpreter._values import error as vba_error
 
-from smm_xl import goals, reference
+from smm_xl import goals, reference, ribbon
 from smm_xl.functions import FUNCTIONS
 from smm_xl.hosts import registering, xlam
-from smm_xl.hosts.xlam import texts, wrappers
+from smm_xl.hosts.xlam import build, server, wrappers
 from tests.calccases import ALL, OMITTED, Case
 from tests.com import ERROR, MISSING, ComError, Excel, Range, over_com, windows
-from tests.com.vba import Vba
+from tests.com.vba import PYTHON, Library, Vba
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +35,7 @@ def excel() -> Iterator[Excel]:
 
 @pytest.fixture
 def vba(excel: Excel) -> Vba:
-    return Vba(excel)
+    return Vba(Library(excel.server))
 
 
 def rows_of(result: Any) -> list[list[Any]]:
@@ -277,31 +280,146 @@ def test_days_of_the_1904_system_are_the_days_that_cells_show(vba: Vba) -> None:
     assert vba.handed_over == [100.0, 4.0]
 
 
-def test_a_process_that_was_ended_is_started_anew(vba: Vba) -> None:
+def test_a_process_that_was_ended_is_started_anew_by_another_command(vba: Vba) -> None:
     assert vba.call("SMM_CPL", 100.0, 4.0) == 25.0
     vba.failures = 1
     assert vba.call("SMM_CPL", 100.0, 5.0) == 20.0
-    assert vba.started == 2
-    assert vba.said == []
+    assert vba.library.commands == [server.command(PYTHON, 1), server.command(PYTHON, 2)]  # the DLL takes the first one for dead for ever
+    assert vba.library.ended == [server.command(PYTHON, 1)]
+    assert vba.popups == []
+
+
+def test_a_call_that_fails_does_not_end_a_process_that_answers(vba: Vba, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*given: Any) -> Any:
+        raise vba_error(13, "Type mismatch")
+
+    monkeypatch.setattr(vba.library, "call_udf", failing)
+    assert [vba.call("SMM_CPL", 100.0, 4.0) for _ in range(3)] == ["Error 2015"] * 3
+    assert (vba.started, vba.library.ended) == (1, [])
+    assert len(vba.popups) == 1
+
+
+def test_the_command_names_python_and_nothing_else(vba: Vba, tmp_path: Path) -> None:
+    vba.work_on(tmp_path / "a^&mkdir x&;%TEMP%'.xlsx")
+    vba.call("SMM_CPL", 100.0, 4.0)
+    assert vba.library.commands == [server.command(PYTHON, 1)]
+    assert vba.library.loaded == [r"C:\smm\xlwings64-" + build.xlwings_version() + ".dll"]
+    assert len(vba.library.commands[0]) - len(PYTHON) < 300  # the DLL has room for 2,047 signs
+
+
+def test_without_a_workbook_functions_answer(vba: Vba) -> None:
+    vba.close_all()  # Excel reads one and counts while it opens
+    assert vba.call("SMM_CPL", 100.0, 4.0) == 25.0
 
 
 def test_where_python_does_not_start_cells_show_an_error_and_the_reason_is_said_once(vba: Vba) -> None:
-    vba.broken = True
+    vba.library.broken = 'Python process exited before it was possible to create the interface object.\nCommand: "C:\\Users\\Maria"'
     assert [vba.call("SMM_CPL", 100.0, 4.0) for _ in range(5)] == ["Error 2015"] * 5
     assert vba.started == 1  # it is not tried for every cell
-    (said,) = vba.said
-    assert "Could not load xlwings64.dll" in said
+    (said,) = vba.popups
+    assert "Python process exited before it was possible to create the interface object." in said
+    assert "Command" not in said
     assert "smm-xl addin doctor --host excel" in said
+    assert "Ctrl+Alt+F9" in said
+
+
+def test_the_reason_is_the_line_that_the_start_wrote_into_the_log(vba: Vba, monkeypatch: pytest.MonkeyPatch) -> None:
+    vba.library.broken = "Python process exited"
+    vba.library.log = "2026-01-01 10:00:00 SMM_CPL: an old line\n"
+    vba.set_language(1049)
+    activate = vba.library.activate
+
+    def writing(command: str, mode: int) -> Any:
+        vba.library.log += "    details\n2026-01-01 10:00:01 start of Python: ImportError: нет модуля\r\n"
+        return activate(command, mode)
+
+    monkeypatch.setattr(vba.library, "activate", writing)
+    assert vba.call("SMM_CPL", 100.0, 4.0) == "Error 2015"
+    (said,) = vba.popups
+    assert said.startswith("Ячейки с функциями SMM показывают #ЗНАЧ!, потому что Python не отвечает: start of Python: ImportError: нет модуля\n")
+    assert "old line" not in said
+
+
+def test_an_old_line_of_the_log_is_no_reason(vba: Vba) -> None:
+    vba.library.broken = "Python process exited"
+    vba.library.log = "2026-01-01 10:00:00 SMM_CPL: an old line\n"
+    vba.call("SMM_CPL", 100.0, 4.0)
+    assert "old line" not in vba.popups[0]
+    assert "Python process exited" in vba.popups[0]
+
+
+@pytest.mark.parametrize("state", ["visible", "usercontrol", "interactive", "displayalerts"])
+def test_nothing_is_said_where_nobody_would_see_it(state: str, vba: Vba) -> None:
+    vba.library.broken = "Python process exited"
+    vba.members[model.Application][state] = lambda program: False
+    assert vba.call("SMM_CPL", 100.0, 4.0) == "Error 2015"
+    assert vba.popups == []
+    vba.members[model.Application][state] = lambda program: True
+    vba.call("SMM_CPL", 100.0, 4.0)
+    assert len(vba.popups) == 1
+
+
+def test_the_pause_after_a_failed_start_counts_from_the_failure_and_grows(vba: Vba, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [dt.datetime(2026, 6, 15, 12)]
+    vba.let_it_be(lambda: clock[0])
+    activate = vba.library.activate
+
+    def slow(command: str, mode: int) -> Any:
+        clock[0] += dt.timedelta(seconds=30)  # longer than the pause
+        return activate(command, mode)
+
+    monkeypatch.setattr(vba.library, "activate", slow)
+    vba.library.broken = "Python process exited"
+    starts = []
+    for _ in range(400):
+        vba.call("SMM_CPL", 100.0, 4.0)
+        starts.append(vba.started)
+        clock[0] += dt.timedelta(seconds=2)
+    waits = [starts.count(number) * 2 for number in range(1, 7)]
+    assert [10 * round(wait / 10) for wait in waits] == [10, 20, 40, 80, 160, 320]
+    assert vba.library.commands[:3] == [server.command(PYTHON, 1), server.command(PYTHON, 2), server.command(PYTHON, 3, limit=20)]
+    vba.library.broken = ""
+    clock[0] += dt.timedelta(hours=1)
+    assert vba.call("SMM_CPL", 100.0, 4.0) == 25.0
+    vba.failures = 1
+    assert vba.call("SMM_CPL", 100.0, 4.0) == 25.0  # no pause after a start that went well
+    assert vba.library.commands[-1] == server.command(PYTHON, vba.started)
+
+
+def test_where_python_is_not_on_the_pc_the_message_names_the_installation(vba: Vba) -> None:
+    vba.library.files.remove(PYTHON)
+    assert vba.call("SMM_CPL", 100.0, 4.0) == "Error 2015"
+    assert vba.library.commands == []
+    assert f"there is no Python at {PYTHON} on this PC; close Excel and run: smm-xl addin install --host excel" in vba.popups[0]
+
+
+def test_where_the_library_is_missing_none_is_taken_from_elsewhere(vba: Vba) -> None:
+    vba.library.files = {PYTHON}
+    assert vba.call("SMM_CPL", 100.0, 4.0) == "Error 2015"
+    assert (vba.library.commands, vba.library.loaded) == ([], [])
+    assert rf"the library C:\smm\Scripts\xlwings64-{build.xlwings_version()}.dll cannot be loaded" in vba.popups[0]
+
+
+def test_the_module_to_import_holds_any_path_and_speaks_both_languages(excel: Excel) -> None:
+    path = r"C:\Users\Мария {0041} «x»\python.exe"
+    library = Library(excel.server)
+    vba = Vba(library, build.bas(path).decode("ascii").replace("\r\n", "\n"))
+    vba.set_language(1049)
+    assert vba.call("SMM_CPL", 100.0, 4.0) == "Error 2015"
+    assert f"на этом компьютере нет Python: {path}. Закройте Excel и выполните: smm-xl addin install --host excel" in vba.popups[0]
+    library.files |= {path, r"C:\Users\Мария {0041} «x»\xlwings64-" + build.xlwings_version() + ".dll"}
+    assert Vba(library, build.bas(path).decode("ascii").replace("\r\n", "\n")).call("SMM_CPL", 100.0, 4.0) == 25.0
+    assert library.commands == [server.command(path, 1)]
 
 
 def test_the_text_of_the_vba_is_the_one_that_was_looked_at() -> None:
     """``python -m tests.make_golden`` writes it anew; look at what changed."""
     golden = Path(__file__).parent / "golden" / "smm_functions.bas"
-    assert wrappers.module() == golden.read_text(encoding="ascii")
+    assert build.xlam_module() == golden.read_text(encoding="ascii")
 
 
 def test_the_vba_keeps_the_rules_of_its_editor() -> None:
-    text = wrappers.module()
+    text = build.xlam_module()
     assert text.isascii()
     assert max(map(len, text.splitlines())) < 1000
     described = re.findall(r'^Attribute (SMM_\w+)\.VB_Description = "(.*)"$', text, flags=re.MULTILINE)
@@ -325,10 +443,10 @@ def test_lines_of_the_module_are_read_by_the_interpreter(excel: Excel) -> None:
 
 @pytest.fixture
 def desk(vba: Vba, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Vba:
-    """The add-in with its sheet of words, in an English Excel with a workbook open."""
-    monkeypatch.setenv("TEMP", str(tmp_path))
-    vba.write(texts.rows())
-    vba.set_language(1033)
+    """The add-in in an English Excel with a workbook open, and an empty folder for temporary files."""
+    place = tmp_path / "temporary"
+    place.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(place))
     return vba
 
 
@@ -345,14 +463,20 @@ def test_the_words_of_the_buttons_are_in_the_language_of_excel(desk: Vba) -> Non
 def test_a_new_workbook_is_written_where_the_user_says_and_opened(desk: Vba, tmp_path: Path) -> None:
     opened = desk.dialog(str(tmp_path / "kpi.xlsx"))
     desk.press("SmmNewRu")
+    assert opened == []  # Excel goes on while it is written
+    assert desk.status == ["SMM KPI: working..."]
+    desk.wait()
     assert opened == [str(tmp_path / "kpi.xlsx")]
     assert (tmp_path / "kpi.xlsx").is_file()
+    assert desk.status == ["SMM KPI: working...", False]
     desk.press("SmmNewEn")  # the same place: nothing is replaced
+    desk.wait()
     assert "already there" in desk.popups[0]
     assert opened == [str(tmp_path / "kpi.xlsx")]
     desk.dialog(False)  # what Excel gives where the user presses Cancel
     desk.press("SmmNewEn")
     desk.press("SmmReport")
+    assert desk.later == []
     assert len(desk.popups) == 1
 
 
@@ -361,13 +485,40 @@ def test_a_workbook_is_checked_and_reported_as_a_copy(desk: Vba, tmp_path: Path)
     shutil.copy(Path(__file__).parent.parent / "workbook_templates" / "smm_kpi_en.xlsx", book)
     before = book.read_bytes()
     desk.work_on(book)
-    desk.press("SmmCheck")
-    assert desk.popups == ["0 rows with data, 0 errors, 0 warnings"]
     opened = desk.dialog(str(tmp_path / "report.xlsx"))
-    desk.press("SmmReport")
+    desk.press("SmmCheck")
+    desk.press("SmmReport")  # both at once
+    desk.wait()
+    assert desk.popups == ["0 rows with data, 0 errors, 0 warnings"]
     assert opened == [str(tmp_path / "report.xlsx")]
     assert book.read_bytes() == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.xlsx", "report.xlsx"]  # the copies are gone
+    assert sorted(path.name for path in tmp_path.rglob("*.xlsx")) == ["mine.xlsx", "report.xlsx"]  # the copies are gone
+
+
+def test_a_command_speaks_the_language_of_excel(desk: Vba, tmp_path: Path) -> None:
+    book = tmp_path / "mine.xlsx"
+    book.write_bytes(b"no workbook")
+    desk.work_on(book)
+    desk.set_language(1049)
+    desk.press("SmmCheck")
+    desk.wait()
+    assert re.search("[а-я]", desk.popups[0])
+
+
+def test_a_command_whose_python_was_ended_says_so(desk: Vba, tmp_path: Path) -> None:
+    opened = desk.dialog(str(tmp_path / "kpi.xlsx"))
+    desk.press("SmmNewEn")
+    _, (process, said, _) = ribbon._running.popitem()
+    process.kill()
+    process.wait()
+    said.close()
+    desk.failures = 1
+    desk.wait()
+    assert desk.popups == ["The command was ended before it was done; please try again."]
+    assert (desk.started, opened, desk.status[-1]) == (2, [], False)
+    desk.press("SmmNewEn")
+    desk.wait()
+    assert opened == [str(tmp_path / "kpi.xlsx")]
 
 
 @pytest.mark.parametrize("button", ["SmmCheck", "SmmReport", "SmmReconnect"])
@@ -400,6 +551,16 @@ def test_the_reference_is_written_as_values(desk: Vba) -> None:
     assert not any(str(cell).startswith("=") for entry in goals.entries() for language in ("en", "ru") for cell in reference.row(entry, language).values())
 
 
+def test_formulas_that_know_no_function_are_typed_again(desk: Vba) -> None:
+    typed = desk.formulas(
+        {"A1": ("=SMM_CPL(1,2)", "#NAME?"), "B1": ("=SMM_CPL(1,0)", "#DIV/0!"), "A2": ("=NOSUCH(1)", "#NAME?"), "B2": ("=smm.xlam!SMM_GAP(1,2)", "#NAME?")}
+    )
+    desk.links([], own=r"C:\me\XLSTART\smm.xlam")
+    desk.press("SmmReconnect")
+    assert typed == ["A1", "B2"]
+    assert "Some formulas still show #NAME?" in desk.popups[-1]  # they were not mended
+
+
 def test_the_wizard_gets_the_help_of_every_function(desk: Vba) -> None:
     desk.shows_a_workbook = False
     assert desk.describe() == (False, {})  # it is tried again
@@ -414,8 +575,15 @@ def test_the_wizard_gets_the_help_of_every_function(desk: Vba) -> None:
         assert options["ArgumentDescriptions"] == [parameter.about.en for parameter in function.parameters]
 
 
+def test_help_that_is_refused_for_one_function_reaches_the_others_and_is_given_up_after_three_rounds(desk: Vba) -> None:
+    desk.refused = "SMM_CPL"
+    rounds = [desk.describe() for _ in range(3)]
+    assert [done for done, _ in rounds] == [False, False, True]
+    assert [len(described) for _, described in rounds] == [len(FUNCTIONS) - 1, 0, 0]  # what was taken is not told again
+
+
 def test_what_goes_wrong_behind_a_button_is_said(desk: Vba) -> None:
-    desk.broken = True
+    desk.library.broken = "Could not create Python process."
     desk.dialog("new.xlsx")
     desk.press("SmmNewRu")
-    assert desk.popups == ["Could not load xlwings64.dll"]
+    assert desk.popups == ["Could not create Python process."]

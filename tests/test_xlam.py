@@ -7,10 +7,12 @@ import re
 import struct
 import subprocess
 import sys
+import time
 import warnings
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -20,7 +22,7 @@ import pytest
 from typer.testing import Result
 
 import smm_xl
-from smm_xl import ribbon
+from smm_xl import cli, ribbon
 from smm_xl.errors import InputError
 from smm_xl.functions import FUNCTIONS
 from smm_xl.hosts import xlam
@@ -29,13 +31,14 @@ from smm_xl.hosts.xlam.windows import Computer
 from tests import node
 
 Run = Callable[..., Result]
+PYTHON = r"C:\smm\Scripts\python.exe"
 UI = "{http://schemas.microsoft.com/office/2009/07/customui}"
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
 @pytest.fixture(scope="module")
 def addin() -> bytes:
-    return build.xlam()
+    return build.xlam(PYTHON)
 
 
 @pytest.fixture(scope="module")
@@ -55,17 +58,15 @@ def modules(addin: bytes) -> dict[str, str]:
 
 
 def test_the_same_inputs_give_the_same_bytes(addin: bytes) -> None:
-    assert build.xlam() == addin
-    assert build.bas() == build.bas()
+    assert build.xlam(PYTHON) == addin
+    assert build.bas(PYTHON) == build.bas(PYTHON)
 
 
 def test_the_modules_are_those_that_were_put_in(modules: dict[str, str]) -> None:
-    assert set(modules) == {"ThisWorkbook", "Sheet1", "xlwings", "Dictionary", wrappers.NAME}
-    assert modules[wrappers.NAME].startswith(wrappers.module())
+    assert set(modules) == {"ThisWorkbook", "Sheet1", wrappers.NAME}
+    assert modules[wrappers.NAME].startswith(build.xlam_module())
     assert "Public Sub SmmPressed(control As IRibbonControl)" in modules[wrappers.NAME]
     assert "Private WithEvents program As Application" in modules["ThisWorkbook"]
-    assert "Public Property Get Item" in modules["Dictionary"]
-    assert "VERSION 1.0 CLASS" not in modules["Dictionary"]
 
 
 def test_what_was_written_is_sound_for_the_library_that_wrote_it(addin: bytes, tmp_path: Path) -> None:
@@ -78,45 +79,30 @@ def test_what_was_written_is_sound_for_the_library_that_wrote_it(addin: bytes, t
         assert file.get_module(wrappers.NAME).count("Public Function SMM_") == len(FUNCTIONS)
 
 
-def test_the_module_of_xlwings_is_its_own_but_for_the_name_and_the_place_of_settings(modules: dict[str, str]) -> None:
-    own = build._of_xlwings("xlwings_custom_addin.bas").replace("\r\n", "\n").splitlines()
-    changed = [line for line in modules["xlwings"].splitlines() if line.replace(" -B -P -c ", " -B -c ") not in own]
-    assert changed == [
-        f"'Changed by smm-xl {smm_xl.__version__}: the name of the project; settings from the user's own file alone; no modules from the current folder.",
-        "Option Private Module",
-        'Public Const PROJECT_NAME As String = "smm_xl"',
-        'Function GetConfig(configKey As String, Optional default As String = "", Optional source As String = "user") As Variant',
-    ]
-    assert " -B -c " not in modules["xlwings"]
-    assert "Redistribution and use in source and binary forms" in modules["xlwings"]
-    assert build.xlwings_version() in modules["xlwings"]
+def test_the_library_is_declared_as_xlwings_declares_it(modules: dict[str, str]) -> None:
+    own = Path(str(metadata.distribution("xlwings").locate_file("xlwings/xlwings_custom_addin.bas"))).read_text(encoding="utf-8")
+    declared = re.findall(r"Declare PtrSafe Function XLPyDLLActivateAuto .*", modules[wrappers.NAME])
+    assert len(declared) == 2
+    assert all(line in own for line in declared)
 
 
-def test_the_tested_version_of_xlwings_is_the_one_that_is_tested() -> None:
-    constraints = (Path(__file__).parent.parent / "constraints.txt").read_text(encoding="utf-8").splitlines()
-    assert f"xlwings=={build._TESTED}" in constraints
-    assert build.xlwings_version() == build._TESTED
-
-
-def test_another_xlwings_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(build, "_of_xlwings", lambda name: "Attribute VB_Name")
-    with pytest.raises(InputError, match="is not known to smm-xl"):
-        build.bas()
-    monkeypatch.undo()
-    with pytest.raises(InputError, match="has no file nothing"):
-        build._of_xlwings("nothing.bas")
+def test_nothing_in_the_module_looks_for_programs_or_takes_names_of_workbooks_to_them(modules: dict[str, str]) -> None:
+    code = "\n".join(line.split(" '")[0] for line in modules[wrappers.NAME].splitlines() if not line.lstrip().startswith("'"))
+    assert not re.search(r"(?<![.\w])(Shell|Environ|Kill|ExecuteWindows|RunPython|cmd\.exe|CurDir|ChDir)\b\s*[(\"]", code)
+    assert re.findall(r"CreateObject\(\"([\w.]+)\"\)", code).count("WScript.Shell") == 2  # a message, and the folder of the user
+    (made,) = re.findall(r"^    SmmCommand = (.*)$", code, flags=re.MULTILINE)
+    assert re.sub(r'"(?:[^"]|"")*"', "", made).split() == ["&", "SmmInterpreter()", "&", "&", "limit", "&", "&", "limit", "&", "&", "start", "&"]
 
 
 def test_the_module_alone_holds_the_connection_and_the_functions() -> None:
-    text = build.bas().decode("ascii")
+    text = build.bas(PYTHON).decode("ascii")
     assert text.count("\n") == text.count("\r\n")
     lines = text.replace("\r\n", "\n")
     assert lines.startswith('Attribute VB_Name = "smm_xl"\n')
-    assert lines.endswith(wrappers.functions())
+    assert lines == wrappers.module(f'SmmInterpreter = SmmUnfolded("{PYTHON}")', "smm_xl")
     assert "Option Private Module" not in lines  # it would hide the functions
     assert "IRibbonControl" not in lines
-    assert lines.count("Attribute VB_Name") - lines.count("'Attribute VB_Name") == 1
-    assert "Redistribution and use in source and binary forms" in lines
+    assert lines.count("Attribute VB_Name") == 1
 
 
 def test_the_sheet_of_the_add_in_holds_its_words_and_no_formula(addin: bytes) -> None:
@@ -125,7 +111,7 @@ def test_the_sheet_of_the_add_in_holds_its_words_and_no_formula(addin: bytes) ->
     cells = list(sheet.iter(f"{SHEET}c"))
     assert {child.tag for cell in cells for child in cell} == {f"{SHEET}is", f"{SHEET}v"}  # values alone
     found = ["".join(cell.itertext()) for cell in cells]
-    rows = list(texts.rows())
+    rows = list(texts.rows(PYTHON))
     assert found == [str(value) for row in rows for value in row]
     assert [cell.get("r") for cell in cells][:5] == ["A1", "B1", "C1", "D1", "A2"]
     assert all(len(english) <= 255 and len(russian) <= 255 for key, english, russian, _ in rows if key.startswith(("SMM_", "argument ")))
@@ -156,7 +142,7 @@ def test_the_validator_finds_nothing_in_the_package_and_its_ribbon(addin: bytes,
 def test_each_button_has_words_and_does_something(addin: bytes, modules: dict[str, str]) -> None:
     with zipfile.ZipFile(io.BytesIO(addin)) as archive:
         tree = ET.fromstring(archive.read("customUI/customUI14.xml"))
-    keys = {key for key, *_ in texts.rows()}
+    keys = {key for key, *_ in texts.rows(PYTHON)}
     subs = set(re.findall(r"^Public Sub (\w+)\(", modules[wrappers.NAME], flags=re.MULTILINE))
     buttons = list(tree.iter(f"{UI}button"))
     assert len(buttons) == 7
@@ -171,36 +157,60 @@ def test_each_button_has_words_and_does_something(addin: bytes, modules: dict[st
 # --- the command of a button ----------------------------------------------------------------------------------------
 
 
+def done(*words: object, copy: str = "", language: str = "en") -> tuple[str, str]:
+    """The exit code of a command that a button starts, and what it says."""
+    name = ribbon.start(language, copy, [str(word) for word in words])
+    until = time.monotonic() + 60
+    while not (answer := ribbon.answer(name)):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    code, _, text = answer.partition("\n")
+    return code, text
+
+
 def test_a_button_runs_a_command_and_gets_its_words(tmp_path: Path) -> None:
     book = tmp_path / "new.xlsx"
-    assert ribbon.run("template", "--lang", "en", "-o", str(book)).startswith("0\nwritten: ")
-    assert ribbon.run("template", "--lang", "en", "-o", str(book)).startswith("2\nsmm-xl: ")  # what is there is not replaced
-    code, _, said = ribbon.run("check", str(book)).partition("\n")
-    assert (code, said) == ("0", "0 rows with data, 0 errors, 0 warnings")
+    code, text = done("template", "--lang", "en", "-o", book)
+    assert (code, text.startswith("written: ")) == ("0", True)
+    code, text = done("template", "--lang", "en", "-o", book)
+    assert (code, text.startswith("smm-xl: ")) == ("2", True)  # what is there is not replaced
     demo = tmp_path / "demo.xlsx"
-    assert ribbon.run("template", "--demo", "--lang", "ru", "-o", str(demo)).startswith("0\n")
+    assert done("template", "--demo", "--lang", "ru", "-o", demo)[0] == "0"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl drops sparklines, which matter nothing here
         filled = openpyxl.load_workbook(demo)
-    filled["Каналы"]["Y6"] = "12 тыс"
+    filled["Каналы"]["Y6"] = "12 тыс 🎁"
     filled.save(tmp_path / "filled.xlsx")
-    code, _, said = ribbon.run("check", str(tmp_path / "filled.xlsx")).partition("\n")
+    code, text = done("check", tmp_path / "filled.xlsx", copy=str(tmp_path / "filled.xlsx"))
     assert code == "1"
-    assert "Каналы!Y6: «12 тыс»" in said
-    assert ribbon.run("report", str(demo), "-o", str(tmp_path / "report.xlsx")).startswith("0\n")
-    assert (tmp_path / "report.xlsx").is_file()
-    assert ribbon.run("no-such-command").startswith("2\n")
+    assert "Каналы!Y6: «12 тыс 🎁»" in text
+    assert not (tmp_path / "filled.xlsx").exists()  # the copy
+    assert done("no-such-command")[0] == "2"
 
 
-def test_a_fault_in_a_command_is_said_and_not_raised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_in_a_command_is_said_and_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
 
     def broken(words: object) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(ribbon, "app", broken)
-    assert ribbon.run("check") == "2\nRuntimeError: broken"
+    monkeypatch.setattr(cli, "app", broken)
+    copy = tmp_path / "copy.xlsx"
+    copy.touch()
+    with pytest.raises(SystemExit) as ended:
+        ribbon.main(str(copy), "check")
+    assert ended.value.code == 3
+    assert capsys.readouterr().out == "RuntimeError: broken\n"
     assert "check: RuntimeError in test_xlam.py" in xlam.log().read_text(encoding="utf-8")
+    assert not copy.exists()
+
+
+def test_an_answer_is_given_once_and_a_command_of_another_process_was_ended() -> None:
+    name = ribbon.start("ru", "", ["kpis", "--group", "costs", "--format", "csv"])
+    while not (answer := ribbon.answer(name)):
+        time.sleep(0.05)
+    assert answer.startswith("0\n")
+    assert ribbon.answer(name).startswith("2\nThe command was ended")
 
 
 # --- on a Windows computer ------------------------------------------------------------------------------------------
@@ -213,7 +223,7 @@ def computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Computer:
     (tmp_path / "home").mkdir()
     excel = tmp_path / "EXCEL.EXE"
     excel.write_bytes(program(0x8664))
-    return Computer(True, tmp_path / "XLSTART", excel, Path(sys.executable), "cp1251")
+    return Computer(True, tmp_path / "XLSTART", excel, Path(sys.executable), "cp1251", lambda path: path)
 
 
 def program(machine: int) -> bytes:
@@ -236,27 +246,41 @@ def beside_python(computer: Computer, folder: Path) -> Computer:
 
 
 def test_installing_puts_the_add_in_where_excel_starts_it_and_says_which_python(computer: Computer) -> None:
+    older = Path.home() / ".smm_xl" / "smm_xl.conf"
+    older.parent.mkdir()
+    older.write_text('"INTERPRETER_WIN","x"', encoding="utf-8")
     windows.install(computer)
-    assert computer.addin.read_bytes() == build.xlam()
-    assert computer.settings == Path.home() / ".smm_xl" / "smm_xl.conf"
-    assert computer.settings.read_bytes() == f'"INTERPRETER_WIN","{sys.executable}"\r\n"ADD_WORKBOOK_TO_PYTHONPATH","false"\r\n'.encode()
+    assert computer.addin.read_bytes() == build.xlam(sys.executable)
+    assert windows.python_of(computer.addin) == Path(sys.executable)
+    assert not older.exists()  # no file of settings decides what is started
     assert windows.version_of(computer.addin) == (smm_xl.__version__, build.xlwings_version())
     windows.install(computer)  # once more, over the earlier one
     windows.uninstall(computer)
     assert not computer.addin.exists()
-    assert not computer.settings.exists()
     with pytest.raises(InputError, match="there is no add-in to remove"):
         windows.uninstall(computer)
 
 
-def test_a_path_in_russian_is_written_as_vba_reads_it_and_one_that_cannot_be_is_refused(computer: Computer) -> None:
-    russian = Path("/home/Мария/python.exe")
-    windows.install(replace(computer, interpreter=russian))
-    assert windows.setting(computer, "INTERPRETER_WIN") == str(russian)
-    assert "Мария".encode("cp1251") in computer.settings.read_bytes()
+@pytest.mark.parametrize(
+    ("path", "encoding", "short", "held"),
+    [
+        ("/home/Мария & co/python.exe", "cp1251", "unused", "/home/Мария & co/python.exe"),
+        ("/home/Мария/python.exe", "cp1252", "/home/5D29~1/python.exe", "/home/5D29~1/python.exe"),
+        ("/home/$(CLSID)/python.exe", "cp1251", "/home/CLSID~1/python.exe", "/home/CLSID~1/python.exe"),
+        (f"/{'x' * 1000}/python.exe", "cp1251", "/XXXXXX~1/python.exe", "/XXXXXX~1/python.exe"),
+    ],
+)  # fmt: skip
+def test_a_path_that_the_library_cannot_take_is_held_by_its_short_name(path: str, encoding: str, short: str, held: str, computer: Computer) -> None:
+    computer = replace(computer, interpreter=Path(path), encoding=encoding, short_name=lambda path: Path(short))
+    windows.install(computer)
+    assert windows.python_of(computer.addin) == Path(held)
+
+
+def test_a_path_without_a_short_name_is_refused_with_the_cure(computer: Computer) -> None:
     with pytest.raises(InputError, match="letters of another language") as refused:
-        windows.install(replace(computer, interpreter=russian, encoding="cp1252"))
+        windows.install(replace(computer, interpreter=Path("/home/Мария/python.exe"), encoding="cp1252"))
     assert "C:\\smm" in refused.value.text.ru
+    assert not computer.addin.exists()
 
 
 def test_what_cannot_work_is_refused_before_anything_is_written(computer: Computer) -> None:
@@ -268,7 +292,6 @@ def test_what_cannot_work_is_refused_before_anything_is_written(computer: Comput
         with pytest.raises(InputError, match=message):
             windows.install(changed)
     assert not computer.start_folder.exists()
-    assert not computer.settings.exists()
 
 
 def test_a_file_of_somebody_else_is_left(computer: Computer) -> None:
@@ -285,10 +308,10 @@ def test_the_doctor_finds_a_sound_installation_sound(computer: Computer, tmp_pat
     found = said(computer)
     assert found[1] == (f"Excel: 64 bit, {computer.excel}", True)
     assert found[2] == (f"Add-in: {smm_xl.__version__}, {computer.addin}", True)
-    assert found[4][0].startswith(f"Python: {sys.version.split()[0]}")
-    assert found[6] == (f"xlwings: {build.xlwings_version()}", True)
-    assert found[7] == ("=SMM_CPL(1000;20) gives 50", True)
-    assert [well for _, well in found] == [True] * 5 + [False] + [True] * 2  # this machine has no pywin32
+    assert found[3][0].startswith(f"Python: {sys.version.split()[0]}")
+    assert found[5] == (f"xlwings: {build.xlwings_version()}", True)
+    assert found[6] == ("=SMM_CPL(1000;20) gives 50", True)
+    assert [well for _, well in found] == [True] * 4 + [False] + [True] * 2  # this machine has no pywin32
     assert said(computer, "ru")[1][0] == f"Excel: 64 бита, {computer.excel}"
 
 
@@ -302,11 +325,10 @@ def broken_python(computer: Computer) -> None:
         (lambda computer: computer.addin.unlink(), 2, "not in", "addin install --host excel"),
         (lambda computer: computer.addin.write_bytes(b"x"), 2, "another one of that name", "move that file"),
         (lambda computer: repacked(computer, "smm-xl 0.0.1"), 2, "0.0.1", "addin install --host excel"),
-        (lambda computer: computer.settings.unlink(), 3, "not there", "addin install --host excel"),
-        (lambda computer: computer.interpreter.unlink(), 4, "no longer there", "addin install --host excel"),
-        (broken_python, 4, "ImportError: DLL load failed", "install smm-xl anew"),
-        (lambda computer: next(computer.interpreter.parent.glob("*.dll")).unlink(), 6, "is not beside Python", "force-reinstall --no-deps xlwings=="),
-        (lambda computer: repacked(computer, f"smm-xl {smm_xl.__version__}, xlwings 0.1"), 6, "the add-in is for 0.1", "addin install --host excel"),
+        (lambda computer: computer.interpreter.unlink(), 3, "no longer there", "addin install --host excel"),
+        (broken_python, 3, "ImportError: DLL load failed", "install smm-xl anew"),
+        (lambda computer: next(computer.interpreter.parent.glob("*.dll")).unlink(), 5, "is not beside Python", "force-reinstall --no-deps xlwings=="),
+        (lambda computer: repacked(computer, f"smm-xl {smm_xl.__version__}, xlwings 0.1"), 5, "the add-in is for 0.1", "addin install --host excel"),
     ],
 )  # fmt: skip
 def test_the_doctor_names_what_is_wrong_and_its_cure(
@@ -345,6 +367,7 @@ def test_the_doctor_without_windows_and_without_excel(computer: Computer) -> Non
 def test_the_doctor_shows_the_log(computer: Computer, tmp_path: Path) -> None:
     computer = beside_python(computer, tmp_path / "python")
     windows.install(computer)
+    xlam.log().parent.mkdir()
     xlam.log().write_text("2026-01-01 SMM_CPL: ValueError in ranges.py, line 1\n", encoding="utf-8")
     *_, last = doctor.examine(computer)
     assert "ValueError in ranges.py" in last.found.en
@@ -370,8 +393,8 @@ def test_the_commands_write_the_files(run: Run) -> None:
         again = run("addin", "build", "--host", "excel", "-o", name)
         assert again.exit_code == 2
         assert "already there" in again.stderr
-    assert Path("smm.xlam").read_bytes() == build.xlam()
-    assert Path("smm.bas").read_bytes() == build.bas()
+    assert Path("smm.xlam").read_bytes() == build.xlam(sys.executable)
+    assert Path("smm.bas").read_bytes() == build.bas(sys.executable)
 
 
 @pytest.mark.parametrize(

@@ -20,13 +20,17 @@ def place(error: BaseException) -> str:
     return f"{type(error).__name__} in {Path(frame.filename).name}, line {frame.lineno}"
 
 
-def note(log: Path, message: str) -> None:
-    """Add a line to a log, each message once in a run of the host; a log that cannot be written stops nothing."""
-    if (log, message) in _written:
+def note(log: Path, message: str, details: str | None = None) -> None:
+    """Add a line to a log, each message once in a run of the host; a log that cannot be written stops nothing.
+
+    details: lines that explain the message and stand before it; with them it is written each time.
+    """
+    if details is None and (log, message) in _written:
         return
     _written.add((log, message))
     with contextlib.suppress(OSError):
         log.parent.mkdir(parents=True, exist_ok=True)
         kept = log.read_text(encoding="utf-8", errors="replace")[-_LARGEST:] if log.exists() else ""
-        if not kept.rstrip().endswith(message):
-            log.write_text(f"{kept}{time.strftime('%Y-%m-%d %H:%M:%S')} {message}\n", encoding="utf-8")
+        if details is not None or not kept.rstrip().endswith(message):
+            explained = "".join(f"    {line}\n" for line in (details or "").splitlines())
+            log.write_text(f"{kept}{explained}{time.strftime('%Y-%m-%d %H:%M:%S')} {message}\n", encoding="utf-8")

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import ntpath
 import os
+import re
 import shutil
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -18,14 +22,20 @@ from pyopenvba.apps.excel import _model as model
 from pyopenvba.interpreter import _objects as objects
 from pyopenvba.interpreter import _values as values
 
-from smm_xl.hosts.xlam import build, wrappers
-from tests.com import MISSING, Excel
+from smm_xl.hosts.xlam import ERROR_CODES, build, texts, wrappers
+from tests.com import MISSING
 
 _HRESULT_OF_0 = -2146828288
-_CONNECTION = """
-Public Function XLPy() As Object
-    Set XLPy = CreateObject("xlwings.XLPython")
+PYTHON = r"C:\smm\Scripts\python.exe"
+# what the interpreter has no DLL for: it is called by other names, and gives back by its first argument
+_LIBRARY = """
+Public Function XLPyDLLActivateAuto(ByRef Result As Variant, Optional ByVal Config As String = "", Optional ByVal mode As Long = 1) As Long
+    XLPyDLLActivateAuto = LibraryCalled(Config, mode)
+    If XLPyDLLActivateAuto = 0 And mode = 1 Then Set Result = LibraryResult() Else Result = LibraryResult()
 End Function
+Public Sub NewSheet()
+    Worksheets.Add After:=Worksheets(1)
+End Sub
 Public Function Described() As Boolean
     Dim done As Boolean
     SmmDescribe done
@@ -34,30 +44,79 @@ End Function
 """
 
 
-class Vba:
-    """A workbook with the functions of the add-in."""
+class Library:
+    """What stands in for xlwings' DLL and the files around it: it answers at once, with xlwings' own server in this process."""
 
-    def __init__(self, excel: Excel) -> None:
-        self.started = 0  # how often Python was started
+    def __init__(self, server: Any) -> None:
+        self.commands: list[str] = []  # with which Python was started
+        self.ended: list[str] = []  # the commands whose processes were ended
+        self.broken = ""  # why Python cannot be started
+        self.files = {PYTHON, r"C:\smm\xlwings64-" + build.xlwings_version() + ".dll"}
+        self.log = ""
+        self.loaded: list[str] = []
+        self.server = server
+
+    def file_exists(self, path: str) -> bool:
+        return path in self.files
+
+    def load(self, path: str) -> bool:
+        if path in self.files:
+            self.loaded.append(path)
+        return path in self.files
+
+    def activate(self, command: str, mode: int) -> tuple[int, Any]:
+        """The code that the DLL gives, and the server or what is wrong."""
+        if mode == -1:
+            self.ended.append(command)
+            return 0, None
+        self.commands.append(command)
+        return (-2147467259, self.broken) if self.broken else (0, self.server)
+
+    def call_udf(self, server: Any, module: str, function: str, given: Sequence[Any]) -> Any:
+        return server.CallUDF(module, function, tuple(given))
+
+    def text_of_log(self) -> str:
+        return self.log
+
+
+class Vba:
+    """A workbook with the functions of the add-in: of the .xlam, or of a module that was imported."""
+
+    def __init__(self, library: Library, source: str | None = None) -> None:
+        self.library = library
         self.failures = 0  # how many of the next calls the connection loses
-        self.broken = False  # whether Python cannot be started
+        self.dead: set[int] = set()  # the starts whose servers answer no more
         self.handed_over: list[Any] = []  # the arguments of the last call, as COM hands them to Python
         self.is_1904 = False
         self.answer = 6  # what popups answer: yes
         self.popups: list[str] = []
+        self.later: list[str] = []  # what Excel was asked to run later
+        self.status: list[Any] = []
+        self.intrinsics: dict[str, Callable[..., Any]] = {
+            "strptr": _first, "smmloadlibrary": self._load, "librarycalled": self._activate, "libraryresult": lambda *rest: self._result,
+        }  # fmt: skip
+        self.environment = {"USERPROFILE": r"C:\Users\Maria"}
         # members of Excel's objects that the interpreter lacks, by their names in small letters
         self.members: dict[Any, dict[str, Callable[..., Any]]] = {
             model.Workbook: {"date1904": lambda book: self.is_1904},
-            model.Application: {"caller": lambda program: self.area("ZZ1"), "pathseparator": lambda program: os.sep},
-        }
-        self._excel = excel
+            model.Application: {
+                "caller": lambda program: self.area("ZZ1"), "pathseparator": lambda program: os.sep, "ontime": lambda program, when, what: self.later.append(what),
+                "visible": lambda program: True, "usercontrol": lambda program: True, "interactive": lambda program: True, "displayalerts": lambda program: True,
+            },
+        }  # fmt: skip
+        self._result: Any = None
+        self.set_language(1033)
         self._app = ExcelApplication()
         self._app.add_workbook()
-        # lines of attributes inside functions are not read by the interpreter
-        source = [line for line in build.functions_module().splitlines() if not line.startswith("Attribute SMM_")]
-        self._app.add_module("\n".join(source), name=wrappers.NAME)
-        self._app.add_module(_CONNECTION, name="connection")
+        # lines of attributes inside functions are not read by the interpreter, and declarations of DLLs not called
+        lines = [line for line in (source or build.xlam_module()).splitlines() if not line.startswith("Attribute SMM_") and "Declare PtrSafe" not in line]
+        self._app.add_module("\n".join(lines), name=wrappers.NAME)
+        self._app.add_module(_LIBRARY, name="library")
+        if source is None:
+            self.write(texts.rows(PYTHON))  # the first sheet is that of the add-in, the second one of the user
+        self.run("NewSheet")
         self.shows_a_workbook = True
+        self.refused = ""  # the function whose help Excel does not take
 
     def call(self, name: str, *arguments: Any) -> Any:
         """What a function gives: lists of rows stand for ranges, MISSING for nothing. Errors come back by their numbers."""
@@ -90,12 +149,17 @@ class Vba:
         self.members[model.Range] = {"resize": resize}
         return found
 
+    @property
+    def started(self) -> int:
+        """How often Python was started."""
+        return len(self.library.commands)
+
     # --- the buttons, and what of Excel they need
 
     def write(self, rows: Iterable[Sequence[Any]]) -> None:
         """Fill the first sheet, which is that of the add-in."""
         for number, row in enumerate(rows, 1):
-            for column, cell in enumerate(row, 1):
+            for column, cell in enumerate(map(_to_vba, row), 1):
                 self.area(f"{get_column_letter(column)}{number}").vba_set("Value", cell, [], {}, by_ref=False)
 
     def set_language(self, number: int) -> None:
@@ -132,6 +196,19 @@ class Vba:
         """Let the active workbook be one of a file."""
         self.members[model.Workbook] |= {"name": lambda book: path.name, "savecopyas": lambda book, to: shutil.copy(path, to)}
 
+    def let_it_be(self, now: Callable[[], dt.datetime]) -> None:
+        """Let the clock of VBA show another time."""
+        self.intrinsics["now"] = lambda *rest: values.VBADate.from_datetime(now())
+
+    def wait(self) -> None:
+        """Let time pass until Excel has nothing to run later."""
+        until = time.monotonic() + 60
+        while self.later:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+            (what,) = {self.later.pop() for _ in range(len(self.later))}
+            self.run(what.split("!")[1])
+
     def close_all(self) -> None:
         """Let no workbook be shown."""
         self.members[model.Application]["activeworkbook"] = lambda program: values.NOTHING
@@ -148,6 +225,23 @@ class Vba:
         self.members[model.Application]["calculatefullrebuild"] = lambda program: done.append("calculated anew")
         return done
 
+    def formulas(self, cells: dict[str, tuple[str, str]]) -> list[str]:
+        """Let the cells of each sheet hold formulas and show errors; the cells that are typed again from now on."""
+        typed: list[str] = []
+        names = [["A1", "B1"], ["A2", "B2"]]
+
+        def cell(name: str) -> _Com:
+            return _Com({"replace": lambda _, **named: typed.append(name) if named == {"What": "=", "Replacement": "=", "LookAt": 2} else None})
+
+        area = _Com({
+            "formula": lambda _: _array([[cells[name][0] for name in row] for row in names]),
+            "value2": lambda _: _array([[values.VBAErrorValue(ERROR_CODES[cells[name][1]]) for name in row] for row in names]),
+            "cells": lambda _, row, column: cell(names[int(row) - 1][int(column) - 1]),
+        })  # fmt: skip
+        own = model.Worksheet.vba_get  # of the add-in's sheet
+        self.members[model.Worksheet] = {"usedrange": lambda sheet: area if sheet.vba_get("Index") == 2 else own(sheet, "UsedRange")}
+        return typed
+
     def new_sheet(self, height: int) -> list[list[Any]]:
         """The first rows of the workbook that was added last."""
         area = self._app.interpreter.host.call_global("ActiveSheet", [], {}).vba_get("Range", [f"A1:E{height}"])
@@ -159,7 +253,7 @@ class Vba:
         told: dict[str, dict[str, Any]] = {}
 
         def options(program: Any, **named: Any) -> None:
-            if not self.shows_a_workbook:
+            if not self.shows_a_workbook or named["Macro"] == f"'smm.xlam'!{self.refused}":
                 raise values.error(1004, "Cannot edit a macro on a hidden workbook.")
             told[named["Macro"]] = {key: _from_vba(value, error=int, array=list) for key, value in named.items()}
 
@@ -187,30 +281,88 @@ class Vba:
         with contextlib.ExitStack() as stack:
             for kind, members in self.members.items():
                 stack.enter_context(mock.patch.object(kind, "vba_get", _with(kind.vba_get, members)))
-            stack.enter_context(mock.patch.object(model.Application, "vba_set", _without(model.Application.vba_set, "cursor")))
-            stack.enter_context(mock.patch.dict(self._app.interpreter._intrinsics, {"environ$": _environment, "environ": _environment}))
+            stack.enter_context(mock.patch.object(model.Application, "vba_set", self._set(model.Application.vba_set)))
+            stack.enter_context(mock.patch.dict(self._app.interpreter._intrinsics, self.intrinsics))
             stack.enter_context(mock.patch.object(type(self._app.interpreter.host), "create", lambda host, name: self._created(name)))
             yield
 
+    def _set(self, before: Callable[..., Any]) -> Callable[..., Any]:
+        def set_(target: Any, name: str, value: Any, *rest: Any, **named: Any) -> None:
+            if name.lower() == "statusbar":
+                self.status.append(value)
+            else:
+                before(target, name, value, *rest, **named)
+
+        return set_
+
+    def _load(self, interpreter: Any, given: list[Any], named: Any) -> Any:
+        del interpreter, named
+        assert int(given[2]) == 0x900  # from that path, and nothing that it needs from the current folder
+        return values.VBAInt(int(self.library.load(str(given[0]))), "Long")
+
+    def _activate(self, interpreter: Any, given: list[Any], named: Any) -> Any:
+        del interpreter, named
+        code, result = self.library.activate(str(given[0]), int(given[1]))
+        self._result = self._server(result) if code == 0 and int(given[1]) == 1 else _to_vba(result)
+        return values.VBAInt(code, "Long")
+
+    def _server(self, server: Any) -> Any:
+        start = self.started
+        methods = {name.lower(): self._asked(start, _passed_on(getattr(server, name))) for name in ("Str", "Call", "Module", "TupleFromArray", "Bool")}
+        return _Com({"calludf": self._asked(start, partial(self._call_python, server))} | methods)
+
+    def _asked(self, start: int, method: Callable[..., Any]) -> Callable[..., Any]:
+        """A method of a server that may have died."""
+
+        def ask(*given: Any) -> Any:
+            if self.failures:
+                self.failures -= 1
+                self.dead.add(start)
+            if start in self.dead:
+                raise values.error(462, "The remote server machine does not exist or is unavailable")
+            return method(*given)
+
+        return ask
+
     def _created(self, name: str) -> Any:
-        if name == "WScript.Shell":
-            return _Com({"popup": self._popup})
-        self.started += 1
-        if self.broken:
-            raise values.error(1000, "Could not load xlwings64.dll")
-        server = self._excel.server
-        return _Com({"calludf": self._call_python} | {name.lower(): _passed_on(getattr(server, name)) for name in ("Str", "Call", "Module", "TupleFromArray")})
+        return {
+            "WScript.Shell": lambda: _Com({"popup": self._popup, "expandenvironmentstrings": self._expanded}),
+            "Scripting.FileSystemObject": lambda: _Com(
+                {"fileexists": lambda _, path: self.library.file_exists(path), "getparentfoldername": lambda _, path: ntpath.dirname(path)}
+            ),
+            "ADODB.Stream": lambda: _Com({"open": _nothing, "close": _nothing, "loadfromfile": self._opened, "readtext": lambda _: self.library.text_of_log()}),
+        }[name]()
+
+    def _expanded(self, _shell: Any, text: Any) -> str:
+        return re.sub("%(.*?)%", lambda found: self.environment[found[1]], str(text))
+
+    def _opened(self, _stream: Any, path: Any) -> None:
+        assert path == self.environment["USERPROFILE"] + r"\.smm_xl\smm-xl.log"
+        if not self.library.text_of_log():
+            raise values.error(3002, "File could not be opened.")
 
     def _popup(self, _shell: Any, words: Any, *rest: Any) -> Any:
         self.popups.append(str(words))
         return values.VBAInt(self.answer, "Long")
 
-    def _call_python(self, _server: Any, module: Any, function: Any, given: Any) -> Any:
-        if self.failures:
-            self.failures -= 1
-            raise values.error(462, "The remote server machine does not exist or is unavailable")
+    def _call_python(self, server: Any, _server: Any, module: Any, function: Any, given: Any) -> Any:
         self.handed_over = [_from_vba(item, error=lambda number: _HRESULT_OF_0 + number, array=tuple) for item in given.items]
-        return _to_vba(self._excel.call(function, *self.handed_over, module=module))
+        return _to_vba(self.library.call_udf(server, str(module), str(function), self.handed_over))
+
+
+def _array(rows: list[list[Any]]) -> Any:
+    """Rows as the values of cells, from 1 on."""
+    columns = zip(*rows, strict=True)
+    return values.VBAArray([(1, len(rows)), (1, len(rows[0]))], items=[cell for column in columns for cell in column])
+
+
+def _first(interpreter: Any, given: list[Any], named: Any) -> Any:
+    del interpreter, named
+    return given[0]
+
+
+def _nothing(*given: Any) -> None:
+    del given
 
 
 class _Com(objects.VBAObject):
@@ -224,8 +376,11 @@ class _Com(objects.VBAObject):
         self.vba_type_name = kind
 
     def vba_get(self, name: str, args: Sequence[object] = (), named: Any = None) -> Any:
-        del named
-        return self.members[name.lower()](self, *args)
+        return self.members[name.lower()](self, *args, **(named or {}))
+
+    def vba_set(self, name: str, value: Any, *rest: Any, **named: Any) -> None:
+        assert name == "Charset", name
+        assert value == "utf-8"
 
 
 def _passed_on(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -245,19 +400,6 @@ def _with(before: Callable[..., Any], members: dict[str, Callable[..., Any]]) ->
         return before(target, name, args, named)
 
     return get
-
-
-def _without(before: Callable[..., Any], property_: str) -> Callable[..., Any]:
-    def set_(target: Any, name: str, *rest: Any, **named: Any) -> None:
-        if name.lower() != property_:
-            before(target, name, *rest, **named)
-
-    return set_
-
-
-def _environment(interpreter: Any, given: list[Any], named: Any) -> str:
-    del interpreter, named
-    return os.environ[str(given[0])]
 
 
 def _to_vba(value: Any) -> Any:

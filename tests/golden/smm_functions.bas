@@ -1,51 +1,190 @@
 Attribute VB_Name = "smm_functions"
 Option Explicit
 ' Written by smm-xl 0.1.0 from its catalog; do not edit, the next version replaces it.
-' What the functions below share.
+' The connection with Python. The DLL of xlwings starts Python by a command line that names no workbook and no folder of one, and no
+' file of settings decides what is started.
+#If Win64 Then
+    Private Declare PtrSafe Function XLPyDLLActivateAuto Lib "xlwings64-0.37.8.dll" (ByRef Result As Variant, Optional ByVal Config As String = "", Optional ByVal mode As Long = 1) As Long
+    Private Const SMM_LIBRARY As String = "xlwings64-0.37.8.dll"
+#Else
+    Private Declare PtrSafe Function XLPyDLLActivateAuto Lib "xlwings32-0.37.8.dll" (ByRef Result As Variant, Optional ByVal Config As String = "", Optional ByVal mode As Long = 1) As Long
+    Private Const SMM_LIBRARY As String = "xlwings32-0.37.8.dll"
+#End If
+Private Declare PtrSafe Function SmmLoadLibrary Lib "kernel32" Alias "LoadLibraryExW" (ByVal path As LongPtr, ByVal unused As LongPtr, ByVal flags As Long) As LongPtr
 
 Private Function SmmPython(ByVal anew As Boolean) As Object
-    ' The Python process, started once. After a failed start it is not tried again for ten seconds, or every cell would wait for it.
+    ' The Python process, started once. After a failed start it is not tried again for a while, or every cell would wait for it.
     Static server As Object
+    Static starts As Long, failures As Long
     Static failed As Date
-    Static reason As String
-    If anew Then Set server = Nothing
+    Static command As String, reason As String
+    If anew And Not server Is Nothing Then
+        Set server = Nothing
+        SmmEnd command
+    End If
     If server Is Nothing Then
-        If Now - failed < TimeSerial(0, 0, 10) Then Err.Raise vbObjectError + 1, "smm-xl", reason
-        failed = Now
+        If failures > 0 And Abs(Now - failed) * 86400 < SmmPause(failures) Then Err.Raise vbObjectError + 1, "smm-xl", reason
         On Error GoTo broken
-        Set server = XLPy()
-        failed = 0
+        starts = starts + 1
+        command = SmmCommand(starts, failures)
+        Set server = SmmStarted(command)
+        failures = 0
     End If
     Set SmmPython = server
     Exit Function
 broken:
     reason = Err.Description
+    failures = failures + 1
+    failed = Now
+    On Error GoTo 0
     Err.Raise vbObjectError + 1, "smm-xl", reason
 End Function
 
+Private Function SmmPause(ByVal failures As Long) As Long
+    ' Seconds from a failed start to the next try: 10, 20, 40 and so on, at most 320.
+    SmmPause = 10 * 2 ^ IIf(failures > 6, 5, failures - 1)
+End Function
+
+Private Function SmmStarted(ByVal command As String) As Object
+    Dim result As Variant, before As String, after As String
+    SmmLoad SmmInterpreter()
+    before = SmmLastOfLog()
+    If XLPyDLLActivateAuto(result, command, 1) = 0 Then
+        Set SmmStarted = result
+        Exit Function
+    End If
+    after = SmmLastOfLog()
+    If after = before Or after = "" Then
+        after = Replace(Split(CStr(result) & "Command:", "Command:")(0), vbLf, " ") ' the DLL adds the whole command
+    Else
+        after = Mid$(after, Len("2026-01-01 00:00:00 ") + 1)
+    End If
+    Err.Raise vbObjectError + 1, "smm-xl", after
+End Function
+
+Private Sub SmmEnd(ByVal command As String)
+    ' What is left of a process that no longer answers is ended.
+    Dim unused As Variant
+    On Error Resume Next
+    XLPyDLLActivateAuto unused, command, -1
+End Sub
+
+Private Function SmmCommand(ByVal start As Long, ByVal failures As Long) As String
+    ' The DLL knows a server by its command, and one that has died stays dead for it: so the number of the start is a part. The first two
+    ' tries have few seconds, because Excel stands still; on a PC where these are too few the later ones have more.
+    Dim limit As Long
+    limit = IIf(failures > 1, 20, 4)
+    SmmCommand = """" & SmmInterpreter() & """ -B -E -P -c ""import faulthandler as f,time;f.dump_traceback_later(" & limit & ",exit=True,file=2);t=time.monotonic();from smm_xl.hosts.xlam.server import serve;serve('$(CLSID)',t+" & limit & "," & start & ")"""
+End Function
+
+Private Sub SmmLoad(ByVal python As String)
+    ' The DLL stands beside Python, or above it in a virtual environment; nothing is looked for elsewhere, such as in the current folder.
+    Dim folder As String, above As String
+    With CreateObject("Scripting.FileSystemObject")
+        If Not .FileExists(python) Then Err.Raise vbObjectError + 1, "smm-xl", Replace(SmmSaid("nowhere"), "?", python)
+        folder = .GetParentFolderName(python)
+        above = .GetParentFolderName(folder)
+    End With
+    If SmmLoadLibrary(StrPtr(folder & "\" & SMM_LIBRARY), 0, &H900) <> 0 Then Exit Sub
+    If SmmLoadLibrary(StrPtr(above & "\" & SMM_LIBRARY), 0, &H900) <> 0 Then Exit Sub
+    Err.Raise vbObjectError + 1, "smm-xl", Replace(SmmSaid("no library"), "?", folder & "\" & SMM_LIBRARY)
+End Sub
+
+Private Function SmmAlive(ByVal server As Object) As Boolean
+    On Error Resume Next
+    server.Bool True
+    SmmAlive = Err.Number = 0
+End Function
+
+Private Function SmmLastOfLog() As String
+    ' The last line of the log, with its time; a log that cannot be read is one that says nothing.
+    Dim lines As Variant
+    On Error GoTo unreadable
+    With CreateObject("ADODB.Stream")
+        .Charset = "utf-8"
+        .Open
+        .LoadFromFile CreateObject("WScript.Shell").ExpandEnvironmentStrings("%USERPROFILE%\.smm_xl\smm-xl.log")
+        lines = Split(.ReadText, vbLf)
+        .Close
+    End With
+    SmmLastOfLog = Replace(lines(UBound(lines) - 1), vbCr, "")
+unreadable:
+End Function
+
+Private Sub SmmFailed(ByVal reason As String)
+    ' A cell can only show #VALUE!, so the reason is said once; where nobody would see it, or a program drives Excel, it is not.
+    Static told As Boolean
+    If told Or Not (Application.Visible And Application.UserControl And Application.Interactive And Application.DisplayAlerts) Then Exit Sub
+    told = True
+    SmmTell Replace(SmmSaid("failed"), "?", reason), 48
+End Sub
+
+Private Function SmmTell(ByVal words As String, ByVal buttons As Long) As Long
+    ' MsgBox knows no Russian on an English Windows, the popup does.
+    If Len(words) > 1500 Then words = Left$(words, 1500) & " ..."
+    On Error GoTo plain
+    SmmTell = CreateObject("WScript.Shell").Popup(words, 0, "SMM KPI", buttons)
+    Exit Function
+plain:
+    SmmTell = MsgBox(words, buttons, "SMM KPI")
+End Function
+
+Private Function SmmLanguage() As String
+    SmmLanguage = IIf(Application.LanguageSettings.LanguageID(2) = 1049, "ru", "en")
+End Function
+
+Private Function SmmSaid(ByVal key As String) As String
+    Select Case key & " " & SmmLanguage()
+        Case "failed en": SmmSaid = SmmUnfolded("Cells with SMM functions show #VALUE!, because Python does not answer: ?{000A}{000A}What i" & _
+            "s wrong, and how to mend it, says in a terminal: smm-xl addin doctor --host exce" & _
+            "l{000A}To count anew afterwards press Ctrl+Alt+F9.")
+        Case "failed ru": SmmSaid = SmmUnfolded("{042F}{0447}{0435}{0439}{043A}{0438} {0441} {0444}{0443}{043D}{043A}{0446}{0438}{044F}{043C}{0438} SMM {043F}{043E}{043A}{0430}{0437}{044B}{0432}{0430}{044E}{0442} #{0417}{041D}{0410}{0427}!, {043F}{043E}{0442}{043E}{043C}{0443} {0447}{0442}{043E} Python {043D}{0435} {043E}{0442}{0432}{0435}{0447}{0430}{0435}{0442}: ?{000A}{000A}{0427}{0442}{043E} " & _
+            "{043D}{0435} {0442}{0430}{043A} {0438} {043A}{0430}{043A} {0438}{0441}{043F}{0440}{0430}{0432}{0438}{0442}{044C}, {0441}{043A}{0430}{0436}{0435}{0442} {0432} {0442}{0435}{0440}{043C}{0438}{043D}{0430}{043B}{0435}: smm-xl addin doctor --host excel{000A}{0427}{0442}{043E}" & _
+            "{0431}{044B} {0437}{0430}{0442}{0435}{043C} {043F}{0435}{0440}{0435}{0441}{0447}{0438}{0442}{0430}{0442}{044C}, {043D}{0430}{0436}{043C}{0438}{0442}{0435} Ctrl+Alt+F9.")
+        Case "nowhere en": SmmSaid = SmmUnfolded("there is no Python at ? on this PC; close Excel and run: smm-xl addin install --" & _
+            "host excel")
+        Case "nowhere ru": SmmSaid = SmmUnfolded("{043D}{0430} {044D}{0442}{043E}{043C} {043A}{043E}{043C}{043F}{044C}{044E}{0442}{0435}{0440}{0435} {043D}{0435}{0442} Python: ?. {0417}{0430}{043A}{0440}{043E}{0439}{0442}{0435} Excel {0438} {0432}{044B}{043F}{043E}{043B}{043D}{0438}{0442}{0435}: smm-xl addin insta" & _
+            "ll --host excel")
+        Case "no library en": SmmSaid = SmmUnfolded("the library ? cannot be loaded; install xlwings anew, close Excel and run: smm-x" & _
+            "l addin install --host excel")
+        Case "no library ru": SmmSaid = SmmUnfolded("{043D}{0435} {0443}{0434}{0430}{0451}{0442}{0441}{044F} {0437}{0430}{0433}{0440}{0443}{0437}{0438}{0442}{044C} {0431}{0438}{0431}{043B}{0438}{043E}{0442}{0435}{043A}{0443} ?. {0423}{0441}{0442}{0430}{043D}{043E}{0432}{0438}{0442}{0435} xlwings {0437}{0430}{043D}{043E}{0432}{043E}, {0437}{0430}{043A}{0440}{043E}{0439}{0442}{0435} Excel {0438} {0432}" & _
+            "{044B}{043F}{043E}{043B}{043D}{0438}{0442}{0435}: smm-xl addin install --host excel")
+    End Select
+End Function
+
+Private Function SmmUnfolded(ByVal folded As String) As String
+    ' Text of a module is ASCII: other letters stand in braces, {0041} is an A.
+    Dim place As Long
+    SmmUnfolded = folded
+    place = InStr(SmmUnfolded, "{")
+    Do While place > 0
+        SmmUnfolded = Left$(SmmUnfolded, place - 1) & ChrW$(CLng("&H" & Mid$(SmmUnfolded, place + 1, 4))) & Mid$(SmmUnfolded, place + 6)
+        place = InStr(place + 1, SmmUnfolded, "{")
+    Loop
+End Function
+
+
+' What the functions below share.
+
 Private Function SmmCall(ByVal called As String, ByVal takes As String, ByVal given As Variant) As Variant
-    Dim values As Variant, tries As Long
+    Dim values As Variant, tries As Long, server As Object, reason As String
     On Error GoTo unreadable
     values = SmmRead(takes, given)
 again:
     On Error GoTo failed
-    SmmCall = SmmShown(SmmPython(tries > 0).CallUDF("smm_xl.hosts.excel", (called), (values))) ' in brackets: COM would bring variables back, too
+    Set server = SmmPython(tries > 0)
+    SmmCall = SmmShown(server.CallUDF("smm_xl.hosts.excel", (called), (values))) ' in brackets: COM would bring variables back, too
     Exit Function
 failed:
-    tries = tries + 1
-    If tries = 1 Then Resume again ' the process may have been ended; it is started anew once
-    SmmFailed Err.Description
+    reason = Err.Description
+    If tries = 0 And Not server Is Nothing Then
+        tries = 1
+        If Not SmmAlive(server) Then Set server = Nothing: Resume again ' the process was ended; it is started anew once
+    End If
+    SmmFailed reason
 unreadable:
     SmmCall = CVErr(2015)
 End Function
-
-Private Sub SmmFailed(ByVal reason As String)
-    ' A cell can only show #VALUE!, so the reason is said once.
-    Static told As Boolean
-    If told Then Exit Sub
-    told = True
-    MsgBox "smm-xl: " & reason & vbCrLf & vbCrLf & "smm-xl addin doctor --host excel", vbExclamation, "smm-xl"
-End Sub
 
 Private Function SmmRead(ByVal takes As String, ByVal given As Variant) As Variant
     ' Values go to Python and not Range objects, which would ask back for each cell.
@@ -148,6 +287,10 @@ Private Function SmmChanged(ByVal given As Variant, ByVal days As Boolean) As Va
     End If
 End Function
 
+
+Private Function SmmInterpreter() As String
+    SmmInterpreter = ThisWorkbook.Worksheets(1).Range("B1").Value2
+End Function
 Private Function SmmError(ByVal given As String) As Variant
     Select Case given
         Case "#NULL!": SmmError = CVErr(2000)
@@ -654,4 +797,252 @@ Public Function SMM_LIST(Optional group, Optional language)
 Attribute SMM_LIST.VB_Description = "The reference of all KPIs as a table; spills."
 Attribute SMM_LIST.VB_ProcData.VB_Invoke_Func = " \n14"
     SMM_LIST = SmmCall("SMM_LIST", "", Array(group, language))
+End Function
+
+' What the buttons of the ribbon do. Python runs the command of the same name; a workbook of the user goes to it as a copy.
+
+Public Sub SmmLabel(control As IRibbonControl, ByRef returned As Variant)
+    returned = SmmText(control.ID)
+End Sub
+
+Public Sub SmmTip(control As IRibbonControl, ByRef returned As Variant)
+    returned = SmmText(control.ID & "Tip")
+End Sub
+
+Public Sub SmmPressed(control As IRibbonControl)
+    On Error GoTo failed
+    If ActiveWorkbook Is Nothing And (control.ID = "SmmCheck" Or control.ID = "SmmReport" Or control.ID = "SmmReconnect") Then
+        SmmTell SmmText("SmmNoBook"), 48
+        Exit Sub
+    End If
+    Select Case control.ID
+        Case "SmmNewRu": SmmNewBook "ru"
+        Case "SmmNewEn": SmmNewBook "en"
+        Case "SmmCheck": SmmCheckBook
+        Case "SmmReport": SmmReportBook
+        Case "SmmReference": SmmReferenceBook
+        Case "SmmReconnect": SmmReconnectBook
+        Case "SmmAbout": SmmTell SmmText("SmmAboutText"), 64
+    End Select
+    Exit Sub
+failed:
+    SmmTell Err.Description, 48
+End Sub
+
+Private Sub SmmNewBook(ByVal language As String)
+    Dim path As Variant
+    path = Application.GetSaveAsFilename("smm-kpi-" & language & ".xlsx", "Excel (*.xlsx), *.xlsx")
+    If VarType(path) = vbString Then SmmStart path, "", Array("template", "--lang", language, "-o", path)
+End Sub
+
+Private Sub SmmCheckBook()
+    Dim copy As String
+    copy = SmmCopy()
+    SmmStart "", copy, Array("check", copy)
+End Sub
+
+Private Sub SmmReportBook()
+    Dim path As Variant, copy As String
+    path = Application.GetSaveAsFilename("smm-report.xlsx", "Excel (*.xlsx), *.xlsx")
+    If VarType(path) <> vbString Then Exit Sub
+    copy = SmmCopy()
+    SmmStart path, copy, Array("report", copy, "-o", path)
+End Sub
+
+Private Sub SmmReferenceBook()
+    Dim rows As Variant
+    rows = SMM_LIST(language:=SmmLanguage())
+    If Not IsArray(rows) Then Exit Sub
+    With Workbooks.Add.Worksheets(1).Range("A1").Resize(UBound(rows, 1) + 1, UBound(rows, 2) + 1)
+        .Value2 = rows
+        .ColumnWidth = 30
+        .WrapText = True
+        .VerticalAlignment = xlTop
+        .Rows(1).Font.Bold = True
+    End With
+End Sub
+
+Private Sub SmmReconnectBook()
+    ' Formulas that were saved with the add-in of another computer hold its path, as a link to another workbook.
+    Dim links As Variant, link As Variant, strays As Long, left_over As Long
+    links = ActiveWorkbook.LinkSources(xlExcelLinks)
+    If IsArray(links) Then
+        For Each link In links
+            If SmmIsStray(link) Then strays = strays + 1
+        Next link
+    End If
+    If strays > 0 Then
+        If SmmTell(SmmText("SmmReconnectAsk"), 36) <> vbYes Then Exit Sub
+        For Each link In links
+            If SmmIsStray(link) Then ActiveWorkbook.ChangeLink link, ThisWorkbook.FullName, xlLinkTypeExcelLinks
+        Next link
+    End If
+    Application.CalculateFullRebuild ' also what was read before the add-in was there and shows #NAME?
+    left_over = SmmTypeAgain()
+    SmmTell SmmText(IIf(left_over = 0, "SmmReconnectDone", "SmmReconnectLeft")), IIf(left_over = 0, 64, 48)
+End Sub
+
+Private Function SmmTypeAgain() As Long
+    ' Where a formula still does not know its function after the calculation was built anew, it is as if typed again. How many are left.
+    Dim sheet As Object, cell As Object, lost As Collection, still As Long
+    For Each sheet In ActiveWorkbook.Worksheets
+        For Each cell In SmmLost(sheet)
+            On Error Resume Next ' a protected sheet refuses
+            cell.Replace What:="=", Replacement:="=", LookAt:=xlPart
+            On Error GoTo 0
+        Next cell
+        Set lost = SmmLost(sheet)
+        still = still + lost.Count
+    Next sheet
+    SmmTypeAgain = still
+End Function
+
+Private Function SmmLost(ByVal sheet As Object) As Collection
+    ' The cells of a sheet with a formula of ours whose function is not known.
+    Dim found As Collection, formulas As Variant, values As Variant, row As Long, column As Long
+    Set found = New Collection
+    With sheet.UsedRange
+        formulas = .Formula
+        values = .Value2
+        If IsArray(formulas) Then
+            For row = 1 To UBound(formulas, 1)
+                For column = 1 To UBound(formulas, 2)
+                    If SmmIsLost(formulas(row, column), values(row, column)) Then found.Add .Cells(row, column)
+                Next column
+            Next row
+        ElseIf SmmIsLost(formulas, values) Then
+            found.Add .Cells(1, 1)
+        End If
+    End With
+    Set SmmLost = found
+End Function
+
+Private Function SmmIsLost(ByVal formula As Variant, ByVal value As Variant) As Boolean
+    If Not IsError(value) Then Exit Function
+    If CLng(value) = 2029 Then SmmIsLost = InStr(1, formula, "SMM_", vbTextCompare) > 0
+End Function
+
+Private Function SmmIsStray(ByVal link As String) As Boolean
+    Dim file As String
+    file = "\" & LCase$(ThisWorkbook.Name)
+    SmmIsStray = Right$(LCase$("\" & Replace(link, "/", "\")), Len(file)) = file And LCase$(link) <> LCase$(ThisWorkbook.FullName)
+End Function
+
+Private Function SmmCopy() As String
+    ' A copy with what is not saved yet; the workbook itself is not touched. Python knows a folder that can be used.
+    Dim ending As String, server As Object
+    ending = ".xlsx"
+    If InStrRev(ActiveWorkbook.Name, ".") > 0 Then ending = Mid$(ActiveWorkbook.Name, InStrRev(ActiveWorkbook.Name, "."))
+    Set server = SmmLiving()
+    SmmCopy = server.Str(server.Call(server.Module("smm_xl.ribbon"), "new_path", server.TupleFromArray(Array(ending))))
+    ActiveWorkbook.SaveCopyAs SmmCopy
+End Function
+
+Private Sub SmmStart(ByVal result As String, ByVal copy As String, ByVal words As Variant)
+    ' A command in a process of its own; Excel goes on meanwhile and looks each second whether it has ended.
+    ' result: the workbook to open then; copy: a file to delete then.
+    Dim server As Object, running As String
+    Set server = SmmLiving()
+    running = server.Str(server.Call(server.Module("smm_xl.ribbon"), "start", server.TupleFromArray(Array(SmmLanguage(), copy, words))))
+    SmmRunning().Add Array(running, result)
+    Application.StatusBar = SmmText("SmmWorking")
+    SmmLater
+End Sub
+
+Private Sub SmmLater()
+    Application.OnTime Now + TimeSerial(0, 0, 1), "'" & ThisWorkbook.Name & "'!SmmLook"
+End Sub
+
+Public Sub SmmLook()
+    ' What commands that were started have to say. Nothing may go wrong here unseen, and each answer is given once.
+    Dim running As Collection, place As Long, answer As String, result As String, reason As String
+    On Error GoTo failed
+    Set running = SmmRunning()
+    For place = running.Count To 1 Step -1
+        result = running.Item(place)(1)
+        answer = SmmAnswer(running.Item(place)(0))
+        If answer <> "" Then
+            running.Remove place
+            If running.Count = 0 Then Application.StatusBar = False
+            If Left$(answer, 1) = "0" And result <> "" Then
+                Workbooks.Open result
+            Else
+                SmmTell Mid$(answer, 3), IIf(Left$(answer, 1) = "0", 64, 48)
+            End If
+        End If
+    Next place
+    If running.Count > 0 Then SmmLater
+    Exit Sub
+failed:
+    reason = Err.Description
+    Do While running.Count > 0
+        running.Remove 1
+    Loop
+    Application.StatusBar = False
+    SmmTell reason, 48
+End Sub
+
+Private Function SmmRunning() As Collection
+    ' The commands that were started: what Python calls each, and the workbook to open when it has ended.
+    Static held As Collection
+    If held Is Nothing Then Set held = New Collection
+    Set SmmRunning = held
+End Function
+
+Private Function SmmLiving() As Object
+    ' The Python process, started anew where it was ended.
+    Dim server As Object
+    Set server = SmmPython(False)
+    If Not SmmAlive(server) Then
+        Set server = Nothing
+        Set server = SmmPython(True)
+    End If
+    Set SmmLiving = server
+End Function
+
+Private Function SmmAnswer(ByVal running As String) As String
+    ' The exit code of a command, a line feed, and what it says; nothing while it runs.
+    Dim server As Object
+    Set server = SmmLiving()
+    SmmAnswer = server.Str(server.Call(server.Module("smm_xl.ribbon"), "answer", server.TupleFromArray(Array(running))))
+End Function
+
+Private Function SmmText(ByVal key As String) As String
+    ' The words of a key in the language of Excel: they stand in the sheet of the add-in, because VBA holds one code page alone.
+    Dim row As Variant
+    row = Application.Match(key, ThisWorkbook.Worksheets(1).UsedRange.Columns(1), 0)
+    If Not IsError(row) Then SmmText = ThisWorkbook.Worksheets(1).Cells(row, IIf(SmmLanguage() = "ru", 3, 2)).Value2
+End Function
+
+Public Sub SmmDescribe(ByRef done As Boolean)
+    ' Help of the functions and of their arguments, for the function wizard. Excel refuses it while no workbook is shown; then it is
+    ' tried again when one is, three times at most, and until then the English descriptions of the module serve.
+    Static rounds As Long
+    Static told As String
+    Dim row As Long, column As Long, place As Long, called As String, refused As Long, help() As Variant
+    column = IIf(SmmLanguage() = "ru", 3, 2)
+    With ThisWorkbook.Worksheets(1)
+        row = 1
+        Do While .Cells(row, 1).Value2 <> ""
+            called = .Cells(row, 1).Value2
+            If Left$(called, 4) = "SMM_" And InStr(told, "!" & called & "!") = 0 Then
+                ReDim help(1 To .Cells(row, 4).Value2)
+                For place = 1 To UBound(help)
+                    help(place) = .Cells(row + place, column).Value2
+                Next place
+                If SmmHelped(called, .Cells(row, column).Value2, help) Then told = told & "!" & called & "!" Else refused = refused + 1
+            End If
+            row = row + 1
+        Loop
+    End With
+    ThisWorkbook.Saved = True
+    rounds = rounds + 1
+    done = refused = 0 Or rounds = 3
+End Sub
+
+Private Function SmmHelped(ByVal called As String, ByVal about As String, ByVal help As Variant) As Boolean
+    On Error GoTo refused ' for one function; the others are told all the same
+    Application.MacroOptions Macro:="'" & ThisWorkbook.Name & "'!" & called, Description:=about, Category:="SMM", ArgumentDescriptions:=help
+    SmmHelped = True
+refused:
 End Function

@@ -1,15 +1,17 @@
 """The add-in for Excel on Windows (.xlam): VBA functions that call ``smm_xl.hosts.excel`` through xlwings.
 
-``wrappers`` writes the VBA, ``build`` the file, ``windows`` installs and removes it, ``doctor`` finds out what is wrong. None of
-these needs Excel or Windows to be imported, so that the doctor can speak where something is missing.
+``wrappers`` writes the VBA, ``build`` the file, ``server`` is the Python process that it starts, ``windows`` installs and removes the
+add-in, ``doctor`` finds out what is wrong. None of these needs Excel or Windows to be imported, so that the doctor can speak where
+something is missing.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-PROJECT = "smm_xl"  # xlwings reads the settings of a custom add-in from .PROJECT/PROJECT.conf in the user's folder
+PROJECT = "smm_xl"
 FILE = "smm.xlam"
+_LOG = "smm-xl.log"
 MODULE = "smm_xl.hosts.excel"  # what the VBA functions call
 # the numbers of XlCVError, and the names that Excel shows
 ERROR_CODES = {
@@ -37,4 +39,9 @@ def folder() -> Path:
 
 
 def log() -> Path:
-    return folder() / "smm-xl.log"
+    return folder() / _LOG
+
+
+def log_in_profile() -> str:
+    """Where the log lies below the folder of the user, as Windows writes it."""
+    return f".{PROJECT}\\{_LOG}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import platform
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import smm_xl
 from smm_xl.hosts.checks import Check, logged
 from smm_xl.hosts.xlam import log, windows
+from smm_xl.hosts.xlam.server import FLAGS
 from smm_xl.hosts.xlam.windows import Computer
 from smm_xl.language import Text
 
@@ -53,12 +55,9 @@ def examine(computer: Computer | None = None) -> Iterator[Check]:
     shown = f"{bits} bit" if bits else "?"
     yield Check(Text(f"Excel: {shown}, {computer.excel}", f"Excel: {shown.replace('bit', 'бита' if bits == 64 else 'бит')}, {computer.excel}"))
     yield _addin(computer)
-    interpreter = windows.setting(computer, "INTERPRETER_WIN")
-    if interpreter is None:
-        yield Check(Text(f"Settings: not there ({computer.settings})", f"Настройки: нет ({computer.settings})"), _INSTALL)
-        return
-    yield Check(Text(f"Settings: {computer.settings}", f"Настройки: {computer.settings}"))
-    yield from _python(computer, Path(interpreter), bits)
+    interpreter = windows.python_of(computer.addin)
+    if interpreter is not None:
+        yield from _python(computer, interpreter, bits)
     if log().is_file():
         yield logged(log())
 
@@ -118,12 +117,14 @@ def _xlwings(computer: Computer, interpreter: Path, version: str, bits: int | No
 
 
 def _facts(interpreter: Path) -> dict[str, Any] | str:
-    """What the Python of the add-in says of itself, or the last line of what went wrong."""
-    try:
-        asked = subprocess.run([str(interpreter), "-B", "-P", "-c", _ASKED], capture_output=True, text=True, check=False, timeout=_WAIT)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return str(error)
-    if asked.returncode:
-        return (asked.stderr.strip().splitlines() or ["?"])[-1]
-    facts: dict[str, Any] = json.loads(asked.stdout.splitlines()[-1])
+    """What the Python of the add-in says of itself, started as Excel starts it; or the last line of what went wrong."""
+    with tempfile.TemporaryDirectory(prefix="smm-xl-") as own:  # nothing of the current folder may run
+        asked = [str(interpreter), *FLAGS, "-c", _ASKED]
+        try:
+            done = subprocess.run(asked, cwd=own, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=_WAIT)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            return str(error)
+    if done.returncode:
+        return (done.stderr.strip().splitlines() or ["?"])[-1]
+    facts: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return facts

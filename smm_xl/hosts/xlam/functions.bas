@@ -1,48 +1,24 @@
 ' What the functions below share.
 
-Private Function SmmPython(ByVal anew As Boolean) As Object
-    ' The Python process, started once. After a failed start it is not tried again for ten seconds, or every cell would wait for it.
-    Static server As Object
-    Static failed As Date
-    Static reason As String
-    If anew Then Set server = Nothing
-    If server Is Nothing Then
-        If Now - failed < TimeSerial(0, 0, 10) Then Err.Raise vbObjectError + 1, "smm-xl", reason
-        failed = Now
-        On Error GoTo broken
-        Set server = XLPy()
-        failed = 0
-    End If
-    Set SmmPython = server
-    Exit Function
-broken:
-    reason = Err.Description
-    Err.Raise vbObjectError + 1, "smm-xl", reason
-End Function
-
 Private Function SmmCall(ByVal called As String, ByVal takes As String, ByVal given As Variant) As Variant
-    Dim values As Variant, tries As Long
+    Dim values As Variant, tries As Long, server As Object, reason As String
     On Error GoTo unreadable
     values = SmmRead(takes, given)
 again:
     On Error GoTo failed
-    SmmCall = SmmShown(SmmPython(tries > 0).CallUDF("{module}", (called), (values))) ' in brackets: COM would bring variables back, too
+    Set server = SmmPython(tries > 0)
+    SmmCall = SmmShown(server.CallUDF("{module}", (called), (values))) ' in brackets: COM would bring variables back, too
     Exit Function
 failed:
-    tries = tries + 1
-    If tries = 1 Then Resume again ' the process may have been ended; it is started anew once
-    SmmFailed Err.Description
+    reason = Err.Description
+    If tries = 0 And Not server Is Nothing Then
+        tries = 1
+        If Not SmmAlive(server) Then Set server = Nothing: Resume again ' the process was ended; it is started anew once
+    End If
+    SmmFailed reason
 unreadable:
     SmmCall = CVErr(2015)
 End Function
-
-Private Sub SmmFailed(ByVal reason As String)
-    ' A cell can only show #VALUE!, so the reason is said once.
-    Static told As Boolean
-    If told Then Exit Sub
-    told = True
-    MsgBox "smm-xl: " & reason & vbCrLf & vbCrLf & "smm-xl addin doctor --host excel", vbExclamation, "smm-xl"
-End Sub
 
 Private Function SmmRead(ByVal takes As String, ByVal given As Variant) As Variant
     ' Values go to Python and not Range objects, which would ask back for each cell.

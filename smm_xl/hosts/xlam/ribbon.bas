@@ -32,21 +32,21 @@ End Sub
 Private Sub SmmNewBook(ByVal language As String)
     Dim path As Variant
     path = Application.GetSaveAsFilename("smm-kpi-" & language & ".xlsx", "Excel (*.xlsx), *.xlsx")
-    If VarType(path) <> vbString Then Exit Sub
-    If SmmDone(SmmRun("run", Array("template", "--lang", language, "-o", path))) Then Workbooks.Open path
+    If VarType(path) = vbString Then SmmStart path, "", Array("template", "--lang", language, "-o", path)
 End Sub
 
 Private Sub SmmCheckBook()
-    Dim answer As String
-    answer = SmmRun("run_on_copy", Array(SmmCopy(), "check"))
-    SmmTell Mid$(answer, 3), IIf(Left$(answer, 1) = "0", 64, 48)
+    Dim copy As String
+    copy = SmmCopy()
+    SmmStart "", copy, Array("check", copy)
 End Sub
 
 Private Sub SmmReportBook()
-    Dim path As Variant
+    Dim path As Variant, copy As String
     path = Application.GetSaveAsFilename("smm-report.xlsx", "Excel (*.xlsx), *.xlsx")
     If VarType(path) <> vbString Then Exit Sub
-    If SmmDone(SmmRun("run_on_copy", Array(SmmCopy(), "report", "-o", path))) Then Workbooks.Open path
+    copy = SmmCopy()
+    SmmStart path, copy, Array("report", copy, "-o", path)
 End Sub
 
 Private Sub SmmReferenceBook()
@@ -64,7 +64,7 @@ End Sub
 
 Private Sub SmmReconnectBook()
     ' Formulas that were saved with the add-in of another computer hold its path, as a link to another workbook.
-    Dim links As Variant, link As Variant, strays As Long
+    Dim links As Variant, link As Variant, strays As Long, left_over As Long
     links = ActiveWorkbook.LinkSources(xlExcelLinks)
     If IsArray(links) Then
         For Each link In links
@@ -78,8 +78,49 @@ Private Sub SmmReconnectBook()
         Next link
     End If
     Application.CalculateFullRebuild ' also what was read before the add-in was there and shows #NAME?
-    SmmTell SmmText("SmmReconnectDone"), 64
+    left_over = SmmTypeAgain()
+    SmmTell SmmText(IIf(left_over = 0, "SmmReconnectDone", "SmmReconnectLeft")), IIf(left_over = 0, 64, 48)
 End Sub
+
+Private Function SmmTypeAgain() As Long
+    ' Where a formula still does not know its function after the calculation was built anew, it is as if typed again. How many are left.
+    Dim sheet As Object, cell As Object, lost As Collection, still As Long
+    For Each sheet In ActiveWorkbook.Worksheets
+        For Each cell In SmmLost(sheet)
+            On Error Resume Next ' a protected sheet refuses
+            cell.Replace What:="=", Replacement:="=", LookAt:=xlPart
+            On Error GoTo 0
+        Next cell
+        Set lost = SmmLost(sheet)
+        still = still + lost.Count
+    Next sheet
+    SmmTypeAgain = still
+End Function
+
+Private Function SmmLost(ByVal sheet As Object) As Collection
+    ' The cells of a sheet with a formula of ours whose function is not known.
+    Dim found As Collection, formulas As Variant, values As Variant, row As Long, column As Long
+    Set found = New Collection
+    With sheet.UsedRange
+        formulas = .Formula
+        values = .Value2
+        If IsArray(formulas) Then
+            For row = 1 To UBound(formulas, 1)
+                For column = 1 To UBound(formulas, 2)
+                    If SmmIsLost(formulas(row, column), values(row, column)) Then found.Add .Cells(row, column)
+                Next column
+            Next row
+        ElseIf SmmIsLost(formulas, values) Then
+            found.Add .Cells(1, 1)
+        End If
+    End With
+    Set SmmLost = found
+End Function
+
+Private Function SmmIsLost(ByVal formula As Variant, ByVal value As Variant) As Boolean
+    If Not IsError(value) Then Exit Function
+    If CLng(value) = 2029 Then SmmIsLost = InStr(1, formula, "SMM_", vbTextCompare) > 0
+End Function
 
 Private Function SmmIsStray(ByVal link As String) As Boolean
     Dim file As String
@@ -88,75 +129,120 @@ Private Function SmmIsStray(ByVal link As String) As Boolean
 End Function
 
 Private Function SmmCopy() As String
-    ' A copy with what is not saved yet; the workbook itself is not touched.
-    Dim ending As String
+    ' A copy with what is not saved yet; the workbook itself is not touched. Python knows a folder that can be used.
+    Dim ending As String, server As Object
     ending = ".xlsx"
     If InStrRev(ActiveWorkbook.Name, ".") > 0 Then ending = Mid$(ActiveWorkbook.Name, InStrRev(ActiveWorkbook.Name, "."))
-    SmmCopy = Environ$("TEMP") & Application.PathSeparator & "smm-xl-" & Format$(Now, "yyyymmddhhnnss") & ending
+    Set server = SmmLiving()
+    SmmCopy = server.Str(server.Call(server.Module("smm_xl.ribbon"), "new_path", server.TupleFromArray(Array(ending))))
     ActiveWorkbook.SaveCopyAs SmmCopy
 End Function
 
-Private Function SmmRun(ByVal how As String, ByVal words As Variant) As String
-    ' The exit code of a command of smm-xl, a line feed, and what it says.
-    Dim server As Object
-    Application.Cursor = xlWait
+Private Sub SmmStart(ByVal result As String, ByVal copy As String, ByVal words As Variant)
+    ' A command in a process of its own; Excel goes on meanwhile and looks each second whether it has ended.
+    ' result: the workbook to open then; copy: a file to delete then.
+    Dim server As Object, running As String
+    Set server = SmmLiving()
+    running = server.Str(server.Call(server.Module("smm_xl.ribbon"), "start", server.TupleFromArray(Array(SmmLanguage(), copy, words))))
+    SmmRunning().Add Array(running, result)
+    Application.StatusBar = SmmText("SmmWorking")
+    SmmLater
+End Sub
+
+Private Sub SmmLater()
+    Application.OnTime Now + TimeSerial(0, 0, 1), "'" & ThisWorkbook.Name & "'!SmmLook"
+End Sub
+
+Public Sub SmmLook()
+    ' What commands that were started have to say. Nothing may go wrong here unseen, and each answer is given once.
+    Dim running As Collection, place As Long, answer As String, result As String, reason As String
     On Error GoTo failed
-    Set server = SmmPython(False)
-    SmmRun = server.Str(server.Call(server.Module("smm_xl.ribbon"), how, server.TupleFromArray(words)))
-    Application.Cursor = xlDefault
-    Exit Function
+    Set running = SmmRunning()
+    For place = running.Count To 1 Step -1
+        result = running.Item(place)(1)
+        answer = SmmAnswer(running.Item(place)(0))
+        If answer <> "" Then
+            running.Remove place
+            If running.Count = 0 Then Application.StatusBar = False
+            If Left$(answer, 1) = "0" And result <> "" Then
+                Workbooks.Open result
+            Else
+                SmmTell Mid$(answer, 3), IIf(Left$(answer, 1) = "0", 64, 48)
+            End If
+        End If
+    Next place
+    If running.Count > 0 Then SmmLater
+    Exit Sub
 failed:
-    Application.Cursor = xlDefault
-    SmmRun = "2" & vbLf & Err.Description
+    reason = Err.Description
+    Do While running.Count > 0
+        running.Remove 1
+    Loop
+    Application.StatusBar = False
+    SmmTell reason, 48
+End Sub
+
+Private Function SmmRunning() As Collection
+    ' The commands that were started: what Python calls each, and the workbook to open when it has ended.
+    Static held As Collection
+    If held Is Nothing Then Set held = New Collection
+    Set SmmRunning = held
 End Function
 
-Private Function SmmDone(ByVal answer As String) As Boolean
-    SmmDone = Left$(answer, 1) = "0"
-    If Not SmmDone Then SmmTell Mid$(answer, 3), 48
+Private Function SmmLiving() As Object
+    ' The Python process, started anew where it was ended.
+    Dim server As Object
+    Set server = SmmPython(False)
+    If Not SmmAlive(server) Then
+        Set server = Nothing
+        Set server = SmmPython(True)
+    End If
+    Set SmmLiving = server
 End Function
 
-Private Function SmmTell(ByVal words As String, ByVal buttons As Long) As Long
-    ' MsgBox knows no Russian on an English Windows, the popup does.
-    If Len(words) > 1500 Then words = Left$(words, 1500) & " ..."
-    On Error GoTo plain
-    SmmTell = CreateObject("WScript.Shell").Popup(words, 0, "SMM KPI", buttons)
-    Exit Function
-plain:
-    SmmTell = MsgBox(words, buttons, "SMM KPI")
+Private Function SmmAnswer(ByVal running As String) As String
+    ' The exit code of a command, a line feed, and what it says; nothing while it runs.
+    Dim server As Object
+    Set server = SmmLiving()
+    SmmAnswer = server.Str(server.Call(server.Module("smm_xl.ribbon"), "answer", server.TupleFromArray(Array(running))))
 End Function
 
 Private Function SmmText(ByVal key As String) As String
     ' The words of a key in the language of Excel: they stand in the sheet of the add-in, because VBA holds one code page alone.
     Dim row As Variant
-    row = Application.Match(key, ThisWorkbook.Worksheets(1).Columns(1), 0)
+    row = Application.Match(key, ThisWorkbook.Worksheets(1).UsedRange.Columns(1), 0)
     If Not IsError(row) Then SmmText = ThisWorkbook.Worksheets(1).Cells(row, IIf(SmmLanguage() = "ru", 3, 2)).Value2
-End Function
-
-Private Function SmmLanguage() As String
-    SmmLanguage = IIf(Application.LanguageSettings.LanguageID(2) = 1049, "ru", "en")
 End Function
 
 Public Sub SmmDescribe(ByRef done As Boolean)
     ' Help of the functions and of their arguments, for the function wizard. Excel refuses it while no workbook is shown; then it is
-    ' tried again when one is, and until then the English descriptions of the module serve.
-    Dim row As Long, column As Long, place As Long, called As String, help() As Variant
-    On Error GoTo refused
+    ' tried again when one is, three times at most, and until then the English descriptions of the module serve.
+    Static rounds As Long
+    Static told As String
+    Dim row As Long, column As Long, place As Long, called As String, refused As Long, help() As Variant
     column = IIf(SmmLanguage() = "ru", 3, 2)
     With ThisWorkbook.Worksheets(1)
         row = 1
         Do While .Cells(row, 1).Value2 <> ""
             called = .Cells(row, 1).Value2
-            If Left$(called, 4) = "SMM_" Then
+            If Left$(called, 4) = "SMM_" And InStr(told, "!" & called & "!") = 0 Then
                 ReDim help(1 To .Cells(row, 4).Value2)
                 For place = 1 To UBound(help)
                     help(place) = .Cells(row + place, column).Value2
                 Next place
-                Application.MacroOptions Macro:="'" & ThisWorkbook.Name & "'!" & called, Description:=.Cells(row, column).Value2, Category:="SMM", ArgumentDescriptions:=help
+                If SmmHelped(called, .Cells(row, column).Value2, help) Then told = told & "!" & called & "!" Else refused = refused + 1
             End If
             row = row + 1
         Loop
     End With
     ThisWorkbook.Saved = True
-    done = True
-refused:
+    rounds = rounds + 1
+    done = refused = 0 Or rounds = 3
 End Sub
+
+Private Function SmmHelped(ByVal called As String, ByVal about As String, ByVal help As Variant) As Boolean
+    On Error GoTo refused ' for one function; the others are told all the same
+    Application.MacroOptions Macro:="'" & ThisWorkbook.Name & "'!" & called, Description:=about, Category:="SMM", ArgumentDescriptions:=help
+    SmmHelped = True
+refused:
+End Function

@@ -29,6 +29,11 @@ _WORDS = {
         "Формулы этой книги ищут надстройку с другого компьютера. Подключить их к надстройке этого? Файл изменится, когда вы его сохраните.",
     ),
     "SmmReconnectDone": Text("Done: the formulas use the add-in of this computer.", "Готово: формулы используют надстройку этого компьютера."),
+    "SmmReconnectLeft": Text(
+        "Some formulas still show #NAME?, for instance on a protected sheet: click such a cell, press F2 and Enter.",
+        "Некоторые формулы всё ещё показывают #ИМЯ?, например на защищённом листе: щёлкните такую ячейку, нажмите F2 и Enter.",
+    ),
+    "SmmWorking": Text("SMM KPI: working...", "SMM KPI: идёт работа..."),
     "SmmNoBook": Text(
         "Open a workbook first; one in Protected View needs Enable Editing.", "Сначала откройте книгу; в защищённом просмотре нажмите «Разрешить редактирование»."
     ),
@@ -36,17 +41,42 @@ _WORDS = {
     "SmmAboutTip": Text("Version and licences", "Версия и лицензии"),
     "SmmAboutText": Text(
         f"smm-xl {smm_xl.__version__}: KPIs of social media marketing (MIT licence).\n"
-        "With xlwings (BSD-3-Clause, Zoomer Analytics LLC) and VBA-Dictionary (MIT, Tim Hall).\n"
+        "With xlwings (BSD-3-Clause, Zoomer Analytics LLC).\n"
         "If something does not work, run in a terminal: smm-xl addin doctor --host excel",
         f"smm-xl {smm_xl.__version__}: показатели SMM (лицензия MIT).\n"
-        "Использует xlwings (BSD-3-Clause, Zoomer Analytics LLC) и VBA-Dictionary (MIT, Tim Hall).\n"
+        "Использует xlwings (BSD-3-Clause, Zoomer Analytics LLC).\n"
         "Если что-то не работает, выполните в терминале: smm-xl addin doctor --host excel",
     ),
 }  # fmt: skip
 
 
-def rows() -> Iterator[tuple[str, str, str, int]]:
-    """A key, the words in English and in Russian, and for a function the number of its arguments, whose rows follow."""
+# of the connection: they stand in the module, because smm.bas has no sheet. «?» is what the VBA puts in.
+CONNECTION = {
+    "failed": Text(
+        "Cells with SMM functions show #VALUE!, because Python does not answer: ?\n\n"
+        "What is wrong, and how to mend it, says in a terminal: smm-xl addin doctor --host excel\n"
+        "To count anew afterwards press Ctrl+Alt+F9.",
+        "Ячейки с функциями SMM показывают #ЗНАЧ!, потому что Python не отвечает: ?\n\n"
+        "Что не так и как исправить, скажет в терминале: smm-xl addin doctor --host excel\n"
+        "Чтобы затем пересчитать, нажмите Ctrl+Alt+F9.",
+    ),
+    "nowhere": Text(
+        "there is no Python at ? on this PC; close Excel and run: smm-xl addin install --host excel",
+        "на этом компьютере нет Python: ?. Закройте Excel и выполните: smm-xl addin install --host excel",
+    ),
+    "no library": Text(
+        "the library ? cannot be loaded; install xlwings anew, close Excel and run: smm-xl addin install --host excel",
+        "не удаётся загрузить библиотеку ?. Установите xlwings заново, закройте Excel и выполните: smm-xl addin install --host excel",
+    ),
+}
+
+
+def rows(python: str) -> Iterator[tuple[str, str, str, int]]:
+    """A key, the words in English and in Russian, and for a function the number of its arguments, whose rows follow.
+
+    python: the program that Excel starts, which stands first, like a word that is the same in both languages.
+    """
+    yield "SmmPython", python, python, 0
     for key, words in _WORDS.items():
         yield key, words.en, words.ru, 0
     for function in FUNCTIONS.values():

@@ -1,4 +1,4 @@
-"""The add-in on a Windows computer: where Excel and its start folder are, installing, removing, and the settings that xlwings reads."""
+"""The add-in on a Windows computer: where Excel and its start folder are, installing, removing."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import re
 import struct
 import sys
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from xml.sax.saxutils import unescape
 
 from smm_xl import writing
 from smm_xl.errors import InputError
@@ -24,34 +26,43 @@ NO_WINDOWS = Text(
     "В Excel на Mac, в браузере и без Python: xlwings Lite, см. README. В LibreOffice: --host libreoffice",
 )
 _MACHINES = {0x8664: 64, 0xAA64: 64, 0x14C: 32}
-_SETTING = re.compile(r'"([^"]*)","([^"]*)"')
+_LONGEST = 1000  # signs of the path of Python
 
 
 @dataclass(frozen=True)
 class Computer:
-    """What of a computer matters here. encoding: in which VBA reads files of text."""
+    """What of a computer matters here. encoding: of the text that programs of the older kind, such as xlwings' DLL, take; short_name: the
+    name of eight letters and an ending that Windows may keep beside a path, the path itself where it keeps none.
+    """
 
     is_windows: bool
     start_folder: Path
     excel: Path | None
     interpreter: Path
     encoding: str
+    short_name: Callable[[Path], Path]
 
     @property
     def addin(self) -> Path:
         return self.start_folder / FILE
 
-    @property
-    def settings(self) -> Path:
-        return folder() / f"{PROJECT}.conf"
-
 
 def this_computer() -> Computer:
     is_windows = sys.platform == "win32"
     roaming = Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming")
-    return Computer(
-        is_windows, roaming / "Microsoft" / "Excel" / "XLSTART", _excel() if is_windows else None, Path(sys.executable), "mbcs" if is_windows else "utf-8"
-    )
+    start_folder = roaming / "Microsoft" / "Excel" / "XLSTART"
+    encoding = "mbcs" if is_windows else "utf-8"
+    return Computer(is_windows, start_folder, _excel() if is_windows else None, Path(sys.executable), encoding, _short_name)
+
+
+def _short_name(path: Path) -> Path:
+    if sys.platform != "win32":
+        return path
+    import ctypes
+
+    found = ctypes.create_unicode_buffer(_LONGEST)
+    taken = ctypes.windll.kernel32.GetShortPathNameW(str(path), found, _LONGEST)
+    return Path(found.value) if 0 < taken < _LONGEST else path
 
 
 def _excel() -> Path | None:
@@ -87,7 +98,7 @@ def bits(program: Path) -> int | None:
 
 
 def install(computer: Computer) -> None:
-    """Put the add-in where Excel loads it at its start, and the settings where xlwings looks for them. Raises InputError."""
+    """Put the add-in where Excel loads it at its start; it holds the path of Python. Raises InputError."""
     _must_be_windows(computer)
     if computer.excel is None:
         raise InputError("Excel is not installed on this computer", "на этом компьютере не установлен Excel")
@@ -96,31 +107,40 @@ def install(computer: Computer) -> None:
             f"{computer.interpreter}: Python of the Microsoft Store writes into a folder that Excel does not see; install Python from python.org and smm-xl in it",
             f"{computer.interpreter}: Python из Microsoft Store пишет в папку, которую Excel не видит; установите Python с python.org и в него smm-xl",
         )
-    settings = _settings(computer)
-    built = build.xlam()
-    computer.settings.parent.mkdir(parents=True, exist_ok=True)
+    built = build.xlam(interpreter(computer))
     computer.start_folder.mkdir(parents=True, exist_ok=True)
-    writing.write_bytes(computer.settings, settings)
     writing.write_bytes(computer.addin, built)
+    _of_older_versions().unlink(missing_ok=True)
 
 
-def _settings(computer: Computer) -> bytes:
-    """The settings for xlwings: which Python, and that folders of workbooks are none of its places to look for modules."""
-    lines = {"INTERPRETER_WIN": str(computer.interpreter), "ADD_WORKBOOK_TO_PYTHONPATH": "false"}
-    text = "".join(f'"{name}","{value}"\r\n' for name, value in lines.items())
+def interpreter(computer: Computer) -> str:
+    """The path of Python as the add-in holds it: as it is, or its short name where xlwings' DLL could not take it. Raises InputError."""
+    for path in (computer.interpreter, computer.short_name(computer.interpreter)):
+        if _fits(str(path), computer.encoding):
+            return str(path)
+    raise InputError(
+        f"{computer.interpreter}: Excel cannot start a Python whose path has letters of another language than Windows, «$(», or more than {_LONGEST} signs. "
+        "Make a virtual environment in another folder, for instance C:\\smm, and install smm-xl in it",
+        f"{computer.interpreter}: Excel не запустит Python, в пути к которому есть буквы не того языка, что у Windows, «$(» или больше {_LONGEST} знаков. "
+        "Создайте виртуальное окружение в другой папке, например C:\\smm, и установите smm-xl в него",
+    )
+
+
+def _fits(path: str, encoding: str) -> bool:
+    """Whether the DLL takes a path: it knows one code page, reads $(NAME) as a setting, and has room for a command of 2,047 bytes."""
     try:
-        return text.encode(computer.encoding)
+        return len(path.encode(encoding)) <= _LONGEST and "$(" not in path
     except UnicodeEncodeError:
-        raise InputError(
-            f"{computer.interpreter}: Excel cannot start a Python whose path has letters of another language than Windows. "
-            "Make a virtual environment in another folder, for instance C:\\smm, and install smm-xl in it",
-            f"{computer.interpreter}: Excel не запустит Python, в пути к которому есть буквы не того языка, что у Windows. "
-            "Создайте виртуальное окружение в другой папке, например C:\\smm, и установите smm-xl в него",
-        ) from None
+        return False
+
+
+def _of_older_versions() -> Path:
+    """The settings that the add-in read up to version 0.1: nothing reads them now."""
+    return folder() / f"{PROJECT}.conf"
 
 
 def uninstall(computer: Computer) -> None:
-    """Remove the add-in, its settings and its log. Raises InputError, also for an add-in that is another one."""
+    """Remove the add-in and its log. Raises InputError, also for an add-in that is another one."""
     _must_be_windows(computer)
     if not computer.addin.exists():
         raise InputError(f"{computer.addin}: there is no add-in to remove", f"{computer.addin}: надстройки нет, удалять нечего")
@@ -130,7 +150,7 @@ def uninstall(computer: Computer) -> None:
         computer.addin.unlink()
     except PermissionError:
         raise InputError(f"{computer.addin}: close Excel and try again", f"{computer.addin}: закройте Excel и повторите") from None
-    for file in (computer.settings, log()):
+    for file in (_of_older_versions(), log()):
         file.unlink(missing_ok=True)
 
 
@@ -153,10 +173,11 @@ def version_of(addin: Path) -> tuple[str, str] | None:
     return (found[1], found[2]) if found else None
 
 
-def setting(computer: Computer, name: str) -> str | None:
-    """A setting that is written down; None where there is none."""
+def python_of(addin: Path) -> Path | None:
+    """The Python that an add-in starts; None for a file that names none."""
     try:
-        text = computer.settings.read_text(encoding=computer.encoding, errors="replace")
-    except OSError:
+        with zipfile.ZipFile(addin) as archive:
+            first = re.search(r'<c r="B1"[^>]*><is><t[^>]*>([^<]*)</t></is></c>', archive.read("xl/worksheets/sheet1.xml").decode())
+    except (OSError, KeyError, zipfile.BadZipFile):
         return None
-    return dict(_SETTING.findall(text)).get(name)
+    return Path(unescape(first[1])) if first else None

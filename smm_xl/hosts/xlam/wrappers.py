@@ -1,36 +1,87 @@
 """The VBA of the add-in: one function for each of the catalog, and what they share.
 
 A function in VBA hands its arguments over as values, calls Python, and turns the names of errors into errors, which Python cannot
-return over COM. ``functions.bas`` holds what they share.
+return over COM. ``connection.bas`` starts Python and ``functions.bas`` holds what the functions share.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 
 import smm_xl
 from smm_xl.calls import Function
 from smm_xl.functions import FUNCTIONS
-from smm_xl.hosts.xlam import ERROR_CODES, MODULE, argument_name
+from smm_xl.hosts.xlam import ERROR_CODES, MODULE, argument_name, log_in_profile, server
+from smm_xl.hosts.xlam.texts import CONNECTION
 from smm_xl.kpi import Takes
+from smm_xl.language import LANGUAGES
 
 NAME = "smm_functions"
-_SHARED = Path(__file__).with_name("functions.bas")
+_FOLDER = Path(__file__).parent
 _DATED = {Takes.DAY: "D", Takes.RANGE: "R"}  # arguments in which a number may be a day
 _ARRAY = "values"
+_LETTERS = 80  # of a text in one line; VBA takes lines of 1,023 signs, and a letter that is not ASCII has six
 
 
-def module(name: str = NAME) -> str:
-    """The text of the module, ASCII with line feeds, as the editor of VBA exports one."""
-    return f'Attribute VB_Name = "{name}"\nOption Explicit\n{functions()}'
+def module(interpreter: str, name: str = NAME) -> str:
+    """The text of the module, ASCII with line feeds, as the editor of VBA exports one.
 
-
-def functions() -> str:
-    """What stands in the module below its head."""
-    shared = _SHARED.read_text(encoding="ascii").replace("{module}", MODULE)
+    interpreter: the lines of the VBA function SmmInterpreter, which gives the path of Python.
+    """
+    shared = "\n".join(_text(file) for file in ("connection.bas", "functions.bas"))
+    filled = shared
+    for place, text in {
+        "{module}": MODULE,
+        "{version}": metadata.version("xlwings"),
+        "{limit}": str(server.LIMIT),
+        "{long}": str(server.LONG_LIMIT),
+        "{log}": log_in_profile(),
+        "{command}": _command(),
+        "{words}": _words(),
+    }.items():
+        filled = filled.replace(place, text)
     made = f"' Written by smm-xl {smm_xl.__version__} from its catalog; do not edit, the next version replaces it.\n"
-    return made + shared + _errors() + "".join(map(_wrapper, FUNCTIONS.values()))
+    found = f"Private Function SmmInterpreter() As String\n    {interpreter}\nEnd Function\n"
+    return f'Attribute VB_Name = "{name}"\nOption Explicit\n{made}{filled}\n{found}{_errors()}{"".join(map(_wrapper, FUNCTIONS.values()))}'
+
+
+def ribbon() -> str:
+    """What the buttons do: in the same module, because what they share with the functions is then private, and not in Excel's list."""
+    return _text("ribbon.bas")
+
+
+def _text(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="ascii")
+
+
+def _command() -> str:
+    """What follows the path of Python in its command line, as an expression of VBA."""
+    code = server.CODE.replace("{limit}", '" & limit & "').replace("{start}", '" & start & "')
+    return f'""" {" ".join(server.FLAGS)} -c ""{code}"""'
+
+
+def _words() -> str:
+    return "".join(
+        f'        Case "{key} {speaks}": SmmSaid = {literal(words.in_language(speaks))}\n' for key, words in CONNECTION.items() for speaks in LANGUAGES
+    )
+
+
+def literal(text: str) -> str:
+    """Any text as an expression of VBA in ASCII: other signs stand in braces, which SmmUnfolded reads."""
+    parts = [text[start : start + _LETTERS] for start in range(0, len(text), _LETTERS)] or [""]
+    quoted_parts = [f'"{"".join(_folded(sign) for sign in part)}"' for part in parts]
+    joined = " & _\n            ".join(quoted_parts)
+    return f"SmmUnfolded({joined})"
+
+
+def _folded(sign: str) -> str:
+    if sign == '"':
+        return '""'
+    if " " <= sign <= "~" and sign != "{":
+        return sign
+    return "".join(f"{{{unit:04X}}}" for unit in memoryview(sign.encode("utf-16-le")).cast("H"))
 
 
 def _errors() -> str:
