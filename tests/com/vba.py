@@ -23,7 +23,7 @@ from pyopenvba.interpreter import _objects as objects
 from pyopenvba.interpreter import _values as values
 
 from smm_xl.hosts.xlam import ERROR_CODES, build, texts, wrappers
-from tests.com import MISSING
+from tests.com import MISSING, ComError
 
 _HRESULT_OF_0 = -2146828288
 PYTHON = r"C:\smm\Scripts\python.exe"
@@ -73,16 +73,19 @@ class Library:
         return (-2147467259, self.broken) if self.broken else (0, self.server)
 
     def call_udf(self, server: Any, module: str, function: str, given: Sequence[Any]) -> Any:
-        return server.CallUDF(module, function, tuple(given))
+        return server.CallUDF(module, function, tuple(from_vba(value, error=lambda number: _HRESULT_OF_0 + number, array=tuple) for value in given))
 
     def text_of_log(self) -> str:
         return self.log
 
 
 class Vba:
-    """A workbook with the functions of the add-in: of the .xlam, or of a module that was imported."""
+    """A workbook with the functions of the add-in: of the .xlam, or of a module that was imported.
 
-    def __init__(self, library: Library, source: str | None = None) -> None:
+    library: a ``Library``, or what does the same on a Windows computer (``tests.windows.Program``). source: the text of the module.
+    """
+
+    def __init__(self, library: Any, source: str | None = None, python: str = PYTHON, home: str = r"C:\Users\Maria") -> None:
         self.library = library
         self.failures = 0  # how many of the next calls the connection loses
         self.dead: set[int] = set()  # the starts whose servers answer no more
@@ -95,7 +98,7 @@ class Vba:
         self.intrinsics: dict[str, Callable[..., Any]] = {
             "strptr": _first, "smmloadlibrary": self._load, "librarycalled": self._activate, "libraryresult": lambda *rest: self._result,
         }  # fmt: skip
-        self.environment = {"USERPROFILE": r"C:\Users\Maria"}
+        self.environment = {"USERPROFILE": home}
         # members of Excel's objects that the interpreter lacks, by their names in small letters
         self.members: dict[Any, dict[str, Callable[..., Any]]] = {
             model.Workbook: {"date1904": lambda book: self.is_1904},
@@ -113,7 +116,7 @@ class Vba:
         self._app.add_module("\n".join(lines), name=wrappers.NAME)
         self._app.add_module(_LIBRARY, name="library")
         if source is None:
-            self.write(texts.rows(PYTHON))  # the first sheet is that of the add-in, the second one of the user
+            self.write(texts.rows(python))  # the first sheet is that of the add-in, the second one of the user
         self.run("NewSheet")
         self.shows_a_workbook = True
         self.refused = ""  # the function whose help Excel does not take
@@ -126,7 +129,7 @@ class Vba:
         """What a function gives for arguments as VBA holds them."""
         with self._what_the_interpreter_lacks():
             result = self._app.interpreter.run(name, list(arguments))
-        return _from_vba(result, error=lambda number: f"Error {number}", array=list)
+        return from_vba(result, error=lambda number: f"Error {number}", array=list)
 
     @property
     def said(self) -> list[str]:
@@ -245,7 +248,7 @@ class Vba:
     def new_sheet(self, height: int) -> list[list[Any]]:
         """The first rows of the workbook that was added last."""
         area = self._app.interpreter.host.call_global("ActiveSheet", [], {}).vba_get("Range", [f"A1:E{height}"])
-        rows: list[list[Any]] = _from_vba(area.vba_get("Value2"), error=int, array=list)
+        rows: list[list[Any]] = from_vba(area.vba_get("Value2"), error=int, array=list)
         return rows
 
     def describe(self) -> tuple[bool, dict[str, dict[str, Any]]]:
@@ -255,7 +258,7 @@ class Vba:
         def options(program: Any, **named: Any) -> None:
             if not self.shows_a_workbook or named["Macro"] == f"'smm.xlam'!{self.refused}":
                 raise values.error(1004, "Cannot edit a macro on a hidden workbook.")
-            told[named["Macro"]] = {key: _from_vba(value, error=int, array=list) for key, value in named.items()}
+            told[named["Macro"]] = {key: from_vba(value, error=int, array=list) for key, value in named.items()}
 
         self.members[model.Application]["macrooptions"] = options
         self.members[model.Workbook]["name"] = lambda book: "smm.xlam"
@@ -320,7 +323,10 @@ class Vba:
                 self.dead.add(start)
             if start in self.dead:
                 raise values.error(462, "The remote server machine does not exist or is unavailable")
-            return method(*given)
+            try:
+                return method(*given)
+            except ComError as error:
+                raise values.error(462, str(error)) from error
 
         return ask
 
@@ -346,8 +352,8 @@ class Vba:
         return values.VBAInt(self.answer, "Long")
 
     def _call_python(self, server: Any, _server: Any, module: Any, function: Any, given: Any) -> Any:
-        self.handed_over = [_from_vba(item, error=lambda number: _HRESULT_OF_0 + number, array=tuple) for item in given.items]
-        return _to_vba(self.library.call_udf(server, str(module), str(function), self.handed_over))
+        self.handed_over = [from_vba(item, error=lambda number: _HRESULT_OF_0 + number, array=tuple) for item in given.items]
+        return _to_vba(self.library.call_udf(server, str(module), str(function), given.items))
 
 
 def _array(rows: list[list[Any]]) -> Any:
@@ -387,7 +393,7 @@ def _passed_on(function: Callable[..., Any]) -> Callable[..., Any]:
     """A method of the server as VBA calls it; what it gives stays an object there."""
 
     def call(_server: Any, *given: Any) -> Any:
-        result = function(*[value.held if isinstance(value, _Com) else _from_vba(value, error=int, array=tuple) for value in given])
+        result = function(*[value.held if isinstance(value, _Com) else from_vba(value, error=int, array=tuple) for value in given])
         return result if isinstance(result, str) else _Com({}, result)
 
     return call
@@ -417,9 +423,9 @@ def _to_vba(value: Any) -> Any:
     return value
 
 
-def _from_vba(value: Any, error: Any, array: Any) -> Any:
+def from_vba(value: Any, error: Any, array: Any) -> Any:
     if isinstance(value, values.VBAArray):
-        items = [_from_vba(item, error, array) for item in value.items]
+        items = [from_vba(item, error, array) for item in value.items]
         sizes = [upper - lower + 1 for lower, upper in value.bounds]
         if len(sizes) == 1:
             return array(items)

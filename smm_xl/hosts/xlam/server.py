@@ -50,7 +50,7 @@ def serve(identifier: str, until: float, start: int) -> None:
     """Serve the functions to Excel until it goes.
 
     identifier: of the COM class, from the DLL. until: by ``time.monotonic()``, when the start has to be over. start: its number, of which
-    nothing depends here. What goes wrong is written into the log, its reason as the last line; the process ends with 1.
+    nothing depends here. What goes wrong is written into the log, its reason as the last line; then the process ends with 1.
     """
     del start
     _mend_environment()
@@ -66,10 +66,8 @@ def serve(identifier: str, until: float, start: int) -> None:
 
             com_server.serve(identifier)  # type: ignore[no-untyped-call]
     except BaseException as error:
-        if isinstance(error, SystemExit) and not error.code:
-            raise
         _note(f"{type(error).__name__}: {error}", traceback.format_exc())
-        sys.exit(1)
+        os._exit(1)  # what is half loaded may hang while Python ends in order
 
 
 # --- the watchdog ---------------------------------------------------------------------------------------------------
@@ -77,7 +75,7 @@ def serve(identifier: str, until: float, start: int) -> None:
 
 @contextlib.contextmanager
 def _noted_where_it_hangs(until: float) -> Iterator[Callable[[], None]]:
-    """Just before the watchdog ends a start that hangs, write down where; the function that is given calls both off."""
+    """Just before the watchdog ends a start that hangs, write down where; the function that is given calls watchdog and note off."""
     main = threading.get_ident()
 
     def too_late() -> None:
@@ -98,7 +96,7 @@ def _noted_where_it_hangs(until: float) -> Iterator[Callable[[], None]]:
     try:
         yield ready
     finally:
-        ready()
+        soft.cancel()
 
 
 def _when_registered(told: Callable[[], None]) -> None:
