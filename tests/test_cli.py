@@ -11,13 +11,14 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
 
 import openpyxl
 import pytest
 from typer.testing import Result
 
-from smm_xl import goals
+from smm_xl import cli, goals
 from smm_xl.hosts.checks import Check
 from smm_xl.language import Text
 
@@ -336,6 +337,11 @@ def test_the_marks_of_the_doctor_are_read_on_every_code_page(tmp_path: Path, pag
     found, cure = done.stdout.decode(page).splitlines()
     assert (found.split()[0], cure.split()[0]) == tuple(marks.split())
     assert "?" not in found + cure
+
+
+def test_the_installed_command_prepares_the_output_before_it_prints() -> None:
+    (installed,) = metadata.entry_points(group="console_scripts", name="smm-xl")
+    assert installed.load() is cli.run
 
 
 def test_what_is_well_has_a_mark_of_its_own_on_every_code_page(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

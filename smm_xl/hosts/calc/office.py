@@ -156,20 +156,8 @@ def print_pdf(office: Office, workbook: Path, target: Path) -> None:
     """Print a workbook to a PDF file, in an office with a profile of its own. Raises InputError."""
     with writing.scratch() as folder:
         settings = f"-env:UserInstallation={(folder.absolute() / 'profile').as_uri()}"
-        done = _run(
-            office,
-            [
-                str(office.program / f"soffice{_SUFFIX}"),
-                "--headless",
-                "--norestore",
-                settings,
-                "--convert-to",
-                "pdf",
-                "--outdir",
-                str(folder),
-                str(workbook.absolute()),
-            ],
-        )
+        printing = ["--headless", "--norestore", settings, "--convert-to", "pdf", "--outdir", str(folder.absolute())]
+        done = _run(office, [str(office.program / f"soffice{_SUFFIX}"), *printing, str(workbook.absolute())])
         made = folder / f"{workbook.stem}.pdf"
         if not made.is_file():
             said = " ".join((done.stderr or done.stdout).split())[:400]
@@ -228,13 +216,13 @@ def started(office: Office, profile: Path, script: Path = _REMOTE) -> Iterator[R
         # leaving closes its input, on which it ends the office and itself
 
 
-# Nothing of the folder that smm-xl is called in may run: there is a uno.py in the folder of a workbook that somebody sent. So
-# everything is started in LibreOffice's own folder, where Python looks for uno anyway, and the system's Python with -I. Not
-# LibreOffice's own: it is a script, or a program on Windows, that tells Python by PYTHONPATH where the modules are, which -I would
-# not hear; and before 3.11 it knows neither -P nor PYTHONSAFEPATH.
-
-
 def _command_of(python: Path) -> list[str]:
+    """How a Python is started so that nothing of the current folder can run: a uno.py may lie beside a workbook that somebody sent.
+
+    The system's takes -I. LibreOffice's own is a script, on Windows a program, that tells Python by PYTHONPATH where the modules are,
+    which -I would not hear; before 3.11 it knows neither -P nor PYTHONSAFEPATH. So everything is started in LibreOffice's own folder,
+    where that Python looks for uno anyway.
+    """
     return [str(python), "-I"] if python == _SYSTEMS_PYTHON else [str(python)]
 
 
