@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from smm_xl import writing
+from smm_xl import console, writing
 from smm_xl.console import LanguageOption, errors_in_words, one_of, speaks
 from smm_xl.errors import InputError
 from smm_xl.language import Text
@@ -44,8 +43,8 @@ def install(host: HostOption, office: OfficeOption = None, lang: LanguageOption 
 
         offices.must_not_be_root()
         found = _found(office)
-        with tempfile.TemporaryDirectory(prefix="smm-xl-") as folder:
-            built = Path(folder) / "smm.oxt"
+        with writing.scratch() as folder:
+            built = folder / "smm.oxt"
             built.write_bytes(extension.build())
             offices.install(found, built)
         program = "LibreOffice Calc"
@@ -76,10 +75,10 @@ def uninstall(host: HostOption, office: OfficeOption = None, lang: LanguageOptio
 def doctor(host: HostOption = "libreoffice", office: OfficeOption = None, lang: LanguageOption = None) -> None:
     well = True
     for check in _checks(office, excel=_is_excel(host, office)):
-        typer.echo(f"{'✓' if check.cure is None else '✗'} {check.found.in_language(speaks(lang))}")
+        typer.echo(f"{console.signs('✓', '[ok]') if check.cure is None else console.signs('✗', '[!]')} {check.found.in_language(speaks(lang))}")
         if check.cure is not None:
             well = False
-            typer.echo(f"  → {check.cure.in_language(speaks(lang))}")
+            typer.echo(f"  {console.signs('→', '->')} {check.cure.in_language(speaks(lang))}")
     if not well:
         raise typer.Exit(1)
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from smm_xl import writing
+from smm_xl import console, writing
 from smm_xl.console import LanguageOption, errors_in_words, one_of, speaks
 from smm_xl.errors import InputError
 from smm_xl.language import Text
@@ -71,7 +70,7 @@ def check(
             }
             for problem in book.problems
         ]
-        typer.echo(json.dumps({"version": book.version, "problems": listed}, ensure_ascii=False, indent=2))
+        console.data(json.dumps({"version": book.version, "problems": listed}, ensure_ascii=False, indent=2) + "\n")
     else:
         for remark in book.remarks:
             typer.echo(remark.in_language(language))
@@ -138,8 +137,8 @@ def _print(made: Template, office: Office, path: Path) -> None:
     """The outputs alone, as pages."""
     from smm_xl.hosts.calc import office as offices
 
-    with tempfile.TemporaryDirectory(prefix="smm-xl-") as folder:
-        book = Path(folder) / "report.xlsx"
+    with writing.scratch() as folder:
+        book = folder / "report.xlsx"
         made.pages.write(book, shown=made.outputs)
         offices.print_pdf(office, book, path)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sys
 from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 import typer
 
 import smm_xl
-from smm_xl import books, functions, goals, reference, registry, writing
+from smm_xl import books, console, functions, goals, reference, registry, writing
 from smm_xl.addin import addin
 from smm_xl.console import LanguageOption, errors_in_words, one_of, speaks
 from smm_xl.errors import InputError
@@ -51,9 +50,7 @@ def _version(wanted: bool) -> None:
 def main(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version. / Версия.")] = False,
 ) -> None:
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a console that cannot write a sign gets «?» and not a failure
-            stream.reconfigure(errors="replace")
+    """What stands before the commands."""
 
 
 # --- report ---------------------------------------------------------------------------------------------------------
@@ -98,7 +95,7 @@ def report(
     if targets is not None and compare is not None:
         raise InputError("--compare and --targets do not go together; ask for one of them", "--compare и --targets вместе не работают; выберите одно")
     paths = list(files or ())
-    if twice := [path for place, path in enumerate(paths) if path.resolve() in {earlier.resolve() for earlier in paths[:place]}]:
+    if twice := [path for place, path in enumerate(paths) if any(writing.same_file(path, earlier) for earlier in paths[:place])]:
         raise InputError(f"{twice[0]}: the file is named twice, it would count twice", f"{twice[0]}: файл указан дважды и был бы учтён дважды")
     if output is not None:
         _check_output(output, [*paths, *([targets] if targets else [])], force=force)
@@ -124,7 +121,7 @@ def report(
         (printing.print_plan if hasattr(made, "score") else printing.print_report)(made, language)
     else:
         text = _json(_rows(made, language)) if format_ == "json" else _csv(made, language)
-        typer.echo(text, nl=False)
+        console.data(text)
         for note in made.notes:
             typer.echo(note.in_language(language), err=True)
     if output is not None:
@@ -330,9 +327,9 @@ def plan(
         {"key": line.key, "name": line.name.in_language(language), "value": line.value, "formula": line.formula.in_language(language)} for line in made.lines
     ]
     if format_ == "json":
-        typer.echo(_json(rows), nl=False)
+        console.data(_json(rows))
     elif format_ == "csv":
-        typer.echo(_csv_text([list(rows[0]), *(["" if value is None else value for value in row.values()] for row in rows)]), nl=False)
+        console.data(_csv_text([list(rows[0]), *(["" if value is None else value for value in row.values()] for row in rows)]))
     else:
         from smm_xl.printing import print_funnel
 
@@ -353,14 +350,20 @@ def kpis(
     wanted = registry.group(group) if group else None
     rows = [reference.row(entry, language) for entry in goals.entries(wanted)]
     if format_ == "json":
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        console.data(_json(rows))
     elif format_ == "csv":
-        typer.echo(_csv_text([list(reference.COLUMNS), *(list(row.values()) for row in rows)]), nl=False)
+        console.data(_csv_text([list(reference.COLUMNS), *(list(row.values()) for row in rows)]))
     else:
         from smm_xl.printing import print_reference
 
         print_reference(rows, language)
 
 
-if __name__ == "__main__":
+def run() -> None:
+    """The command as a program of its own."""
+    console.prepare()
     app()
+
+
+if __name__ == "__main__":
+    run()

@@ -1,7 +1,10 @@
-"""What the commands share: the language of messages, errors in words, checks of options."""
+"""What the commands share: the language of messages, errors in words, checks of options, and what the output can write."""
 
 from __future__ import annotations
 
+import codecs
+import io
+import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Annotated, Any
@@ -12,6 +15,8 @@ from smm_xl.errors import InputError, UnknownName
 from smm_xl.language import LANGUAGES, Text, of_the_user
 
 LanguageOption = Annotated[str | None, typer.Option("--lang", metavar="ru|en", help="Language of names and messages; the system's without it. / Язык.")]
+
+_AS_CODES = "smm_xl.as_codes"
 
 
 def errors_in_words(command: Callable[..., None]) -> Callable[..., None]:
@@ -33,6 +38,42 @@ def errors_in_words(command: Callable[..., None]) -> Callable[..., None]:
             raise typer.Exit(2) from None
 
     return run
+
+
+def prepare() -> None:
+    """Let the output write what it can: a sign that it lacks becomes «?» and no failure. For before anything is printed, help and the parser's errors too."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def data(text: str) -> None:
+    """Print CSV or JSON, whose values no code page may merge: UTF-8 to a pipe or a file; to a screen what it can show, other signs as their codes."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        if sys.stdout.isatty():
+            sys.stdout.reconfigure(errors=_AS_CODES)
+        else:
+            sys.stdout.reconfigure(encoding="utf-8", errors=_AS_CODES)  # text may hold half a sign, which UTF-8 lacks
+    typer.echo(text, nl=False)
+
+
+def _as_codes(error: UnicodeError) -> tuple[str, int]:
+    """The signs that an encoding lacks as JSON writes their codes: Python's own backslashreplace writes some that JSON does not know."""
+    assert isinstance(error, UnicodeEncodeError)
+    units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[place : place + 4]}" for place in range(0, len(units), 4)), error.end
+
+
+codecs.register_error(_AS_CODES, _as_codes)
+
+
+def signs(wanted: str, plain: str) -> str:
+    """Signs as they are wanted where the output can write them, else plain ones."""
+    try:
+        wanted.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        return plain
+    return wanted
 
 
 def speaks(lang: str | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,29 @@ from typer.testing import CliRunner, Result
 
 from smm_xl.cli import app
 from tests.office import Calc, office_with_the_add_in
+
+
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """New folders, one for each time it is asked. Not in those of the tests, some of which look what is in theirs."""
+    folder = tmp_path_factory.mktemp("homes")
+
+    def made() -> Iterator[Path]:
+        for number in count():
+            (folder / str(number)).mkdir()
+            yield folder / str(number)
+
+    return made()
+
+
+@pytest.fixture(autouse=True)
+def home(homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The user's folder, empty and of the test alone: on Linux and Mac where HOME says, on Windows the other three."""
+    folder = next(homes)
+    for variable in ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"):
+        monkeypatch.setenv(variable, str(folder))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    return folder
 
 
 @pytest.fixture(autouse=True)

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import io
+import os
+import platform
+import shutil
+import signal
+import subprocess
+import sys
+import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +22,10 @@ from typer.testing import Result
 import smm_xl
 from smm_xl.errors import InputError
 from smm_xl.functions import FUNCTIONS
-from smm_xl.hosts.calc import LOG, extension
+from smm_xl.hosts.calc import LOG, extension, lock
 from smm_xl.hosts.calc import office as offices
 from smm_xl.hosts.calc.doctor import examine
+from smm_xl.hosts.calc.lock import Process
 from smm_xl.hosts.calc.signatures import SIGNATURES
 from tests.office import HERE, Calc, as_user, folder_of_a_user, needed
 
@@ -168,9 +177,6 @@ def test_the_same_package_gives_the_same_bytes() -> None:
 
 
 def test_the_extension_holds_the_core_and_nothing_else(tmp_path: Path) -> None:
-    import subprocess
-    import sys
-
     with zipfile.ZipFile(io.BytesIO(extension.build())) as archive:
         names = archive.namelist()
         archive.extractall(tmp_path)
@@ -245,6 +251,288 @@ def test_what_is_no_extension_is_not_installed(calc: Calc) -> None:
         (folder / "smm.oxt").write_text("no extension")
         with pytest.raises(InputError, match="could not install"):
             offices.install(calc.office, folder / "smm.oxt", folder / "profile", as_user=as_user(folder))
+
+
+# --- an installer that was killed -------------------------------------------------------------------------------------
+
+
+def started_install(calc: Calc, folder: Path) -> subprocess.Popen[bytes]:
+    """LibreOffice's installer at work on a profile, with its children in a group of its own."""
+    profile = folder / "profile"
+    command = [*as_user(folder), str(calc.office.unopkg), "add", "--force", f"-env:UserInstallation={profile.as_uri()}", str(folder / "smm.oxt")]
+    return subprocess.Popen(command, start_new_session=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+@contextmanager
+def ready_profile(calc: Calc) -> Iterator[Path]:
+    """The folder of a user with the file of the extension and a profile without it."""
+    with folder_of_a_user() as folder:
+        (folder / "smm.oxt").write_bytes(extension.build())
+        (folder / "smm.oxt").chmod(0o644)
+        offices.install(calc.office, folder / "smm.oxt", folder / "profile", as_user=as_user(folder))
+        offices.uninstall(calc.office, folder / "profile", as_user=as_user(folder))
+        yield folder
+
+
+def wait_for(happened: Callable[[], bool]) -> None:
+    until = time.monotonic() + 60
+    while not happened():
+        assert time.monotonic() < until
+        time.sleep(0.005)
+
+
+def is_locked(profile: Path) -> bool:
+    return (profile / lock.FILE).is_file() and "IPCServer=false" in (profile / lock.FILE).read_text(encoding="utf-8")
+
+
+def is_unpacked(profile: Path) -> bool:
+    return any((profile / "user" / "uno_packages").rglob("component.py"))
+
+
+def answer(calc: Calc, profile: Path) -> object:
+    with offices.started(calc.office, profile) as remote:
+        book = remote.ask("new")
+        remote.ask("fill", book=book, cells={"A1": "=SMM_CPL(1000;20)"})
+        return remote.ask("read", book=book, area="A1:A1")
+
+
+@pytest.mark.parametrize(
+    ("moment", "later"), [(is_locked, 0.0), (is_locked, 0.3), (is_unpacked, 0.0)], ids=["at once", "in the middle", "when files are there"]
+)
+def test_an_install_that_was_killed_is_repaired_by_the_next_one(calc: Calc, moment: Callable[[Path], bool], later: float) -> None:
+    with ready_profile(calc) as folder:
+        profile = folder / "profile"
+        for unpacked in (profile / "user" / "uno_packages").rglob("component.py"):  # removed is what LibreOffice deletes at its next start
+            unpacked.unlink()
+        killed = started_install(calc, folder)
+        wait_for(lambda: moment(profile))
+        time.sleep(later)
+        os.killpg(killed.pid, signal.SIGKILL)
+        killed.wait()
+        assert is_locked(profile), "it was killed too late"
+        offices.install(calc.office, folder / "smm.oxt", profile, as_user=as_user(folder))
+        assert not (profile / lock.FILE).exists()
+        assert answer(calc, profile) == [[50.0]]
+
+
+def test_what_a_killed_install_left_is_removed_by_uninstall(calc: Calc) -> None:
+    with folder_of_a_user() as folder:
+        (folder / "smm.oxt").write_bytes(extension.build())
+        (folder / "smm.oxt").chmod(0o644)
+        profile = folder / "profile"
+        offices.install(calc.office, folder / "smm.oxt", profile, as_user=as_user(folder))
+        killed = started_install(calc, folder)
+        wait_for(lambda: is_locked(profile))
+        os.killpg(killed.pid, signal.SIGKILL)
+        killed.wait()
+        offices.uninstall(calc.office, profile, as_user=as_user(folder))
+        assert offices.installed_version(profile / "user") is None
+
+
+def test_an_installer_that_still_works_is_waited_for(calc: Calc) -> None:
+    with ready_profile(calc) as folder:
+        profile = folder / "profile"
+        left = started_install(calc, folder)
+        wait_for(lambda: is_locked(profile))
+        offices.install(calc.office, folder / "smm.oxt", profile, as_user=as_user(folder))
+        assert left.wait() == 0
+        assert answer(calc, profile) == [[50.0]]
+
+
+def test_the_lock_of_an_office_that_runs_stays(calc: Calc, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lock, "_WAIT", 0)
+    calc.remote.ask("close", book=calc.remote.ask("new"))  # it has started
+    file = calc.profile / lock.FILE
+    own = file.read_bytes()
+    lock.free(calc.profile)
+    assert file.read_bytes() == own
+    try:
+        file.write_bytes(own.replace(b"IPCServer=true", b"IPCServer=false"))  # even where it looked like an installer's
+        assert is_locked(calc.profile)
+        lock.free(calc.profile)
+        assert is_locked(calc.profile)
+    finally:
+        file.write_bytes(own)
+
+
+def test_where_libreoffice_runs_the_user_is_told_to_close_it(calc: Calc, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lock, "_WAIT", 0)
+    monkeypatch.setattr(lock, "running", lambda: iter([Process("soffice.bin", ("soffice.bin", "--calc"))]))
+    with ready_profile(calc) as folder:
+        file = locked(folder / "profile", host=platform.node())
+        with pytest.raises(InputError, match="Close LibreOffice, all its windows, and try again"):
+            offices.install(calc.office, folder / "smm.oxt", folder / "profile", as_user=as_user(folder))
+        with pytest.raises(InputError, match="Close LibreOffice, all its windows, and try again"):
+            offices.uninstall(calc.office, folder / "profile", as_user=as_user(folder))
+        assert file.exists()
+
+
+def locked(profile: Path, *, host: str, ipc: str = "false") -> Path:
+    profile.mkdir(exist_ok=True)
+    file = profile / lock.FILE
+    file.write_text(f"[Lockdata]\nUser=somebody\nHost={host}\nStamp=0123456789ABCDEF\nTime=Thu Nov 26 00:48:20 2026\nIPCServer={ipc}\n", encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize(
+    ("host", "ipc", "runs", "stays"),
+    [
+        (platform.node(), "false", [], False),
+        (platform.node(), "false", None, True),
+        (platform.node(), "false", [Process("soffice.bin", ("soffice.bin", "--calc"))], True),
+        (platform.node(), "true", [], True),
+        ("another-computer", "false", [], True),
+    ],
+    ids=["nobody's", "unknown whose", "a running one's", "an office's, which LibreOffice knows itself", "another computer's"],
+)
+def test_only_a_lock_that_is_nobodys_is_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str, ipc: str, runs: list[Process] | None, stays: bool
+) -> None:
+    monkeypatch.setattr(lock, "_WAIT", 0)
+    monkeypatch.setattr(lock, "running", lambda: None if runs is None else iter(runs))
+    file = locked(tmp_path / "profile", host=host, ipc=ipc)
+    lock.free(tmp_path / "profile")
+    assert file.exists() == stays
+
+
+def test_a_lock_that_is_another_one_by_now_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = locked(tmp_path / "profile", host=platform.node())
+    monkeypatch.setattr(lock, "_WAIT", 0)
+
+    def nobody_yet() -> Iterator[Process]:
+        file.write_text(file.read_text(encoding="utf-8").replace("Stamp=0", "Stamp=F"), encoding="utf-8")
+        return iter(())
+
+    monkeypatch.setattr(lock, "running", nobody_yet)
+    lock.free(tmp_path / "profile")
+    assert "Stamp=F" in file.read_text(encoding="utf-8")
+
+
+def test_which_programs_may_work_on_a_profile(tmp_path: Path) -> None:
+    profile, link = tmp_path / "мой profile", tmp_path / "link"
+    profile.mkdir()
+    link.symlink_to(profile)
+    owner = profile.stat().st_uid
+    for words, user, is_its in (
+        (None, None, True),  # Windows does not tell
+        ((), owner, True),
+        ((), owner + 1, False),
+        ((), 0, True),
+        ((profile.as_uri(),), owner + 1, True),
+        ((link.as_uri(),), owner, True),
+        (((tmp_path / "other").as_uri(),), owner, False),
+        (("$SYSUSERCONFIG/libreoffice/4",), owner + 1, True),
+    ):
+        named = words and tuple(f"-env:UserInstallation={word}" for word in words)
+        for name in ("soffice.bin", "unopkg.bin", "oosplash"):
+            process = Process(name, None if words is None else ("/usr/lib/libreoffice/program/soffice.bin", *(named or ())), user)
+            assert lock.is_in_use(profile, iter([process])) == is_its, process
+    assert not lock.is_in_use(profile, iter([Process("python3", ("python3", "-m", "smm_xl.cli", "--office", "/usr/bin/soffice"), owner)]))
+
+
+def test_a_program_that_was_killed_and_that_nobody_asked_after_does_not_run(tmp_path: Path) -> None:
+    shutil.copy("/bin/sleep", tmp_path / "unopkg.bin")
+    with subprocess.Popen([tmp_path / "unopkg.bin", "60"]) as process:
+
+        def seen() -> bool:
+            return any(found.name == "unopkg.bin" and found.words and found.words[0] == str(tmp_path / "unopkg.bin") for found in lock.running() or ())
+
+        wait_for(seen)
+        process.kill()
+        wait_for(lambda: not seen())
+        assert "unopkg.bin" in Path(f"/proc/{process.pid}/comm").read_text(encoding="utf-8")  # it is listed as long as nobody waits for it
+
+
+@pytest.mark.parametrize(
+    ("system", "said", "names"),
+    [
+        ("win32", ['"System Idle Process","0","Services","0","8 K"', '"soffice.bin","7312","Console","1","211,004 K"'], ["System Idle Process", "soffice.bin"]),
+        ("darwin", ["/sbin/launchd", "/Applications/LibreOffice.app/Contents/MacOS/soffice"], ["launchd", "soffice"]),
+    ],
+)
+def test_what_runs_is_read_from_what_the_system_says(monkeypatch: pytest.MonkeyPatch, system: str, said: list[str], names: list[str]) -> None:
+    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setattr(lock, "_said", lambda _: said)
+    assert [process.name for process in lock.running() or ()] == names
+    assert lock.is_in_use(Path("profile"), lock.running())
+    monkeypatch.setattr(lock, "_said", lambda _: None)
+    assert lock.is_in_use(Path("profile"), lock.running())
+
+
+def test_a_command_of_the_system_that_fails_says_nothing(tmp_path: Path) -> None:
+    assert lock._said(["/bin/sh", "-c", "echo one; echo two"]) == ["one", "two"]
+    assert lock._said(["/bin/sh", "-c", "echo one; exit 1"]) is None
+    assert lock._said(["/bin/sh", "-c", ":"]) is None
+    assert lock._said([str(tmp_path / "no-such-program")]) is None
+
+
+# --- nothing of the current folder runs -----------------------------------------------------------------------------
+
+_OF_A_STRANGER = "import pathlib; pathlib.Path(r'{ran}').write_text(__name__)\n"
+
+
+@pytest.fixture
+def ran(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file that is there if code of the current folder ran, which holds modules with the names of those that are needed."""
+    folder = tmp_path / "of a stranger"
+    folder.mkdir()
+    for name in ("uno", "unohelper", "json", "queue", "sitecustomize", "usercustomize", "smm_xl"):
+        (folder / f"{name}.py").write_text(_OF_A_STRANGER.format(ran=tmp_path / "ran"), encoding="utf-8")
+    for name in ("soffice", "libreoffice", "unopkg", "python"):
+        (folder / name).write_text(f"#!/bin/sh\necho {name} > '{tmp_path / 'ran'}'\n", encoding="utf-8")
+        (folder / name).chmod(0o755)
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("PATH", os.pathsep.join(["", ".", os.environ["PATH"]]))
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    return tmp_path / "ran"
+
+
+def test_the_doctor_and_the_office_run_nothing_of_the_current_folder(ran: Path) -> None:
+    office = needed()
+    with folder_of_a_user() as folder:
+        profile, built = folder / "profile", folder / "smm.oxt"
+        built.write_bytes(extension.build())
+        built.chmod(0o644)
+        offices.install(office, built, profile, as_user=as_user(folder))
+        assert [check.cure for check in examine(None, profile)] == [None] * 4
+        with offices.started(office, profile) as remote:
+            remote.ask("new")
+            works = [Path(f"/proc/{process}/cwd").readlink() for process in offices_on(profile)]
+        assert works == [office.program] * len(works) != []
+    assert not ran.exists()
+
+
+def offices_on(profile: Path) -> list[str]:
+    """The numbers of the processes of an office on a profile."""
+    return [found.parent.name for found in Path("/proc").glob("[0-9]*/cmdline") if f"-env:UserInstallation={profile.as_uri()}" in commands(found)]
+
+
+def commands(file: Path) -> list[str]:
+    try:
+        return file.read_text(encoding="utf-8", errors="replace").split("\0")
+    except OSError:
+        return []
+
+
+@pytest.mark.parametrize("knows", [True, False], ids=["3.11 and later", "before 3.11, which does not know PYTHONSAFEPATH"])
+def test_libreoffices_own_python_runs_nothing_of_the_current_folder_and_finds_its_modules(ran: Path, tmp_path: Path, knows: bool) -> None:
+    program = tmp_path / "program"
+    program.mkdir()
+    forget = "" if knows else "unset PYTHONSAFEPATH; "
+    # as LibreOffice's does; a variable that is there but blank would add the current folder
+    (program / "python").write_text(
+        f'#!/bin/sh\n{forget}PYTHONPATH="{program}${{PYTHONPATH+:$PYTHONPATH}}"; export PYTHONPATH\nexec "{sys.executable}" "$@"\n', encoding="utf-8"
+    )
+    (program / "python").chmod(0o755)
+    (program / "uno.py").write_text("mine = True\n", encoding="utf-8")
+    office = offices.Office(program)
+    assert office.python is not None
+    assert office.python[0] == program / "python"
+    script = tmp_path / "script.py"
+    script.write_text("import json, sys, uno\nfor line in sys.stdin: print(json.dumps({'result': uno.__file__}), flush=True)\n", encoding="utf-8")
+    with offices.started(office, Path("profile"), script) as remote:
+        assert remote.ask("where") == str(program / "uno.py")
+    assert not ran.exists()
 
 
 # --- the doctor and the log -----------------------------------------------------------------------------------------

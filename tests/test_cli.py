@@ -5,16 +5,22 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
 
 import openpyxl
 import pytest
 from typer.testing import Result
 
-from smm_xl import goals
+from smm_xl import cli, goals
+from smm_xl.hosts.checks import Check
+from smm_xl.language import Text
 
 Run = Callable[..., Result]
 
@@ -228,6 +234,121 @@ def test_control_characters_of_a_file_do_not_reach_the_terminal(run: Run, tmp_pa
 def test_square_brackets_are_shown_as_they_are(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("channel,spend\n[red]VK[/red],1\n", encoding="utf-8")
     assert "[red]VK[/red]" in run("report", "a.csv", "--by", "channel", "--kpi", "spend").stdout
+
+
+# --- what the output can write ---
+
+# a code page is what Python is told of the output; of the locale's it knows ASCII alone on Linux
+CODE_PAGES = {
+    "cp1251": {"PYTHONIOENCODING": "cp1251"},
+    "cp1252": {"PYTHONIOENCODING": "cp1252"},
+    "cp866": {"PYTHONIOENCODING": "cp866"},
+    "ascii": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+}
+CAMPAIGNS = ["Акция 🎁", "Акция 🔥"]
+
+
+def piped(*arguments: str, page: str, folder: Path, screen: int | None = None) -> subprocess.CompletedProcess[bytes]:
+    """The command as a program of its own whose output is a pipe, or a screen, of a code page."""
+    return subprocess.run(
+        [sys.executable, "-m", "smm_xl.cli", *arguments],
+        stdout=subprocess.PIPE if screen is None else screen, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, check=False, cwd=folder,
+        env=os.environ | CODE_PAGES[page],
+    )  # fmt: skip
+
+
+def on_a_screen(*arguments: str, page: str, folder: Path) -> bytes:
+    """What the command writes to a screen of a code page."""
+    ours, its = os.openpty()
+    try:
+        assert piped(*arguments, page=page, folder=folder, screen=its).returncode == 0
+        os.close(its)
+        shown = b""
+        try:
+            while part := os.read(ours, 65536):
+                shown += part
+        except OSError:  # Linux tells so that the other end is closed
+            pass
+        return shown.replace(b"\r\n", b"\n")
+    finally:
+        os.close(ours)
+
+
+@pytest.fixture
+def campaigns(tmp_path: Path) -> Path:
+    path = tmp_path / "a.csv"
+    path.write_text("campaign,spend\n" + "".join(f"{name},1\n" for name in CAMPAIGNS), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("page", CODE_PAGES)
+def test_csv_and_json_in_a_pipe_are_utf_8_on_every_code_page(campaigns: Path, tmp_path: Path, page: str) -> None:
+    asked = ("report", campaigns.name, "--by", "campaign", "--kpi", "spend", "--format")
+    assert [row["campaign"] for row in json.loads(piped(*asked, "json", page=page, folder=tmp_path).stdout)] == CAMPAIGNS
+    table = csv.DictReader(io.StringIO(piped(*asked, "csv", page=page, folder=tmp_path).stdout.decode("utf-8")))
+    assert [row["campaign"] for row in table] == CAMPAIGNS
+    names = [row["name"] for row in json.loads(piped("kpis", "--lang", "ru", "--format", "json", page=page, folder=tmp_path).stdout)]
+    assert "Стоимость заявки (CPL)" in names
+
+
+@pytest.mark.parametrize("format_", ["json", "csv"])
+def test_the_plan_in_a_pipe_is_utf_8(tmp_path: Path, format_: str) -> None:
+    asked = ("plan", "--customers", "10", "--cr-lead-customer", "0.2", "--cr-click-lead", "0.1", "--cpc", "5", "--lang", "ru", "--format", format_)
+    assert "Нужно клиентов" in piped(*asked, page="cp1252", folder=tmp_path).stdout.decode("utf-8")
+
+
+@pytest.mark.parametrize("page", ["cp1251", "cp1252"])
+def test_two_names_stay_two_on_a_screen_that_cannot_show_them(campaigns: Path, tmp_path: Path, page: str) -> None:
+    asked = ("report", campaigns.name, "--by", "campaign", "--kpi", "spend", "--format")
+    # codes that JSON knows: what is copied from the screen is what was in the file
+    assert [row["campaign"] for row in json.loads(on_a_screen(*asked, "json", page=page, folder=tmp_path).decode(page))] == CAMPAIGNS
+    shown = on_a_screen(*asked, "csv", page=page, folder=tmp_path).decode(page).splitlines()
+    assert len({line.partition(",")[0] for line in shown[1:]}) == 2
+    assert "\\ud83d\\udd25,1.0" in shown[2]
+
+
+@pytest.mark.parametrize("page", CODE_PAGES)
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("--help",), 0, b"KPIs of social media marketing"),
+        (("report", "--help"), 0, b"Tables with one header row"),
+        (("addin", "--help"), 0, b"install, check, build"),
+        (("--version",), 0, b"smm-xl "),
+        (("no-such-command-ы-🔥",), 2, b"No such command"),
+        (("report", "--no-such-option-ы-🔥"), 2, b"No such option"),
+        (("report", "a.csv", "--by", "campaign", "--kpi", "spend"), 0, b"Total"),
+        (("report", "нет-🔥.csv"), 2, b"there is no such file"),
+        (("kpis", "--lang", "ru"), 0, b"SMM_CPL"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
+)  # fmt: skip
+def test_nothing_that_is_printed_fails_on_a_code_page(campaigns: Path, page: str, arguments: tuple[str, ...], code: int, words: bytes) -> None:
+    done = piped(*arguments, page=page, folder=campaigns.parent)
+    said = done.stdout + done.stderr
+    assert b"Traceback" not in said
+    assert (done.returncode, words in said) == (code, True), said
+
+
+@pytest.mark.parametrize(("page", "marks"), [("cp1251", "[!] ->"), ("cp1252", "[!] ->"), ("ascii", "[!] ->"), ("utf-8", "✗ →")])
+def test_the_marks_of_the_doctor_are_read_on_every_code_page(tmp_path: Path, page: str, marks: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(CODE_PAGES, "utf-8", {"PYTHONIOENCODING": "utf-8"})
+    done = piped("addin", "doctor", "--office", str(tmp_path), page=page, folder=tmp_path)
+    found, cure = done.stdout.decode(page).splitlines()
+    assert (found.split()[0], cure.split()[0]) == tuple(marks.split())
+    assert "?" not in found + cure
+
+
+def test_the_installed_command_prepares_the_output_before_it_prints() -> None:
+    (installed,) = metadata.entry_points(group="console_scripts", name="smm-xl")
+    assert installed.load() is cli.run
+
+
+def test_what_is_well_has_a_mark_of_its_own_on_every_code_page(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("smm_xl.addin._checks", lambda *_, **__: [Check(Text("Windows: yes", "Windows: да"))])
+    assert run("addin", "doctor").stdout == "✓ Windows: yes\n"
+    monkeypatch.setattr("smm_xl.console.signs", lambda wanted, plain: plain)
+    assert run("addin", "doctor").stdout == "[ok] Windows: yes\n"
 
 
 # --- calc and kpis ---

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import ntpath
 import re
 import struct
 import subprocess
@@ -26,6 +27,7 @@ from smm_xl import cli, ribbon
 from smm_xl.errors import InputError
 from smm_xl.functions import FUNCTIONS
 from smm_xl.hosts import xlam
+from smm_xl.hosts.calc import office as offices
 from smm_xl.hosts.xlam import build, doctor, texts, windows, wrappers
 from smm_xl.hosts.xlam.windows import Computer
 from tests import node
@@ -189,8 +191,6 @@ def test_a_button_runs_a_command_and_gets_its_words(tmp_path: Path) -> None:
 
 
 def test_a_fault_in_a_command_is_said_and_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path))
-
     def broken(words: object) -> None:
         raise RuntimeError("broken")
 
@@ -213,14 +213,19 @@ def test_an_answer_is_given_once_and_a_command_of_another_process_was_ended() ->
     assert ribbon.answer(name).startswith("2\nThe command was ended")
 
 
+def test_no_test_reaches_the_settings_of_who_runs_it(home: Path) -> None:
+    assert xlam.folder().parent == home
+    assert ntpath.expanduser("~") == str(home)  # what Path.home() is on Windows
+    assert windows.this_computer().start_folder.is_relative_to(home)
+    assert offices.profile_of_the_user().is_relative_to(home)
+
+
 # --- on a Windows computer ------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
-def computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Computer:
+def computer(tmp_path: Path) -> Computer:
     """A Windows computer with a 64-bit Excel, as far as files tell; Python is this one."""
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    (tmp_path / "home").mkdir()
     excel = tmp_path / "EXCEL.EXE"
     excel.write_bytes(program(0x8664))
     return Computer(True, tmp_path / "XLSTART", excel, Path(sys.executable), "cp1251", lambda path: path)

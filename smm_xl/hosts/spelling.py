@@ -112,6 +112,11 @@ def _opened(source: Path) -> zipfile.ZipFile:
         damaged = archive.testzip()
     except (zipfile.BadZipFile, EOFError, RuntimeError, NotImplementedError, ValueError):
         damaged = source.name
+    except OSError as error:  # while it is read, so that nobody takes it for a fault of the copy
+        raise InputError(
+            f"{source}: the file cannot be read ({error.strerror}); close it in other programs and check who may read it",
+            f"{source}: файл не читается ({error.strerror}); закройте его в других программах и проверьте права",
+        ) from None
     if damaged is not None:
         raise InputError(
             f"{source}: this is no readable Excel file, or it has a password; open it in Excel and save it as .xlsx without one",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import smm_xl
+from smm_xl import writing
 from smm_xl.hosts.calc import LEAST_PYTHON, LOG
 from smm_xl.hosts.calc import office as offices
 from smm_xl.hosts.checks import Check, logged
@@ -73,8 +73,8 @@ def _registered(office: offices.Office, profile: Path) -> Check:
 
 def _answers(office: offices.Office, profile: Path) -> Check:
     """Whether a function answers, in an office on a copy of the profile: that of the user may be in use."""
-    with tempfile.TemporaryDirectory(prefix="smm-xl-") as folder:
-        copy = Path(folder) / "profile"
+    with writing.scratch() as folder:
+        copy = folder / "profile"
         if profile.is_dir():
             shutil.copytree(profile, copy, ignore=shutil.ignore_patterns(".lock", ".~lock*", "backup"), ignore_dangling_symlinks=True)
         try:

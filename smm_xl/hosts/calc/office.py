@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,11 +15,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO, Any
 
+from smm_xl import writing
 from smm_xl.errors import InputError
-from smm_xl.hosts.calc import IDENTIFIER
+from smm_xl.hosts.calc import IDENTIFIER, lock
 from smm_xl.language import Text
 
 SETTING = "SMM_XL_OFFICE"
+_SYSTEMS_PYTHON = Path("/usr/bin/python3")
 _REMOTE = Path(__file__).with_name("remote.py")
 _SUFFIX = ".exe" if sys.platform == "win32" else ""
 _STARTING = 300  # seconds: the first start of an office makes its profile
@@ -40,16 +41,16 @@ class Office:
     @cached_property
     def version(self) -> str:
         """Its version as it says it: ``LibreOffice 7.4.7.2``."""
-        said = _run([str(self.program / ("soffice.com" if sys.platform == "win32" else "soffice")), "--version"]).stdout
+        said = _run(self, [str(self.program / ("soffice.com" if sys.platform == "win32" else "soffice")), "--version"]).stdout
         return " ".join(said.split()[:2]) or "LibreOffice"
 
     @cached_property
     def python(self) -> tuple[Path, str] | None:
         """The Python that can talk to it, and that Python's version: its own, or the system's; None where there is none."""
         own = [self.program / f"python{_SUFFIX}", self.program.parent / "Resources" / "python"]
-        for path in (*own, Path("/usr/bin/python3")):
+        for path in (*own, _SYSTEMS_PYTHON):
             if path.is_file():
-                asked = _run([str(path), "-c", "import uno, sys; print('.'.join(map(str, sys.version_info[:3])))"])
+                asked = _run(self, [*_command_of(path), "-c", "import uno, sys; print('.'.join(map(str, sys.version_info[:3])))"])
                 if asked.returncode == 0:
                     return path, asked.stdout.strip()
         return None
@@ -68,13 +69,19 @@ def find(place: Path | None = None) -> Office | None:
 
 def _usual_places() -> Iterator[Path]:
     for name in ("soffice", "libreoffice"):
-        if found := shutil.which(name):
-            yield Path(found)
+        yield from _on_the_path(f"{name}{_SUFFIX}")
     yield from map(Path, ("/usr/lib/libreoffice", "/usr/lib64/libreoffice", "/Applications/LibreOffice.app"))
     yield from sorted(Path("/opt").glob("libreoffice*"), reverse=True)
     for variable in ("PROGRAMFILES", "PROGRAMFILES(X86)"):
         if os.environ.get(variable):
             yield Path(os.environ[variable]) / "LibreOffice"
+
+
+def _on_the_path(name: str) -> Iterator[Path]:
+    """A program where PATH says, but not in the current folder, where Windows looks first: what lies there somebody may have sent."""
+    for folder in map(Path, os.get_exec_path()):
+        if folder.is_absolute() and os.access(folder / name, os.X_OK) and (folder / name).is_file():
+            yield folder / name
 
 
 def profile_of_the_user() -> Path:
@@ -97,8 +104,9 @@ def install(office: Office, extension: Path, profile: Path | None = None, *, as_
     settings = [] if profile is None else [f"-env:UserInstallation={profile.resolve().as_uri()}"]
     if not (profile or profile_of_the_user()).is_dir():
         # an extension that is there before the office's first start may lose its component
-        _run([*as_user, str(office.program / f"soffice{_SUFFIX}"), "--headless", "--norestore", "--terminate_after_init", *settings])
-    done = _run([*as_user, str(office.unopkg), "add", "--force", *settings, str(extension)])
+        _run(office, [*as_user, str(office.program / f"soffice{_SUFFIX}"), "--headless", "--norestore", "--terminate_after_init", *settings])
+    lock.free(profile or profile_of_the_user())
+    done = _run(office, [*as_user, str(office.unopkg), "add", "--force", *settings, str(extension.absolute())])
     if done.returncode:
         raise _failed(done, "install", "установить")
 
@@ -106,7 +114,8 @@ def install(office: Office, extension: Path, profile: Path | None = None, *, as_
 def uninstall(office: Office, profile: Path | None = None, *, as_user: Sequence[str] = ()) -> None:
     """Remove the extension of a user. Raises InputError."""
     settings = [] if profile is None else [f"-env:UserInstallation={profile.resolve().as_uri()}"]
-    done = _run([*as_user, str(office.unopkg), "remove", *settings, IDENTIFIER])
+    lock.free(profile or profile_of_the_user())
+    done = _run(office, [*as_user, str(office.unopkg), "remove", *settings, IDENTIFIER])
     if done.returncode:
         raise _failed(done, "remove", "удалить")
 
@@ -145,12 +154,11 @@ def installed_version(folder: Path) -> str | None:
 
 def print_pdf(office: Office, workbook: Path, target: Path) -> None:
     """Print a workbook to a PDF file, in an office with a profile of its own. Raises InputError."""
-    with tempfile.TemporaryDirectory(prefix="smm-xl-") as folder:
-        settings = f"-env:UserInstallation={(Path(folder) / 'profile').as_uri()}"
-        done = _run(
-            [str(office.program / f"soffice{_SUFFIX}"), "--headless", "--norestore", settings, "--convert-to", "pdf", "--outdir", folder, str(workbook)]
-        )
-        made = Path(folder) / f"{workbook.stem}.pdf"
+    with writing.scratch() as folder:
+        settings = f"-env:UserInstallation={(folder.absolute() / 'profile').as_uri()}"
+        printing = ["--headless", "--norestore", settings, "--convert-to", "pdf", "--outdir", str(folder.absolute())]
+        done = _run(office, [str(office.program / f"soffice{_SUFFIX}"), *printing, str(workbook.absolute())])
+        made = folder / f"{workbook.stem}.pdf"
         if not made.is_file():
             said = " ".join((done.stderr or done.stdout).split())[:400]
             raise InputError(f"LibreOffice printed no PDF: {said}", f"LibreOffice не сделал PDF: {said}")
@@ -197,9 +205,10 @@ def started(office: Office, profile: Path, script: Path = _REMOTE) -> Iterator[R
     if office.python is None:
         raise RuntimeError("no Python can talk to this office")
     with (
-        tempfile.TemporaryFile() as complaints,
+        writing.scratch() as folder,
+        (folder / "complaints").open("w+b") as complaints,
         subprocess.Popen(
-            [str(office.python[0]), str(script), str(office.program), str(profile)],
+            [*_command_of(office.python[0]), str(script.absolute()), str(office.program), str(profile.absolute())], cwd=office.program,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints, text=True, encoding="utf-8", env=_environment(),
         ) as process,
     ):  # fmt: skip
@@ -207,13 +216,23 @@ def started(office: Office, profile: Path, script: Path = _REMOTE) -> Iterator[R
         # leaving closes its input, on which it ends the office and itself
 
 
+def _command_of(python: Path) -> list[str]:
+    """How a Python is started so that nothing of the current folder can run: a uno.py may lie beside a workbook that somebody sent.
+
+    The system's takes -I. LibreOffice's own is a script, on Windows a program, that tells Python by PYTHONPATH where the modules are,
+    which -I would not hear; before 3.11 it knows neither -P nor PYTHONSAFEPATH. So everything is started in LibreOffice's own folder,
+    where that Python looks for uno anyway.
+    """
+    return [str(python), "-I"] if python == _SYSTEMS_PYTHON else [str(python)]
+
+
 def _environment() -> dict[str, str]:
     """The environment without what would lead the office's Python to another one's modules."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    return {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")} | {"PYTHONSAFEPATH": "1"}
 
 
-def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
-    """A command that ends by itself; one that cannot start has failed."""
+def _run(office: Office, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    """A command of an office that ends by itself; one that cannot start has failed."""
     try:
         return subprocess.run(
             command,
@@ -223,6 +242,7 @@ def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
             errors="replace",
             stdin=subprocess.DEVNULL,
             timeout=_STARTING,
+            cwd=office.program,
             env=_environment(),
             check=False,
         )

@@ -38,7 +38,7 @@ class Office:
                 f"-env:UserInstallation={uno.systemPathToFileUrl(os.path.abspath(profile))}",
                 "--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck", f"--accept=pipe,name={pipe};urp;",
             ],
-            stdin=subprocess.DEVNULL, stdout=sys.stderr, stderr=sys.stderr, start_new_session=os.name == "posix",
+            cwd=program, stdin=subprocess.DEVNULL, stdout=sys.stderr, stderr=sys.stderr, start_new_session=os.name == "posix",
         )  # fmt: skip
         try:
             self.context = self._connected(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import tempfile
 import zipfile
 from collections.abc import Callable
 from importlib import metadata
@@ -11,6 +10,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 import smm_xl
+from smm_xl import writing
 from smm_xl.hosts.xlam import FILE, PROJECT, texts, wrappers
 
 _HERE = Path(__file__).parent
@@ -28,8 +28,8 @@ def xlam(python: str) -> bytes:
     """The add-in: the same bytes for the same versions of smm-xl, xlwings and pyOpenVBA. python: the path of the program that Excel starts."""
     from pyopenvba import ExcelFile
 
-    with tempfile.TemporaryDirectory(prefix="smm-xl-") as folder:
-        path = Path(folder) / FILE
+    with writing.scratch() as folder:
+        path = folder / FILE
         with ExcelFile.create_new(path) as file:
             project = file.vba_project()
             project.delete_module("Module1")
