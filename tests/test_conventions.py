@@ -73,7 +73,6 @@ def test_outside_libraries_are_imported_where_they_belong() -> None:
         "xlwings": ("hosts/registering.py", "hosts/excel.py"),
         "pyopenvba": ("hosts/xlam/build.py",),
         "pythoncom": ("hosts/xlam/watching.py",),
-        "win32com": ("hosts/xlam/watching.py",),
         "xlsxwriter": ("workbook/",),
         "typer": ("cli.py", "console.py", "addin.py", "books.py"),
     }

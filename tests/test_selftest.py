@@ -22,6 +22,7 @@ from smm_xl.errors import InputError
 from smm_xl.hosts.xlam import build, checklist, cleaning, selftest, selftestpage, watching, windows
 from smm_xl.hosts.xlam.checklist import Step
 from smm_xl.hosts.xlam.cleaning import Cleaner
+from smm_xl.hosts.xlam.late import Late
 from smm_xl.hosts.xlam.selftest import Event
 from smm_xl.hosts.xlam.selftestpage import Page
 from smm_xl.hosts.xlam.windows import Computer
@@ -50,7 +51,7 @@ def computer(tmp_path: Path, addin: bytes) -> Computer:
     return Computer(True, tmp_path / "XLSTART", tmp_path / "EXCEL.EXE", Path(sys.executable), "cp1251")
 
 
-def told_of(application: Application, computer: Computer, folder: Path, clean: Cleaner | None = None) -> list[Event]:
+def told_of(application: Any, computer: Computer, folder: Path, clean: Cleaner | None = None) -> list[Event]:
     """What is told of an Excel."""
     events: list[Event] = []
     folder.mkdir(exist_ok=True)
@@ -77,6 +78,16 @@ def test_an_excel_that_answers_rightly_is_as_expected(kind: type[Application], c
     assert set(marked(page, "ok")) == KEYS
     assert page.is_well
     assert page.text.splitlines()[-1] == page.summary == f"{len(KEYS)} of {len(KEYS)} as expected, 0 different, 0 not possible; 4 to try by hand"
+
+
+@pytest.mark.parametrize("kind", [Application, excel.OlderExcel, excel.CurrencyShifted], ids=lambda kind: kind.__name__)
+def test_over_com_the_same_is_seen(kind: type[Application], computer: Computer, tmp_path: Path) -> None:
+    assert kinds(told_of(Late(excel.Dispatched(kind())), computer, tmp_path / "own")) == kinds(told_of(kind(), computer, tmp_path / "own"))
+
+
+def kinds(events: list[Event]) -> list[tuple[str, str, Text]]:
+    """What was told but for the times, which differ."""
+    return [(event.kind, event.key, event.words) for event in events if event.key not in ("first value", "1000 calls")]
 
 
 def test_the_page_tells_versions_times_and_what_is_left_for_a_person(computer: Computer, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import inspect
 import re
 import time
 from collections.abc import Iterator
@@ -27,18 +28,21 @@ ERROR = {name: _HRESULT_OF_0 + code for name, code in ERROR_CODES.items()}
 _ERROR_TYPES = {ERROR[name]: number for number, name in enumerate(("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"), 1)}
 MISSING = object()  # an argument that was left out
 AUTOMATIC, MANUAL = -4105, -4135
-REJECTED, UNAVAILABLE, REFUSED = -2147418111, -2147023174, -2146827284
+REJECTED, UNAVAILABLE, REFUSED, _EXCEPTION = -2147418111, -2147023174, -2146827284, -2147352567
+_NO_SUCH_INDEX, _UNKNOWN_NAME = -2147352565, -2147352570
 _1904 = 1462  # days between the two date systems
 _TOKEN = re.compile(r'\s*("(?:[^"]|"")*"|\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?|[A-Z]{1,3}:[A-Z]{1,3}|[A-Z_][A-Z0-9_.]*|\d+(?:\.\d+)?|[-/(),=])')
 
 
 class ComError(Exception):
-    """What pywin32 raises: a HRESULT, the words for it, and what Excel says."""
+    """What pywin32 raises. code: of COM itself, or Excel's own, which then stands inside of another one, with what Excel says."""
 
-    def __init__(self, hresult: int, strerror: str = "Exception occurred.", said: str = "") -> None:
-        super().__init__(hresult, strerror)
-        self.hresult, self.strerror = hresult, strerror
-        self.excepinfo = (0, "Microsoft Excel", said, "", 0, hresult) if said else None
+    def __init__(self, code: int, said: str) -> None:
+        is_of_excel = code == REFUSED
+        self.code, self.said = code, said
+        self.hresult, self.strerror = (_EXCEPTION, "Exception occurred.") if is_of_excel else (code, said)
+        self.excepinfo = (0, "Microsoft Excel", said, "xlmain11.chm", 0, code) if is_of_excel else None
+        super().__init__(self.hresult, self.strerror, self.excepinfo, None)
 
 
 @dataclass
@@ -69,8 +73,14 @@ class Sheet:
 class Range:
     """Cells of a sheet from one corner to another. Ranges of one cell give a value, others rows."""
 
+    MEMBERS = frozenset({"Value2", "NumberFormat", "Formula", "Formula2", "FormulaArray", "FormulaLocal"})
+
     def __init__(self, sheet: Sheet, top: int, left: int, bottom: int, right: int) -> None:
         self.__dict__.update(sheet=sheet, places=[[(row, column) for column in range(left, right + 1)] for row in range(top, bottom + 1)])
+
+    @property
+    def has_spills(self) -> bool:
+        return bool(self.sheet.book.program.has_spills)
 
     def _cell(self, place: tuple[int, int]) -> Cell:
         cell: Cell = self.sheet.cells.setdefault(place, Cell())
@@ -161,7 +171,7 @@ class _Collection:
     def __call__(self, key: int | str) -> Any:
         found = self.items[key - 1] if isinstance(key, int) else next((item for item in self.items if item.Name == key), None)
         if found is None:
-            raise ComError(-2147352567, said="Subscript out of range")
+            raise ComError(_NO_SUCH_INDEX, "Invalid index.")
         return found
 
 
@@ -375,6 +385,34 @@ def _column(letters: str) -> int:
     return number
 
 
+class Dispatched:
+    """An object of the stand-in as pywin32 holds one: members by their numbers, objects as objects like this."""
+
+    def __init__(self, inner: Any) -> None:
+        self.inner, self.names = inner, ["the default"]
+
+    def GetIDsOfNames(self, lcid: int, name: str) -> int:
+        assert lcid == 0
+        inner = self.inner
+        if not (name in Range.MEMBERS if isinstance(inner, Range) else hasattr(inner, name)) or (name == "Formula2" and not inner.has_spills):
+            raise ComError(_UNKNOWN_NAME, "Unknown name.")
+        self.names.append(name)
+        return len(self.names) - 1
+
+    def Invoke(self, number: int, lcid: int, flags: int, wants_result: bool, *given: Any) -> Any:
+        assert lcid == 0
+        if flags == 4:
+            assert not wants_result
+            setattr(self.inner, self.names[number], *given)
+            return None
+        found = self.inner if number == 0 else getattr(self.inner, self.names[number])
+        assert wants_result
+        assert flags == (3 if number == 0 or inspect.isroutine(found) else 2)
+        if flags == 3:
+            found = found(*given)
+        return found if isinstance(found, (str, float, int, tuple, type(None))) else Dispatched(found)
+
+
 # --- Excels that answer wrongly -------------------------------------------------------------------------------------
 
 
@@ -508,7 +546,7 @@ class AddinRefused(Application):
 
     def asked(self, what: str) -> None:
         if what == "Open":
-            raise ComError(REFUSED, said="Не удалось открыть файл 'C:\\Users\\Ivan Petrov\\smm.xlam'.")
+            raise ComError(REFUSED, "Не удалось открыть файл 'C:\\Users\\Ivan Petrov\\smm.xlam'.")
 
 
 class NearlyRight(Application):
@@ -524,7 +562,7 @@ class NotSaved(Application):
 
     def asked(self, what: str) -> None:
         if what == "SaveAs":
-            raise ComError(REFUSED, said="Документ не сохранен.")
+            raise ComError(REFUSED, "Документ не сохранен.")
 
 
 class ErrorCellsAsBlank(Application):
@@ -586,7 +624,7 @@ class Telltale(Application):
 
     def called(self, name: str, given: list[Any], book: Book) -> Any:
         if name == "SMM_STATUS":
-            raise ComError(REFUSED, self.SECRET, self.SECRET)
+            raise ComError(REFUSED, self.SECRET)
         if name == "SMM_FORECAST":
             raise RuntimeError(self.SECRET)
         if name == "SMM_INFO":

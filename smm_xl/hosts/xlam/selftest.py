@@ -1,8 +1,7 @@
 """The check list, tried in an Excel that was started for it: what is typed, saved, opened again, and what its cells hold then.
 
 ``examine`` takes Excel's object model, over COM or a stand-in, and tells what it sees while it sees it, because a call over COM may
-never come back. Objects are used so that late binding understands them: no property with arguments of which none is needed
-(``Range.Resize``), no named arguments.
+never come back. Over COM it is ``late.Late``, which knows the members that are called by their names and takes no named arguments.
 """
 
 from __future__ import annotations
@@ -35,6 +34,7 @@ _NAME_ERROR = -2146828288 + ERROR_CODES["#NAME?"]
 _BUSY = {0x80010001, 0x8001010A}  # RPC_E_CALL_REJECTED, RPC_E_SERVERCALL_RETRYLATER
 _GONE = {0x800706BA, 0x800706BE, 0x80010007, 0x80010108, 0x80010012}  # the server is unavailable, failed, died, disconnected
 _NO_SUCH_MEMBER = {0x80020003, 0x80020006}
+_EXCEPTION = 0x80020009  # DISP_E_EXCEPTION
 BUSY_FOR = 30.0  # seconds that a call is tried again where Excel is busy
 
 
@@ -310,12 +310,11 @@ def _fill(sheet: Any, cells: dict[str, Cell]) -> None:
 
 def _has_spills(book: Any) -> bool:
     try:
-        book.Worksheets(1).Range(PLACE).Formula2  # noqa: B018  (an Excel without it has no such property)
+        return isinstance(book.Worksheets(1).Range(PLACE).Formula2, str)
     except Exception as error:
         if isinstance(error, AttributeError) or _code(error) in _NO_SUCH_MEMBER:
             return False
         raise
-    return True
 
 
 def _enter(bench: _Bench, sheet: Any, check: Check) -> None:
@@ -358,9 +357,14 @@ def _patiently(call: Callable[[], Any]) -> Any:
 
 
 def _code(error: Exception) -> int | None:
-    """The HRESULT of an error of COM, unsigned; None for another error."""
+    """The HRESULT of an error of COM, unsigned; where COM says no more than that the program raised one, the program's. None for another error."""
     code = getattr(error, "hresult", None)
-    return code & 0xFFFFFFFF if isinstance(code, int) else None
+    if not isinstance(code, int):
+        return None
+    more = getattr(error, "excepinfo", None)
+    if code & 0xFFFFFFFF == _EXCEPTION and more and isinstance(more[5], int):
+        code = more[5]
+    return code & 0xFFFFFFFF
 
 
 def reason(error: Exception, clean: Cleaner) -> Text:

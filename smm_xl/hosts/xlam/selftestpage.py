@@ -88,7 +88,7 @@ def must_be_ready(computer: Computer) -> None:
 
 
 def has_pywin32() -> bool:
-    return importlib.util.find_spec("win32com") is not None
+    return importlib.util.find_spec("pythoncom") is not None
 
 
 def page(computer: Computer, events: Sequence[Event], language: str) -> Page:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from smm_xl.hosts.xlam import cleaning, selftest
+from smm_xl.hosts.xlam.late import Late
 from smm_xl.hosts.xlam.selftest import Event
 from smm_xl.language import Text
 
@@ -64,12 +65,11 @@ def _tell(event: Event) -> None:
 
 
 def excel() -> Any:
-    """A new Excel, never one that runs already, bound late, so that it does not matter what pywin32 has generated for the user."""
+    """A new Excel, never one that runs already."""
     import pythoncom
-    from win32com.client import dynamic
 
     (started,) = pythoncom.CoCreateInstanceEx("Excel.Application", None, pythoncom.CLSCTX_LOCAL_SERVER, None, (pythoncom.IID_IDispatch,))
-    return dynamic.Dispatch(started)
+    return Late(started)
 
 
 def process_of(application: Any) -> int | None:
