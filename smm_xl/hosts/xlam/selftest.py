@@ -73,7 +73,7 @@ def examine(application: Any, addin: Path, folder: Path, clean: Cleaner, tell: T
         tell(Event("stopped", "", Text("this Excel has workbooks already; it was left alone", "в этом Excel уже есть книги; его не трогали")))
         return
     try:
-        tell(Event("process", str(process_of(application) or "")))
+        tell(Event("process", str(_patiently(lambda: process_of(application)) or "")))
         _patiently(lambda: _settle(application))
         clean = clean.knowing(_patiently(lambda: application.UserName))
         for key, value in _facts(application).items():
