@@ -93,6 +93,30 @@ def _checks(office: Path | None, *, excel: bool) -> Iterable[Check]:
     return of_calc.examine(office)
 
 
+@addin.command(help="Try the functions in Excel (Windows) and write a page to report. / Проверить функции в Excel и записать страницу.")
+@errors_in_words
+def selftest(
+    output: Annotated[Path, typer.Option("-o", "--output", help="The page, a text file. / Страница, текстовый файл.")] = Path("smm-xl-selftest.txt"),
+    force: ForceOption = False,
+    lang: LanguageOption = None,
+) -> None:
+    from smm_xl.hosts.xlam import selftestpage, windows
+
+    writing.must_be_writable(output, [], force=force)
+    computer = windows.this_computer()
+    selftestpage.must_be_ready(computer)
+    _say(
+        lang,
+        "an Excel without a window is started and tried; that takes about a minute, your own Excel is not touched",
+        "запускается отдельный Excel без окна, проверка займёт около минуты; ваш Excel не трогают",
+    )
+    page = selftestpage.seen(computer, speaks(lang))
+    writing.write_bytes(output, page.content)
+    _say(lang, f"written: {output}; {page.summary}", f"записано: {output}; {page.summary}")
+    if not page.is_well:
+        raise typer.Exit(1)
+
+
 @addin.command(help="Write the add-in as a file, to install it by hand or elsewhere. / Записать надстройку в файл.")
 @errors_in_words
 def build(

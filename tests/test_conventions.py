@@ -72,6 +72,7 @@ def test_outside_libraries_are_imported_where_they_belong() -> None:
         "uno": ("hosts/calc/component.py", "hosts/calc/remote.py"),
         "xlwings": ("hosts/registering.py", "hosts/excel.py", "hosts/xlam/server.py"),
         "pyopenvba": ("hosts/xlam/build.py",),
+        "pythoncom": ("hosts/xlam/server.py", "hosts/xlam/watching.py"),
         "xlsxwriter": ("workbook/",),
         "typer": ("cli.py", "console.py", "addin.py", "books.py"),
     }
@@ -159,6 +160,7 @@ def test_the_wheel_is_pure_and_holds_what_the_package_needs(tmp_path: Path) -> N
         "smm_xl/functions.py",
         "smm_xl/hosts/calc/icon.png",
         "smm_xl/hosts/calc/LICENSE.txt",
+        "smm_xl/hosts/xlam/checklist.toml",
         "smm_xl/hosts/xlam/connection.bas",
         "smm_xl/hosts/xlam/functions.bas",
         "smm_xl/hosts/xlam/ribbon.bas",
