@@ -99,7 +99,10 @@ def make(folder: Path, runtime: Runtime, *, download: bool) -> Bundle:
 
 
 def _wheels(folder: Path, runtime: Runtime, *, download: bool) -> dict[NormalizedName, Path]:
-    """The wheel of each package that smm-xl needs on Windows, directly or through another one, by its name."""
+    """The wheel of each package that smm-xl needs on Windows, directly or through another one, by its name.
+
+    A package that several need is taken as the first of them asks: the versions that are installed here agree with all of them.
+    """
     found: dict[NormalizedName, Path] = {}
     wanted = list(_needed(_own_distribution().requires or [], runtime))
     while missing := {canonicalize_name(each.name): each for each in wanted if canonicalize_name(each.name) not in found}:
@@ -130,7 +133,7 @@ def _windows(runtime: Runtime, extra: str) -> dict[str, str]:
         "python_version": ".".join(map(str, runtime.minor)), "python_full_version": runtime.python, "implementation_name": "cpython",
         "implementation_version": runtime.python, "platform_python_implementation": "CPython", "extra": extra,
     }  # fmt: skip
-    return {name: there[name] for name in (*default_environment(), "extra")}
+    return {**{name: str(value) for name, value in default_environment().items()}, **there}
 
 
 def _as_here(requirement: Requirement) -> Requirement:
