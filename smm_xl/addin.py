@@ -162,6 +162,43 @@ _HOW_BAS = Text(
 )
 
 
+@addin.command(
+    help="Write one zip for a Windows PC without Python: unpack, double-click install.cmd. / Записать архив для Windows без Python: распаковать и запустить install.cmd."
+)
+@errors_in_words
+def bundle(
+    output: Annotated[Path, typer.Option("-o", "--output", help="The file, for instance smm-xl-windows.zip. / Файл.")],
+    source: Annotated[
+        Path | None, typer.Option("--from", metavar="FOLDER", help="Earlier downloads; nothing is downloaded. / Папка со скачанным раньше.")
+    ] = None,
+    keep: Annotated[Path | None, typer.Option("--keep", metavar="FOLDER", help="Where the downloads stay, for --from. / Куда сохранить скачанное.")] = None,
+    force: ForceOption = False,
+    lang: LanguageOption = None,
+) -> None:
+    if output.suffix.lower() != ".zip":
+        raise InputError(f"{output}: the bundle is a zip; name it smm-xl-windows.zip", f"{output}: это архив zip; назовите его smm-xl-windows.zip")
+    if source is not None and keep is not None:
+        raise InputError("--from downloads nothing, so there is nothing to --keep", "с --from ничего не скачивается, сохранять (--keep) нечего")
+    if source is not None and not source.is_dir():
+        raise InputError(f"{source}: there is no such folder", f"{source}: такой папки нет")
+    writing.must_be_writable(output, [], force=force)
+    from smm_xl.hosts.xlam import bundle as bundles
+
+    if source is None:
+        _say(lang, "downloading Python for Windows and the packages, about 50 MB ...", "скачиваются Python для Windows и пакеты, около 50 МБ ...")
+    with tempfile.TemporaryDirectory(prefix="smm-xl-") as own:
+        if keep is not None:
+            keep.mkdir(parents=True, exist_ok=True)
+        made = bundles.make(source or keep or Path(own), bundles.RUNTIME, download=source is None)
+    writing.write_bytes(output, made.content)
+    size, count = f"{len(made.content) / 1e6:.1f}", len(made.packages)
+    _say(
+        lang,
+        f"written: {output} ({size} MB: Python {bundles.RUNTIME.python}, smm-xl and {count} packages); on the PC: unpack it and double-click install.cmd",
+        f"записано: {output} ({size} МБ: Python {bundles.RUNTIME.python}, smm-xl и пакеты, их {count}); на том компьютере: распаковать и запустить install.cmd",
+    )
+
+
 def _is_excel(host: str, office: Path | None) -> bool:
     """Whether Excel is meant. Raises InputError for an unknown program, and for a LibreOffice that is named beside Excel."""
     excel = one_of(host, HOSTS, "--host") == "excel"

@@ -326,8 +326,14 @@ def _slowly(path: Path, sheets: Sequence[str], *, values: bool) -> Iterator[tupl
 
 
 def _parquet(path: Path) -> Table:
-    import pyarrow as pa
-
+    try:
+        import pyarrow as pa
+    except ModuleNotFoundError:  # the bundle for Windows leaves it out
+        raise InputError(
+            f"{path}: Parquet needs pyarrow, which is not installed here; save the table as .csv or .xlsx, or use smm-xl where pip has installed it with pyarrow",
+            f"{path}: для Parquet нужен pyarrow, здесь он не установлен; сохраните таблицу как .csv или .xlsx "
+            "или возьмите smm-xl, установленный через pip вместе с pyarrow",
+        ) from None
     try:
         frame = pd.read_parquet(path)
     except (pa.ArrowInvalid, OSError) as error:

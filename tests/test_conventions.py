@@ -72,6 +72,7 @@ def test_outside_libraries_are_imported_where_they_belong() -> None:
         "uno": ("hosts/calc/component.py", "hosts/calc/remote.py"),
         "xlwings": ("hosts/registering.py", "hosts/excel.py", "hosts/xlam/server.py"),
         "pyopenvba": ("hosts/xlam/build.py",),
+        "packaging": ("hosts/xlam/bundle.py",),
         "pythoncom": ("hosts/xlam/server.py", "hosts/xlam/watching.py"),
         "xlsxwriter": ("workbook/",),
         "typer": ("cli.py", "console.py", "addin.py", "books.py"),
@@ -165,5 +166,9 @@ def test_the_wheel_is_pure_and_holds_what_the_package_needs(tmp_path: Path) -> N
         "smm_xl/hosts/xlam/functions.bas",
         "smm_xl/hosts/xlam/ribbon.bas",
         "smm_xl/hosts/xlam/ribbon.xml",
+        "smm_xl/hosts/xlam/unpacked/install.cmd",
+        "smm_xl/hosts/xlam/unpacked/uninstall.cmd",
+        "smm_xl/hosts/xlam/unpacked/smm-xl.cmd",
+        "smm_xl/hosts/xlam/unpacked/READ ME.txt",
     } <= set(names)
     assert not [name for name in names if name.startswith("tests")]

@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import smm_xl
 from smm_xl.calls import Parameter
+from smm_xl.hosts import archive
 from smm_xl.hosts.calc import IDENTIFIER
 from smm_xl.hosts.calc.signatures import INTERFACE, MODULES, SERVICE, SIGNATURES, Signature
 from smm_xl.language import Text
@@ -20,7 +21,6 @@ COMPONENT = "component.py"
 _ROOTS = ("smm_xl.hosts.calc.signatures", "smm_xl.hosts.calc.values", "smm_xl.hosts.faults")
 _PACKAGE = Path(smm_xl.__file__).parent
 _HERE = Path(__file__).parent
-_EARLIEST = (1980, 1, 1, 0, 0, 0)  # the same inputs give the same bytes
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
@@ -39,12 +39,9 @@ def build() -> bytes:
     }
     files |= {f"pythonpath/{path.relative_to(_PACKAGE.parent).as_posix()}": path.read_text(encoding="utf-8") for path in _travelling()}
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
         for name, content in [*sorted((name, text.encode()) for name, text in files.items()), ("icon.png", (_HERE / "icon.png").read_bytes())]:
-            entry = zipfile.ZipInfo(name, _EARLIEST)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, content)
+            archive.put(target, name, content)
     return out.getvalue()
 
 

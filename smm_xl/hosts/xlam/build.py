@@ -11,10 +11,10 @@ from xml.sax.saxutils import escape
 
 import smm_xl
 from smm_xl import writing
+from smm_xl.hosts import archive
 from smm_xl.hosts.xlam import FILE, PROJECT, texts, wrappers
 
 _HERE = Path(__file__).parent
-_EARLIEST = (1980, 1, 1, 0, 0, 0)  # the same inputs give the same bytes
 _UI = "customUI/customUI14.xml"
 _OF_UI = f'<Relationship Id="rIdUi" Type="http://schemas.microsoft.com/office/2007/relationships/ui/extensibility" Target="{_UI}"/></Relationships>'
 _IN_SHEET = 'SmmInterpreter = ThisWorkbook.Worksheets(1).Range("B1").Value2'  # where texts.rows puts it
@@ -71,15 +71,9 @@ def _completed(built: bytes, python: str) -> bytes:
     with zipfile.ZipFile(io.BytesIO(built)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
             content = source.read(name)
-            _put(target, name, changes[name](content.decode()).encode() if name in changes else content)
-        _put(target, _UI, (_HERE / "ribbon.xml").read_bytes())
+            archive.put(target, name, changes[name](content.decode()).encode() if name in changes else content)
+        archive.put(target, _UI, (_HERE / "ribbon.xml").read_bytes())
     return out.getvalue()
-
-
-def _put(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
-    entry = zipfile.ZipInfo(name, _EARLIEST)
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    archive.writestr(entry, content)
 
 
 def _cells(python: str) -> str:
