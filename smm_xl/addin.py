@@ -186,10 +186,10 @@ def bundle(
 
     if source is None:
         _say(lang, "downloading Python for Windows and the packages, about 50 MB ...", "скачиваются Python для Windows и пакеты, около 50 МБ ...")
-    with tempfile.TemporaryDirectory(prefix="smm-xl-") as own:
+    with writing.scratch() as own:
         if keep is not None:
             keep.mkdir(parents=True, exist_ok=True)
-        made = bundles.make(source or keep or Path(own), bundles.RUNTIME, download=source is None)
+        made = bundles.make(source or keep or own, bundles.RUNTIME, download=source is None)
     writing.write_bytes(output, made.content)
     size, count = f"{len(made.content) / 1e6:.1f}", len(made.packages)
     _say(

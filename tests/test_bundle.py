@@ -1,7 +1,6 @@
-"""The bundle for a PC without Python: what is in it, what it refuses, and how it installs itself, natively and on Wine.
+"""The bundle for a PC without Python: what is in it, and what it refuses.
 
-Natively the parts are made up, but for pip, the libraries that the true programs load, and the licences. On Wine the true zip is unpacked,
-without the packages that this Wine cannot load, and its install.cmd started. Wine's cmd misreads a folder with % in its name.
+The parts are made up, but for pip, the libraries that the true programs load, and the licences. ``tests/windows`` installs the true one.
 """
 
 from __future__ import annotations
@@ -31,12 +30,11 @@ from typer.testing import Result
 import smm_xl
 from smm_xl import files
 from smm_xl.errors import InputError
-from smm_xl.hosts.xlam import build, bundle, from_bundle, windows
+from smm_xl.hosts.xlam import bundle, from_bundle, windows
 from smm_xl.hosts.xlam.bundle import Runtime
-from tests.office import missing
+from tests.bundles import SITE, true_bundle
 
 Run = Callable[..., Result]
-SITE = "smm-xl-windows/python/Lib/site-packages/"
 PTH = b"python313.zip\r\n.\r\n\r\n# Uncomment to run site.main() automatically\r\n#import site\r\n"
 MORE = {
     "xlwings": ['pywin32>=224; platform_system == "Windows"', 'appscript; platform_system == "Darwin"'],
@@ -159,7 +157,7 @@ def test_smm_xl_is_there_as_it_runs_here_and_says_its_version(downloads: Downloa
     (there,) = [each for each in metadata.distributions(path=[str(site)]) if each.name == "smm-xl"]
     assert there.version == metadata.version("smm-xl")
     assert there.requires == metadata.requires("smm-xl")
-    assert [each.value for each in there.entry_points] == ["smm_xl.cli:app"]
+    assert [each.value for each in there.entry_points] == ["smm_xl.cli:run"]
     assert (site / f"smm_xl-{there.version}.dist-info" / "licenses" / "LICENSE").read_text(encoding="utf-8").startswith("MIT License")
     assert not list(site.rglob("direct_url.json"))  # it holds a path of this machine
 
@@ -466,7 +464,6 @@ def test_uninstalling_needs_no_add_in(monkeypatch: pytest.MonkeyPatch, tmp_path:
 
 # --- the true zip ---------------------------------------------------------------------------------------------------
 
-CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "smm-xl-tests"
 # of the libraries that programs in the bundle load: those that every Windows 10 has
 OF_WINDOWS = frozenset(
     """aclui activeds advapi32 bcrypt bcryptprimitives comctl32 comdlg32 credui crypt32 dsound gdi32 iphlpapi kernel32 ktmw32 loadperf lz32 mpr msimg32
@@ -475,17 +472,9 @@ OF_WINDOWS = frozenset(
 )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def true_zip() -> zipfile.ZipFile:
-    """The bundle as users get it; its downloads are kept between runs."""
-    folder = CACHE / "bundle"
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        made = bundle.make(folder, bundle.RUNTIME, download=True)
-    except InputError as error:
-        missing(f"no parts of the bundle: {error}")
-        raise
-    return zipfile.ZipFile(io.BytesIO(made.content))
+    return true_bundle()
 
 
 def libraries(program: bytes) -> Iterator[str]:
@@ -539,141 +528,9 @@ def test_the_buttons_work_with_what_of_the_packages_is_in_the_bundle(true_zip: z
     if not (site / "smm_xl").exists():  # where smm-xl is installed so that it can be edited
         (site / "smm_xl").symlink_to(Path(smm_xl.__file__).parent)
     book, report = tmp_path / "book.xlsx", tmp_path / "report.xlsx"
-    pressed = [("template", "--demo", "-o", str(book)), ("check", str(book)), ("report", str(book), "-o", str(report))]
-    code = f"import sys; sys.path.append({str(site)!r}); from smm_xl import ribbon; print([ribbon.run(*words)[0] for words in {pressed!r}], 'pyarrow' in sys.modules)"
-    done = subprocess.run([sys.executable, "-I", "-S", "-B", "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path)
-    assert done.stdout == "['0', '0', '0'] False\n", done.stdout + done.stderr
+    pressed: list[tuple[str, ...]] = [("template", "--demo", "-o", str(book)), ("check", str(book)), ("report", str(book), "-o", str(report))]
+    code = f"import sys; sys.path.append({str(site)!r}); from smm_xl import ribbon; ribbon.main('', *sys.argv[1:])"
+    for words in pressed:
+        done = subprocess.run([sys.executable, "-I", "-S", "-B", "-c", code, *words], capture_output=True, text=True, check=False, cwd=tmp_path)
+        assert done.returncode == 0, done.stdout + done.stderr
     assert zipfile.is_zipfile(report)
-
-
-# --- on Wine --------------------------------------------------------------------------------------------------------
-
-
-class Wine(NamedTuple):
-    """A Windows user: the C: drive, and what starts programs there."""
-
-    prefix: Path
-
-    @property
-    def drive(self) -> Path:
-        return self.prefix / "drive_c"
-
-    def run(self, *command: str, cwd: Path | None = None) -> tuple[int, str]:
-        """The exit code and what was printed. Output goes through a pipe, input is empty, so that ``pause`` goes on."""
-        around = {**os.environ, "WINEPREFIX": str(self.prefix), "WINEDEBUG": "-all", "WINEARCH": "win64", "LC_ALL": "C.UTF-8"}
-        done = subprocess.run(["wine", *command], env=around, cwd=cwd or self.drive, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=300)
-        return done.returncode, done.stdout.decode(errors="replace")
-
-
-def wine_prefix() -> Wine:
-    """A Wine with nothing in it but an EXCEL.EXE that Windows knows; to be replaced by tests.windows, which makes one for all tests."""
-    if shutil.which("wine") is None:
-        missing("no Wine for the tests: apt-get install wine wine64")
-    wine = Wine(CACHE / "bundle-wine")
-    if not (wine.prefix / "system.reg").is_file():
-        wine.prefix.mkdir(parents=True, exist_ok=True)
-        wine.run("wineboot", "-i", cwd=wine.prefix)
-    if not wine.drive.is_dir():
-        missing("Wine makes no prefix here")
-    excel = bytearray(0x80)
-    struct.pack_into("<2s", excel, 0, b"MZ")
-    struct.pack_into("<I", excel, 0x3C, 0x40)
-    struct.pack_into("<4sH", excel, 0x40, b"PE\0\0", 0x8664)
-    (wine.drive / "EXCEL.EXE").write_bytes(excel)
-    wine.run("reg", "add", r"HKCU\Software\Microsoft\Windows\CurrentVersion\App Paths\excel.exe", "/ve", "/d", r"C:\EXCEL.EXE", "/f")
-    return wine
-
-
-class Installed(NamedTuple):
-    """What install.cmd did: exit code, words; and the folders of the user."""
-
-    wine: Wine
-    unpacked: Path
-    local: Path
-    roaming: Path
-    code: int
-    said: str
-
-    @property
-    def folder(self) -> Path:
-        return self.local / "Programs" / "smm-xl"
-
-    @property
-    def addin(self) -> Path:
-        return self.roaming / "Microsoft" / "Excel" / "XLSTART" / "smm.xlam"
-
-    def python(self, code: str) -> tuple[int, str]:
-        return self.wine.run(str(self.folder / "python" / "python.exe"), "-B", "-P", "-c", code)
-
-
-@pytest.fixture(scope="module")
-def installed(true_zip: zipfile.ZipFile) -> Iterator[Installed]:
-    """The true zip, unpacked into a folder with an awkward name and installed by its install.cmd."""
-    wine = wine_prefix()
-    (user,) = [path for path in (wine.drive / "users").iterdir() if path.name != "Public"]
-    local, roaming = user / "AppData" / "Local", user / "AppData" / "Roaming"
-    unpacked = user / "Мои файлы & (1)!" / "smm-xl-windows"
-    for folder in (local / "Programs", roaming / "Microsoft" / "Excel", unpacked.parent):
-        shutil.rmtree(folder, ignore_errors=True)
-    # Wine 8 lacks functions that numpy needs, and with it pandas; the others are many small files, which take Wine long
-    left = tuple(f"{SITE}{name}" for name in ("numpy", "pandas", "tzdata", "pygments"))
-    true_zip.extractall(unpacked.parent, [name for name in true_zip.namelist() if not name.startswith(left)])
-    code, said = wine.run("cmd", "/c", "install.cmd", cwd=unpacked)
-    yield Installed(wine, unpacked, local, roaming, code, said)
-    shutil.rmtree(unpacked.parent)
-    shutil.rmtree(local / "Programs", ignore_errors=True)
-
-
-def test_wine_install_cmd_installs_and_says_what_to_type(installed: Installed) -> None:
-    assert installed.code == 0, installed.said
-    assert "type =SMM_CPL(1000;20)" in installed.said
-    assert windows.version_of(installed.addin) == (smm_xl.__version__, build.xlwings_version())
-    assert {path.name for path in installed.folder.parent.iterdir()} == {"smm-xl"}
-    assert list(installed.unpacked.rglob("*.pyc")) == []
-
-
-def test_wine_the_installed_python_answers_as_excel_asks(installed: Installed) -> None:
-    code, said = installed.python("from smm_xl.hosts import excel; print(excel.SMM_CPL(1000.0, 20.0))")
-    assert (code, said.strip()) == (0, "[[50.0]]")
-
-
-def test_wine_the_installed_python_has_what_talks_to_excel_and_writes_workbooks(installed: Installed) -> None:
-    modules = "win32api, win32com.client, pythoncom, pywintypes, openpyxl, xlsxwriter, pyopenvba, rich, typer"
-    library = f"ctypes.WinDLL(os.path.join(sys.prefix, 'xlwings64-{build.xlwings_version()}.dll')).XLPyDLLActivateAuto"
-    code, said = installed.python(f"import ctypes, os, sys, {modules}; {library}; print('all')")
-    assert (code, said.strip()) == (0, "all")
-
-
-def test_wine_the_installed_python_takes_modules_from_its_own_folders_alone(installed: Installed) -> None:
-    version = installed.roaming / "Python" / "Python313" / "site-packages"
-    version.mkdir(parents=True, exist_ok=True)
-    code, said = installed.python(
-        "import os, sys; root = os.path.dirname(sys.executable); print([p for p in sys.path if not p.startswith(root)], len(sys.path))"
-    )
-    assert (code, said.strip()) == (0, "[] 5")
-
-
-def test_wine_a_copy_that_is_in_use_is_left_alone(installed: Installed) -> None:
-    code = "import subprocess, sys; print(subprocess.run(['cmd', '/c', 'install.cmd'], cwd=sys.argv[1], stdin=subprocess.DEVNULL).returncode)"
-    before = installed.addin.stat().st_mtime_ns
-    (installed.folder / "mark").touch()
-    _, said = installed.wine.run(str(installed.folder / "python" / "python.exe"), "-c", code, str(installed.unpacked))
-    assert "is in use: close Excel" in said
-    assert said.strip().endswith("2")
-    assert (installed.folder / "mark").exists()
-    assert installed.addin.stat().st_mtime_ns == before
-
-
-def test_wine_install_cmd_alone_says_that_the_zip_is_to_be_unpacked(installed: Installed, tmp_path: Path) -> None:
-    shutil.copy(installed.unpacked / "install.cmd", tmp_path)
-    code, said = installed.wine.run("cmd", "/c", "install.cmd", cwd=tmp_path)
-    assert code == 1
-    assert 'choose "Extract All"' in said
-
-
-def test_wine_uninstall_cmd_removes_the_add_in_and_the_folder(installed: Installed) -> None:
-    """The last one, for it takes away what the others look at."""
-    code, said = installed.wine.run("cmd", "/c", "uninstall.cmd", cwd=installed.folder)
-    assert code == 0, said
-    assert not installed.addin.exists()
-    assert list(installed.folder.glob("*")) == []  # Wine keeps a .cmd open that is run, and with it the empty folder

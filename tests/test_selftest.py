@@ -39,7 +39,7 @@ REOPENED = {check.key for check in checklist.checks() if check.step is Step.REOP
 
 @pytest.fixture(scope="module")
 def addin() -> bytes:
-    return build.xlam()
+    return build.xlam(sys.executable)
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def computer(tmp_path: Path, addin: bytes) -> Computer:
     (tmp_path / "XLSTART").mkdir()
     (tmp_path / "XLSTART" / "smm.xlam").write_bytes(addin)
     (tmp_path / "EXCEL.EXE").touch()
-    return Computer(True, tmp_path / "XLSTART", tmp_path / "EXCEL.EXE", Path(sys.executable), "cp1251")
+    return Computer(True, tmp_path / "XLSTART", tmp_path / "EXCEL.EXE", Path(sys.executable), "cp1251", lambda path: path)
 
 
 def told_of(application: Any, computer: Computer, folder: Path, clean: Cleaner | None = None) -> list[Event]:

@@ -20,6 +20,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from tests.caches import CACHE
 from tests.com import MISSING, ComError
 from tests.com.vba import from_vba
 from tests.office import missing
@@ -27,8 +28,6 @@ from tests.wheels import wheel
 
 HERE = Path(__file__).parent
 XLWINGS = metadata.version("xlwings")
-# the real one of the user, also where a test has a home of its own
-CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "smm-xl-tests"
 SYSTEM = CACHE / f"windows-2-{XLWINGS}"
 PYTHON = r"C:\python\python.exe"
 ENGLISH, RUSSIAN = "en_US", "ru_RU"  # with the code pages 1252 and 1251
@@ -59,11 +58,11 @@ class Computer:
             "HOME": str(folder), "LC_ALL": f"{language}.UTF-8", "LOCPATH": str(SYSTEM / "locales"),
         }  # fmt: skip
 
-    def run(self, *words: str, within: str | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *words: str, within: str | None = None, timeout: int = _WAIT, **variables: str) -> subprocess.CompletedProcess[str]:
         """A program that ends by itself; its output comes through a pipe of its own, which Wine needs. within: the current folder."""
         folder = self.path if within is None else self.at(within)
         done = subprocess.run(
-            ["wine", *words], env=self._environment | variables, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=_WAIT
+            ["wine", *words], env=self._environment | variables, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=timeout
         )
         texts = [stream.decode("utf-8", errors="replace").replace("\r\n", "\n") for stream in (done.stdout, done.stderr)]
         return subprocess.CompletedProcess(words, done.returncode, *texts)
@@ -72,6 +71,17 @@ class Computer:
         """A path of Windows as this system names it."""
         assert path.startswith("C:\\"), path
         return self.path.joinpath(*path[3:].split("\\"))
+
+    def add_excel(self) -> None:
+        """Let Windows know an Excel of 64 bits, which cannot be started."""
+        (self.path / "EXCEL.EXE").write_bytes(b"MZ".ljust(0x3C) + b"\x40\0\0\0" + b"PE\0\0\x64\x86")
+        done = self.run("reg", "add", r"HKCU\Software\Microsoft\Windows\CurrentVersion\App Paths\excel.exe", "/ve", "/d", r"C:\EXCEL.EXE", "/f")
+        assert done.returncode == 0, done.stderr
+
+    @property
+    def addin(self) -> Path:
+        """Where Excel loads the add-in from."""
+        return self.at(rf"{self.home}\AppData\Roaming\Microsoft\Excel\XLSTART\smm.xlam")
 
     def log(self) -> str:
         """The log of the add-in."""

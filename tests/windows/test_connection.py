@@ -16,19 +16,13 @@ from tests.calccases import ALL, OMITTED
 from tests.com import MISSING, ComError, over_com
 from tests.com.vba import Vba
 from tests.test_excel_host import expected, in_vba, rows_of
-from tests.windows import PYTHON, RUSSIAN, XLWINGS, Computer, Program, as_argument, computer, package
+from tests.windows import PYTHON, RUSSIAN, XLWINGS, Computer, Program, as_argument, computer
 
 SITE = r"C:\python\Lib\site-packages"
 MARK = r"C:\RAN"
 MARKING = f"open({MARK!r}, 'a').close()\n"
 MODULE = "smm_xl.hosts.excel"
 LIBRARY = rf"C:\python\xlwings64-{XLWINGS}.dll"
-
-
-@pytest.fixture(scope="session")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Our package, as it is installed on the computers."""
-    return package(tmp_path_factory.mktemp("windows"))
 
 
 @pytest.fixture(scope="module")
@@ -45,13 +39,6 @@ def served(office: Program) -> Any:
     code, remote = office.activate(server.command(PYTHON, 1), 1)
     assert code == 0, remote
     return remote
-
-
-@pytest.fixture
-def pc(installed: Path, tmp_path: Path) -> Iterator[Computer]:
-    """A computer that may be broken."""
-    with computer(tmp_path / "c", installed) as made:
-        yield made
 
 
 def vba_of(program: Program, **given: Any) -> Vba:

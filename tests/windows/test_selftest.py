@@ -1,15 +1,9 @@
-"""The self-test with a real Windows Python, pywin32 and COM between processes, on Wine; for Excel stands a program of ours.
-
-SMM_XL_WINDOWS_PYTHON names the python.exe of a Wine prefix, with pywin32 and xlwings beside it. Of the prefix its registry is changed
-while these tests run, and it gets a folder, both are taken back.
-"""
+"""The self-test with a real Windows Python, pywin32 and COM between processes; for Excel stands a program of ours."""
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,14 +15,11 @@ from smm_xl.hosts.xlam import build, checklist
 from smm_xl.hosts.xlam.checklist import Step
 from smm_xl.hosts.xlam.selftest import Event
 from smm_xl.language import Text
-from tests.office import missing
-from tests.test_xlam import program
+from tests.windows import PYTHON, Computer, computer
 
-ROOT = Path(__file__).parent.parent
-PYTHON = "SMM_XL_WINDOWS_PYTHON"
+ROOT = Path(__file__).parent.parent.parent
 CLASS = "{6C2E1F0A-3B7D-4B0C-9C55-5D1B7A0E2F11}"  # of tests/com/served.py
 KEYS = {check.key for check in checklist.checks() if check.step is not Step.HAND}
-PATHS = r"HKCU\Software\Microsoft\Windows\CurrentVersion\App Paths\excel.exe"
 _WATCH = """
 import json, sys, tempfile
 from pathlib import Path
@@ -49,36 +40,26 @@ RunPython = Callable[..., str]
 
 
 @pytest.fixture(scope="module")
-def python(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunPython]:
-    """Runs the Windows Python in a folder of its own that holds our package; gives what it prints."""
-    if not os.environ.get(PYTHON):
-        missing(f"no Windows Python for the tests: set {PYTHON}")
-    executable = Path(os.environ[PYTHON]).resolve()
-    drive = next(folder for folder in executable.parents if folder.name == "drive_c")
-    around = {**os.environ, "WINEPREFIX": str(drive.parent), "WINEDEBUG": "-all", "LC_ALL": "C.UTF-8"}
-    folder = drive / "selftest"
-    for name in ("smm_xl", "tests"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "node", "office", "golden"))
+def pc(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Computer]:
+    """A computer with the add-in, and an Excel that the registry names."""
+    with computer(tmp_path_factory.mktemp("selftest") / "c", installed, user="Ivan Petrov") as made:
+        shutil.copytree(ROOT / "tests", made.path / "selftest" / "tests", ignore=shutil.ignore_patterns("__pycache__", "node", "office", "golden", "windows"))
+        made.addin.parent.mkdir(parents=True)
+        made.addin.write_bytes(build.xlam(PYTHON))
+        made.add_excel()
+        yield made
 
-    def wine(*command: str) -> str:
-        done = subprocess.run(["wine", *command], env=around, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=300)
-        said = done.stdout.decode(errors="replace")
-        assert done.returncode == 0, said + done.stderr.decode(errors="replace")
-        return said
 
-    (user,) = [path for path in (drive / "users").iterdir() if path.name != "Public"]
-    start = user / "AppData" / "Roaming" / "Microsoft" / "Excel" / "XLSTART"
-    start.mkdir(parents=True, exist_ok=True)
-    (start / "smm.xlam").write_bytes(build.xlam())
-    (folder / "EXCEL.EXE").write_bytes(program(0x8664))
-    wine("reg", "add", PATHS, "/ve", "/d", r"C:\selftest\EXCEL.EXE", "/f")
-    try:
-        yield lambda *arguments: wine(str(executable), "-B", *arguments)
-    finally:
-        wine("reg", "delete", PATHS, "/f")
-        wine(str(executable), "-B", "-c", f"from win32com.server import register; register.UnregisterServer('{CLASS}', 'Excel.Application')")
-        (start / "smm.xlam").unlink()
-        shutil.rmtree(folder)
+@pytest.fixture(scope="module")
+def python(pc: Computer) -> RunPython:
+    """Runs the Windows Python in a folder with our tests; gives what it prints."""
+
+    def run(*arguments: str) -> str:
+        done = pc.run(PYTHON, "-B", *arguments, within=r"C:\selftest", timeout=300)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    return run
 
 
 def told_of(python: RunPython, kind: str, patience: float = 120) -> list[Event]:
@@ -139,13 +120,11 @@ def test_an_excel_that_hangs_is_ended_by_its_process(python: RunPython) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
-def test_the_page_of_a_windows_pc_holds_nothing_of_the_user(language: str, python: RunPython) -> None:
+def test_the_page_of_a_windows_pc_holds_nothing_of_the_user(language: str, pc: Computer, python: RunPython) -> None:
     python("-m", "tests.com.served", "Telltale")
     python("-c", _PAGE, language)
-    drive = next(folder for folder in Path(os.environ[PYTHON]).resolve().parents if folder.name == "drive_c")
-    text = (drive / "selftest" / "page.txt").read_bytes().decode("utf-8-sig")
-    (user,) = [path.name for path in (drive / "users").iterdir() if path.name != "Public"]
-    for secret in ("Petrov", "Ivan", "Иван", "Отчёт", "FILESERVER", "@", "C:\\", "Z:\\", user):
+    text = (pc.path / "selftest" / "page.txt").read_bytes().decode("utf-8-sig")
+    for secret in ("Petrov", "Ivan", "Иван", "Отчёт", "FILESERVER", "@", "C:\\", "Z:\\"):
         assert secret not in text
     assert "Windows 10." in text
 
