@@ -18,6 +18,7 @@ report          one groupby and sum in pandas, then a division of whole columns 
                 leads out of both sums of cost per lead; dividing the plain sums would be quicker, and wrong.
 LibreOffice     native formulas, see ``calc.py``
 Excel           xlwings' stock registration, and this Python beside Pyodide, see ``excel.py``
+Windows         xlwings' stock route through its DLL, see ``windows.py``
 workbook        openpyxl writing the same cells without formats and values, or reading the same file, see ``book.py``
 import          a Python that starts and does nothing. Its start is taken off, so "ours" is what the import alone adds.
 """
@@ -43,6 +44,7 @@ from tests.benchmarks.book import book_lines
 from tests.benchmarks.calc import calc_lines
 from tests.benchmarks.excel import excel_lines
 from tests.benchmarks.table import WATCHED, Goal, Line
+from tests.benchmarks.windows import windows_lines
 
 Column = list[list[float | None]]
 Call = Callable[[], object]
@@ -76,6 +78,7 @@ def lines() -> Iterator[Line]:
     yield from calc_lines()
     yield from book_lines()
     yield from excel_lines()
+    yield from windows_lines()
 
 
 def shown(seconds: float) -> str:
