@@ -14,6 +14,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator, Sequence
 from importlib import metadata
@@ -40,7 +41,7 @@ def needed() -> Path:
     ready = SYSTEM / "ready"
     if not ready.exists():
         SYSTEM.parent.mkdir(parents=True, exist_ok=True)
-        done = subprocess.run([HERE / "install.sh", SYSTEM, XLWINGS], capture_output=True, text=True, check=False)
+        done = subprocess.run([HERE / "install.sh", SYSTEM, XLWINGS, sys.executable], capture_output=True, text=True, check=False)
         if done.returncode or shutil.which("wine") is None:
             missing(f"no Wine with Python for Windows for the tests: {(done.stderr or done.stdout).strip().splitlines()[-1:]}")
         ready.touch()
@@ -224,12 +225,20 @@ def computer(folder: Path, package: Path, user: str = "Maria", language: str = E
     (folder / "dosdevices" / "c:").symlink_to("../drive_c")
     (folder / "drive_c" / "windows").symlink_to(system / "prefix" / "drive_c" / "windows")
     for source, target in ((system / "prefix" / "drive_c" / "python", "python"), (package, r"python/Lib/site-packages")):
-        shutil.copytree(source, folder / "drive_c" / target, copy_function=os.link, dirs_exist_ok=True)
+        shutil.copytree(source, folder / "drive_c" / target, copy_function=_linked, dirs_exist_ok=True)
     try:
         yield made
     finally:
         subprocess.run(["wineserver", "-k"], env=made._environment, check=False, stderr=subprocess.DEVNULL)
         subprocess.run(["wineserver", "-w"], env=made._environment, check=False, stderr=subprocess.DEVNULL)
+
+
+def _linked(source: str, target: str) -> None:
+    """The same file in another place, without a copy where the disk is the same."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 def package(folder: Path) -> Path:

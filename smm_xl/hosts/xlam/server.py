@@ -31,9 +31,10 @@ CODE = (
 LIMIT = 4  # seconds; with what the DLL adds a failed start is answered within five
 LONG_LIMIT = 20  # seconds, from the third start on: a PC that is too slow for the short limit gets there in the end
 _SPARE = 0.5  # seconds that are left to write down where a start hangs
-# What ``import xlwings`` would load where it is there, in up to 1.5 s, and does without; no function needs it, and buttons have processes
-# of their own. Its part ``pro`` is not free for companies.
-_BARRED = ("pandas", "numpy", "matplotlib", "PIL", "ssl", "xlwings.pro")
+_PAID = "pro"  # the part of xlwings that is not free for companies
+# what ``import xlwings`` would load where it is there, in up to 1.5 s, and does without; no function needs it, and buttons have processes
+# of their own
+_BARRED = ("pandas", "numpy", "matplotlib", "PIL", "ssl", f"xlwings.{_PAID}")
 # folders of the user as Windows knows them: the DLL hands the environment on in the wrong code page
 _KNOWN_FOLDERS = {
     "USERPROFILE": "5E6C858F-0E22-4760-9AFE-EA3317B67173",
