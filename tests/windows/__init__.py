@@ -68,6 +68,16 @@ class Computer:
         texts = [stream.decode("utf-8", errors="replace").replace("\r\n", "\n") for stream in (done.stdout, done.stderr)]
         return subprocess.CompletedProcess(words, done.returncode, *texts)
 
+    def running(self) -> list[str]:
+        """The command lines of the programs that run on this computer, as this system sees them."""
+        mark = f"WINEPREFIX={self._environment['WINEPREFIX']}\0".encode()
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):  # it has ended meanwhile
+                if mark in (process / "environ").read_bytes():
+                    found.append((process / "cmdline").read_bytes().decode(errors="replace").replace("\0", " "))
+        return found
+
     def at(self, path: str) -> Path:
         """A path of Windows as this system names it."""
         assert path.startswith("C:\\"), path

@@ -280,10 +280,16 @@ def test_the_server_goes_with_excel_and_takes_nothing_along(pc: Computer) -> Non
         vba.call("SMM_CPL", 100.0, 4.0)
         _, remote = program.activate(program.commands[0], 1)
         assert remote.ask(f"[name for name in {server._BARRED!r} if __import__('sys').modules.get(name) is not None]") == "[]"
+        assert len(servers(pc)) == 1
     until = time.monotonic() + 20
-    while "python.exe" in pc.run("tasklist").stdout and time.monotonic() < until:
+    while servers(pc) and time.monotonic() < until:
         time.sleep(0.2)
-    assert "python.exe" not in pc.run("tasklist").stdout
+    assert servers(pc) == []
+
+
+def servers(pc: Computer) -> list[str]:
+    """The processes of a computer that serve Excel, by their commands."""
+    return [command for command in pc.running() if "hosts.xlam.server" in command]
 
 
 def test_a_carried_add_in_names_the_installation_where_its_python_is_missing(office: Program) -> None:
