@@ -19,7 +19,7 @@ from typer.testing import Result
 import smm_xl
 from smm_xl.errors import InputError
 from smm_xl.hosts.checks import Check
-from smm_xl.hosts.xlam import build, doctor, states, windows
+from smm_xl.hosts.xlam import build, doctor, from_bundle, states, windows
 from smm_xl.hosts.xlam.states import Of, State
 from smm_xl.hosts.xlam.windows import Computer
 
@@ -35,11 +35,8 @@ REMOTE = 4
 
 
 @pytest.fixture
-def computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Computer:
+def computer(tmp_path: Path) -> Computer:
     """A Windows computer on which all is well, as far as files tell. Its Python says of itself what stands in the file facts."""
-    for variable in ("HOME", "USERPROFILE"):
-        monkeypatch.setenv(variable, str(tmp_path / "home"))
-    (tmp_path / "home").mkdir()
     excel = tmp_path / "Office16" / "EXCEL.EXE"
     excel.parent.mkdir()
     excel.touch()
@@ -450,6 +447,15 @@ def test_the_command_says_what_may_keep_the_add_in_from_working(computer: Comput
     ]
 
 
+def test_a_python_that_does_not_know_the_flags_of_excels_command_is_called_old(computer: Computer) -> None:
+    """As Python 3.10 refuses -P."""
+    usage = "Unknown option: -P\nusage: python [option] ...\nTry `python -h' for more information.\n"
+    computer.interpreter.write_text(f"#!/bin/sh\ncat >&2 <<'EOF'\n{usage}EOF\nexit 2\n", encoding="utf-8")
+    windows.install(computer)
+    *_, last = doctor.examine(computer)
+    assert last.found.en == f"Python: {computer.interpreter} does not answer: it is older than 3.11"
+
+
 def test_the_doctor_does_not_wait_for_what_python_started_in_its_turn(computer: Computer, tmp_path: Path) -> None:
     computer.interpreter.write_text(f"#!/bin/sh\nsleep 60 &\necho $! >{tmp_path}/other\ncat {tmp_path}/facts\n", encoding="utf-8")
     windows.install(computer)
@@ -457,6 +463,16 @@ def test_the_doctor_does_not_wait_for_what_python_started_in_its_turn(computer: 
     assert [check for check in doctor.examine(computer) if check.cure] == []
     assert time.monotonic() - started < 30
     os.kill(int((tmp_path / "other").read_text()), signal.SIGTERM)  # it was still there
+
+
+def test_the_installation_of_the_zip_says_it_too(computer: Computer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    barred = CASES["calls of Windows barred"].make(computer)
+    monkeypatch.setattr(windows, "this_computer", lambda: barred)
+    assert from_bundle.main(["register"]) == 0
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        f"but it may not work yet. Defender: macros may not call libraries of Windows, as the add-in has to (rule {CALLS})",
+        f"  {key('calls of Windows barred').cure.en}",
+    ]
 
 
 def test_nothing_of_the_current_folder_runs_where_the_doctor_asks_python(computer: Computer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -86,8 +86,8 @@ def _python(computer: Computer, addin: Path, bits: int | None) -> Iterator[Check
         yield Check(Text(f"Python: {interpreter} is no longer there", f"Python: {interpreter} больше нет"), states.INSTALL)
         return
     facts = _facts(interpreter)
-    if isinstance(facts, str):
-        yield Check(Text(f"Python: {interpreter} does not answer: {facts}", f"Python: {interpreter} не отвечает: {facts}"), _REINSTALL)
+    if isinstance(facts, Text):
+        yield Check(Text(f"Python: {interpreter} does not answer: {facts.en}", f"Python: {interpreter} не отвечает: {facts.ru}"), _REINSTALL)
         return
     yield Check(Text(f"Python: {facts['python']}, {interpreter}", f"Python: {facts['python']}, {interpreter}"))
     yield from states.found(replace(computer, base_prefix=Path(facts["base"])), Of.PYTHON)
@@ -122,8 +122,8 @@ def _xlwings(addin: Path, interpreter: Path, version: str, bits: int | None) -> 
     )
 
 
-def _facts(interpreter: Path) -> dict[str, Any] | str:
-    """What the Python of the add-in says of itself, started as Excel starts it; or the last line of what went wrong."""
+def _facts(interpreter: Path) -> dict[str, Any] | Text:
+    """What the Python of the add-in says of itself, started as Excel starts it; or what went wrong, the last line of it."""
     with writing.scratch() as own:  # nothing of the current folder may run
         asked = [str(interpreter), *FLAGS, "-c", _ASKED]
         said, wrong = own / "said", own / "wrong"
@@ -132,9 +132,12 @@ def _facts(interpreter: Path) -> dict[str, Any] | str:
             with said.open("wb") as out, wrong.open("wb") as errors:
                 done = subprocess.run(asked, cwd=own, stdin=subprocess.DEVNULL, stdout=out, stderr=errors, check=False, timeout=_WAIT)
         except (OSError, subprocess.TimeoutExpired) as error:
-            return str(error)
+            return Text(str(error), str(error))
         answer, reason = (path.read_text(errors="replace").strip().splitlines() for path in (said, wrong))
     if done.returncode:
-        return (reason or ["?"])[-1]
+        if reason and reason[0].lower().startswith("unknown option"):
+            return Text("it is older than 3.11", "его версия ниже 3.11")
+        last = (reason or ["?"])[-1]
+        return Text(last, last)
     facts: dict[str, Any] = json.loads(answer[-1])
     return facts
