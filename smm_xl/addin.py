@@ -32,10 +32,11 @@ ForceOption = Annotated[bool, typer.Option("--force", help="Replace the output f
 @addin.command(help="Install the functions for yourself. / Установить функции для себя.")
 @errors_in_words
 def install(host: HostOption, office: OfficeOption = None, lang: LanguageOption = None) -> None:
+    doubts: list[Text] = []
     if _is_excel(host, office):
-        from smm_xl.hosts.xlam import windows
+        from smm_xl.hosts.xlam import states, windows
 
-        windows.install(windows.this_computer())
+        doubts = [states.in_words(check) for check in windows.install(windows.this_computer())]
         program = "Excel"
     else:
         from smm_xl.hosts.calc import extension
@@ -53,6 +54,8 @@ def install(host: HostOption, office: OfficeOption = None, lang: LanguageOption 
         f"installed; start {program} anew and type =SMM_CPL(1000;20): it gives 50",
         f"установлено; перезапустите {program} и введите =SMM_CPL(1000;20): получится 50",
     )
+    for doubt in doubts:
+        _say(lang, *doubt)
 
 
 @addin.command(help="Remove the functions again. / Удалить функции.")

@@ -30,7 +30,7 @@ from typer.testing import Result
 import smm_xl
 from smm_xl import files
 from smm_xl.errors import InputError
-from smm_xl.hosts.xlam import bundle, from_bundle, windows
+from smm_xl.hosts.xlam import bundle, from_bundle, states
 from smm_xl.hosts.xlam.bundle import Runtime
 from tests.bundles import SITE, true_bundle
 
@@ -452,7 +452,7 @@ def test_installing_says_in_words_what_it_refuses(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
     monkeypatch.setenv("SMM_XL_LANG", "ru")
     assert from_bundle.main(["register"]) == 2
-    assert windows.NO_WINDOWS.ru in capsys.readouterr().out
+    assert states.NO_WINDOWS.cure.ru in capsys.readouterr().out
 
 
 def test_uninstalling_needs_no_add_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -291,7 +291,7 @@ def test_a_path_without_a_short_name_is_refused_with_the_cure(computer: Computer
 def test_what_cannot_work_is_refused_before_anything_is_written(computer: Computer) -> None:
     for changed, message in (
         (replace(computer, is_windows=False), "Windows alone"),
-        (replace(computer, excel=None), "Excel is not installed"),
+        (replace(computer, excel=None), "Excel: not found"),
         (replace(computer, interpreter=Path("/Program Files/WindowsApps/python.exe")), "Microsoft Store"),
     ):
         with pytest.raises(InputError, match=message):

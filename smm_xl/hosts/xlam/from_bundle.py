@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from smm_xl.errors import InputError
-from smm_xl.hosts.xlam import windows
+from smm_xl.hosts.xlam import states, windows
 from smm_xl.language import Text, of_the_user
 
 _PATIENCE = 5.0  # seconds: a virus scanner holds new files for a moment
@@ -62,13 +62,15 @@ def _register_from(folder: Path) -> int:
 
 def register() -> int:
     """Install the add-in with the Python that runs."""
-    windows.install(windows.this_computer())
+    doubts = windows.install(windows.this_computer())
     _say(
         Text(
             f"Installed: {target()}\nStart Excel and type =SMM_CPL(1000;20) (or =SMM_CPL(1000,20), with a comma): it gives 50.",
             f"Установлено: {target()}\nЗапустите Excel и введите =SMM_CPL(1000;20) (или =SMM_CPL(1000,20), через запятую): получится 50.",
         )
     )
+    for doubt in doubts:
+        _say(states.in_words(doubt))
     return 0
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import smm_xl
 from smm_xl import writing
 from smm_xl.errors import InputError
-from smm_xl.hosts.xlam import cleaning, watching, windows
+from smm_xl.hosts.xlam import cleaning, states, watching, windows
 from smm_xl.hosts.xlam.checklist import Check, Step, checks
 from smm_xl.hosts.xlam.selftest import Event
 from smm_xl.hosts.xlam.windows import Computer
@@ -66,8 +66,7 @@ def seen(computer: Computer, language: str, watch: Watch = watching.watch) -> Pa
 
 def must_be_ready(computer: Computer) -> None:
     """Raises InputError where the list cannot be tried on a computer, with the cure."""
-    if not computer.is_windows:
-        raise InputError(*windows.NO_WINDOWS)
+    states.NO_WINDOWS.refuse(computer)
     if computer.excel is None:
         raise InputError(
             "Excel is not installed on this computer, so there is nothing to test; install Microsoft Excel for Windows",

@@ -2,37 +2,47 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import struct
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import unescape
 
-from smm_xl import writing
 from smm_xl.errors import InputError
-from smm_xl.hosts.xlam import FILE, PROJECT, build, folder, log
-from smm_xl.language import Text
+from smm_xl.hosts.checks import Check
+from smm_xl.hosts.xlam import FILE, PROJECT, build, folder, log, states
+from smm_xl.hosts.xlam.states import Of
 
-NO_WINDOWS = Text(
-    "Excel starts Python for worksheet functions on Windows alone. On a Windows PC run the same command there; "
-    "to carry the add-in to one, or to look at it: smm-xl addin build --host excel -o smm.xlam (or smm.bas). "
-    "In Excel on a Mac, on the web and without Python: xlwings Lite, see the README. In LibreOffice: --host libreoffice",
-    "Excel запускает Python для функций листа только в Windows. На компьютере с Windows выполните ту же команду там; "
-    "чтобы перенести надстройку или посмотреть на неё: smm-xl addin build --host excel -o smm.xlam (или smm.bas). "
-    "В Excel на Mac, в браузере и без Python: xlwings Lite, см. README. В LibreOffice: --host libreoffice",
-)
 _MACHINES = {0x8664: 64, 0xAA64: 64, 0x14C: 32}
 _LONGEST = 1000  # signs of the path of Python
+
+
+def _no_values(hive: str, path: str) -> Mapping[str, object]:
+    return {}
+
+
+def _is_open(path: Path) -> bool:
+    """Whether a file cannot be written to, as Excel lets nobody write to the add-ins that it has loaded."""
+    try:
+        with path.open("r+b"):
+            return False
+    except PermissionError:
+        return True
+    except OSError:
+        return False
 
 
 @dataclass(frozen=True)
 class Computer:
     """What of a computer matters here. encoding: of the text that programs of the older kind, such as xlwings' DLL, take; short_name: the
-    name of eight letters and an ending that Windows may keep beside a path, the path itself where it keeps none.
+    name of eight letters and an ending that Windows may keep beside a path, the path itself where it keeps none; base_prefix: the Python
+    that a virtual environment was made of; values: of a key of the registry ("HKCU" or "HKLM", the path), by their names in small letters;
+    drive_type: as GetDriveTypeW numbers it; stream: the text of a stream that a file may have beside its content, "" for none.
     """
 
     is_windows: bool
@@ -41,18 +51,40 @@ class Computer:
     interpreter: Path
     encoding: str
     short_name: Callable[[Path], Path]
+    base_prefix: Path = Path(sys.base_prefix)
+    values: Callable[[str, str], Mapping[str, object]] = _no_values
+    drive_type: Callable[[Path], int] = lambda path: 0
+    stream: Callable[[str, str], str] = lambda path, name: ""
+    is_open: Callable[[Path], bool] = _is_open
 
     @property
     def addin(self) -> Path:
         return self.start_folder / FILE
+
+    @property
+    def held(self) -> str | None:
+        """The path of Python as the add-in holds it: as it is, or its short name where xlwings' DLL could not take it; None for neither."""
+        paths = (str(self.interpreter), str(self.short_name(self.interpreter)))
+        return next((path for path in paths if _fits(path, self.encoding)), None)
+
+    @property
+    def office(self) -> str:
+        """The number that the Office of the installed Excel has in the registry; its folder is Office15 for 2013, Office16 for all later ones."""
+        found = re.search(r"[\\/]Office(\d\d)[\\/][^\\/]*$", str(self.excel), flags=re.IGNORECASE)
+        return f"{found[1] if found else 16}.0"
+
+    @property
+    def leftovers(self) -> tuple[Path, ...]:
+        """What installations that were killed have left in the start folder, where Excel opens it."""
+        return tuple(sorted(self.start_folder.glob(".smm-xl-*")))
 
 
 def this_computer() -> Computer:
     is_windows = sys.platform == "win32"
     roaming = Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming")
     start_folder = roaming / "Microsoft" / "Excel" / "XLSTART"
-    encoding = "mbcs" if is_windows else "utf-8"
-    return Computer(is_windows, start_folder, _excel() if is_windows else None, Path(sys.executable), encoding, _short_name)
+    excel, encoding = (_excel(), "mbcs") if is_windows else (None, "utf-8")
+    return Computer(is_windows, start_folder, excel, Path(sys.executable), encoding, _short_name, values=_values, drive_type=_drive_type, stream=_stream)
 
 
 def _short_name(path: Path) -> Path:
@@ -67,18 +99,43 @@ def _short_name(path: Path) -> Path:
 
 def _excel() -> Path | None:
     """EXCEL.EXE as Windows knows it; None where Excel is not installed."""
-    if sys.platform != "win32":
-        return None
-    import winreg
-
-    for hive in (winreg.HKEY_CURRENT_USER, winreg.HKEY_LOCAL_MACHINE):
-        try:
-            found = Path(winreg.QueryValue(hive, r"SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\excel.exe").strip('"'))
-        except OSError:
-            continue
+    for hive in ("HKCU", "HKLM"):
+        found = Path(str(_values(hive, r"SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\excel.exe").get("", "")).strip('"'))
         if found.is_file():
             return found
     return None
+
+
+def _values(hive: str, path: str) -> Mapping[str, object]:
+    """The values of a key of the registry, as a program of 64 bits sees it; none where there is no such key, or it may not be read."""
+    if sys.platform != "win32":
+        return {}
+    import winreg
+
+    root = winreg.HKEY_CURRENT_USER if hive == "HKCU" else winreg.HKEY_LOCAL_MACHINE
+    try:
+        with winreg.OpenKey(root, path, 0, winreg.KEY_READ | winreg.KEY_WOW64_64KEY) as key:
+            found = [winreg.EnumValue(key, number) for number in range(winreg.QueryInfoKey(key)[1])]
+    except OSError:
+        return {}
+    return {name.lower(): value for name, value, _ in found}
+
+
+def _drive_type(path: Path) -> int:
+    if sys.platform != "win32":
+        return 0
+    import ctypes
+
+    return int(ctypes.windll.kernel32.GetDriveTypeW(path.anchor))
+
+
+def _stream(path: str, name: str) -> str:
+    if sys.platform != "win32":
+        return ""
+    try:
+        return Path(f"{path}:{name}").read_text(encoding="utf-8", errors="replace")
+    except (OSError, ValueError):
+        return ""
 
 
 def bits(program: Path) -> int | None:
@@ -97,33 +154,49 @@ def bits(program: Path) -> int | None:
 # --- installing -----------------------------------------------------------------------------------------------------
 
 
-def install(computer: Computer) -> None:
-    """Put the add-in where Excel loads it at its start; it holds the path of Python. Raises InputError."""
-    _must_be_windows(computer)
-    if computer.excel is None:
-        raise InputError("Excel is not installed on this computer", "на этом компьютере не установлен Excel")
-    if "WindowsApps" in computer.interpreter.parts or "PythonSoftwareFoundation" in str(computer.interpreter):
-        raise InputError(
-            f"{computer.interpreter}: Python of the Microsoft Store writes into a folder that Excel does not see; install Python from python.org and smm-xl in it",
-            f"{computer.interpreter}: Python из Microsoft Store пишет в папку, которую Excel не видит; установите Python с python.org и в него smm-xl",
-        )
+def install(computer: Computer) -> tuple[Check, ...]:
+    """Put the add-in where Excel loads it at its start; it holds the path of Python. What may keep it from working is given back. Raises
+    InputError where it cannot work, before anything is written, and where it cannot be written.
+    """
+    states.must_work(computer)
     built = build.xlam(interpreter(computer))
-    computer.start_folder.mkdir(parents=True, exist_ok=True)
-    writing.write_bytes(computer.addin, built)
+    # not in the start folder, where Excel would open it if the installation were killed; whatever an earlier one left is replaced
+    new = computer.start_folder.parent / f"{FILE}.new"
+    try:
+        computer.start_folder.mkdir(parents=True, exist_ok=True)
+        new.write_bytes(built)
+        _put_in_place(new, computer)
+    except OSError as error:
+        raise InputError(
+            f"{error.filename or new}: cannot be written ({error.strerror}); see to it that you may write to {computer.start_folder}",
+            f"{error.filename or new}: не удаётся записать ({error.strerror}); проверьте, можно ли вам писать в {computer.start_folder}",
+        ) from None
+    finally:
+        with contextlib.suppress(OSError):  # the first error is the one to be told
+            new.unlink(missing_ok=True)
     _of_older_versions().unlink(missing_ok=True)
+    return tuple(states.found(computer, Of.COMPUTER))
+
+
+def _put_in_place(new: Path, computer: Computer) -> None:
+    """The new add-in for the earlier one, in one step; what was left in the start folder goes. Raises InputError where Excel has it open."""
+    try:
+        new.replace(computer.addin)
+        for left in computer.leftovers:
+            left.unlink()
+    except PermissionError:
+        raise _in_use(computer) from None
 
 
 def interpreter(computer: Computer) -> str:
-    """The path of Python as the add-in holds it: as it is, or its short name where xlwings' DLL could not take it. Raises InputError."""
-    for path in (computer.interpreter, computer.short_name(computer.interpreter)):
-        if _fits(str(path), computer.encoding):
-            return str(path)
-    raise InputError(
-        f"{computer.interpreter}: Excel cannot start a Python whose path has letters of another language than Windows, «$(», or more than {_LONGEST} signs. "
-        "Make a virtual environment in another folder, for instance C:\\smm, and install smm-xl in it",
-        f"{computer.interpreter}: Excel не запустит Python, в пути к которому есть буквы не того языка, что у Windows, «$(» или больше {_LONGEST} знаков. "
-        "Создайте виртуальное окружение в другой папке, например C:\\smm, и установите smm-xl в него",
-    )
+    """The path of Python as the add-in holds it. Raises InputError where Excel could not start it."""
+    states.PATH.refuse(computer)
+    assert computer.held is not None
+    return computer.held
+
+
+def _in_use(computer: Computer) -> InputError:
+    return InputError(f"{computer.addin}: close Excel and try again", f"{computer.addin}: закройте Excel и повторите")
 
 
 def _fits(path: str, encoding: str) -> bool:
@@ -141,7 +214,7 @@ def _of_older_versions() -> Path:
 
 def uninstall(computer: Computer) -> None:
     """Remove the add-in and its log. Raises InputError, also for an add-in that is another one."""
-    _must_be_windows(computer)
+    states.NO_WINDOWS.refuse(computer)
     if not computer.addin.exists():
         raise InputError(f"{computer.addin}: there is no add-in to remove", f"{computer.addin}: надстройки нет, удалять нечего")
     if version_of(computer.addin) is None:
@@ -149,14 +222,9 @@ def uninstall(computer: Computer) -> None:
     try:
         computer.addin.unlink()
     except PermissionError:
-        raise InputError(f"{computer.addin}: close Excel and try again", f"{computer.addin}: закройте Excel и повторите") from None
+        raise _in_use(computer) from None
     for file in (_of_older_versions(), log()):
         file.unlink(missing_ok=True)
-
-
-def _must_be_windows(computer: Computer) -> None:
-    if not computer.is_windows:
-        raise InputError(*NO_WINDOWS)
 
 
 # --- what is installed ----------------------------------------------------------------------------------------------
