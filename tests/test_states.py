@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -54,6 +56,17 @@ def tell(folder: Path, base: str) -> None:
     (folder / "facts").write_text(json.dumps(facts), encoding="utf-8")
 
 
+def ours(version: str) -> bytes:
+    """An add-in of a version of ours, as far as its mark tells."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("docProps/core.xml", f"<dc:description>smm-xl {version}, xlwings 0.1</dc:description>")
+    return made.getvalue()
+
+
+OLD, NEW = ours("0.0.1"), ours("0.0.2")
+
+
 def has(computer: Computer, hive: str, path: str, **values: object) -> Computer:
     """The computer with values in its registry, beside those that are there."""
     there = {name.lower(): value for name, value in values.items()}
@@ -74,6 +87,12 @@ def disabled(path: str) -> bytes:
 def in_store(computer: Computer) -> Computer:
     place = computer.start_folder.parent / "WindowsApps" / "Microsoft.Office.Desktop.Excel_16051.1_x86__8wekyb3d8bbwe" / "Office16" / "EXCEL.EXE"
     return replace(computer, excel=place)
+
+
+def with_a_foreign_file(computer: Computer) -> Computer:
+    computer.start_folder.mkdir(parents=True, exist_ok=True)
+    computer.addin.write_bytes(b"not ours")
+    return computer
 
 
 def python_in_store(computer: Computer) -> Computer:
@@ -130,6 +149,7 @@ CASES = {
     "path of Python": Case(lambda computer: replace(computer, encoding="ascii", interpreter=renamed(computer)), "letters of another language"),
     "mark of the web": Case(marked, "as one from the internet"),
     "installation interrupted": Case(left_over, "left .smm-xl-x1y2.xlam"),
+    "foreign file": Case(with_a_foreign_file, "another add-in of that name"),
     "in use": Case(lambda computer: replace(computer, is_open=lambda path: path == computer.addin), "in use or write-protected"),
 }
 
@@ -165,15 +185,16 @@ def test_a_state_is_found_where_it_is_and_nowhere_else(state: State, computer: C
 @pytest.mark.parametrize("state", states.STATES, ids=lambda state: state.key)
 def test_install_refuses_what_cannot_work_and_warns_of_the_rest(state: State, computer: Computer) -> None:
     computer.start_folder.mkdir(parents=True)
-    computer.addin.write_bytes(b"earlier")
+    computer.addin.write_bytes(OLD)
     changed = CASES[state.key].make(computer)
     if state.refuses:
+        before = computer.addin.read_bytes()
         with pytest.raises(InputError) as refused:
             windows.install(changed)
         assert CASES[state.key].words in str(refused.value)
         assert str(refused.value).endswith(state.cure.en)
         assert refused.value.text.ru.endswith(state.cure.ru)
-        assert computer.addin.read_bytes() == b"earlier"
+        assert computer.addin.read_bytes() == before
         assert list(computer.start_folder.parent.iterdir()) == [computer.start_folder]
     else:
         doubts = windows.install(changed)
@@ -352,7 +373,7 @@ def test_only_a_mark_of_the_web_counts(text: str, is_said: bool, computer: Compu
 
 # --- installing that goes wrong -------------------------------------------------------------------------------------
 
-# installs with the add-in b"new", and is killed at the given use of a file below its folder; or, where that is -1, in the midst of writing
+# installs with an add-in of another version, and is killed at the given use of a file below its folder; or, where that is -1, in the midst of writing
 KILLED = """
 import os, resource, signal, sys
 from pathlib import Path
@@ -360,7 +381,7 @@ from smm_xl.hosts.xlam import build, windows
 
 start_folder, stop = Path(sys.argv[1]), int(sys.argv[2])
 home = str(start_folder.parents[2])
-build.xlam = lambda python: b"new"
+build.xlam = lambda python: bytes.fromhex(sys.argv[3])
 seen = 0
 
 
@@ -383,14 +404,16 @@ print(seen)
 
 def killed(start_folder: Path, stop: int) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "HOME": str(start_folder.parents[2])}
-    return subprocess.run([sys.executable, "-B", "-c", KILLED, str(start_folder), str(stop)], capture_output=True, text=True, check=False, env=environment)
+    return subprocess.run(
+        [sys.executable, "-B", "-c", KILLED, str(start_folder), str(stop), NEW.hex()], capture_output=True, text=True, check=False, env=environment
+    )
 
 
-@pytest.mark.parametrize("earlier", [None, b"old"], ids=["the first", "an update"])
+@pytest.mark.parametrize("earlier", [None, OLD], ids=["the first", "an update"])
 def test_an_installation_that_is_killed_leaves_the_old_or_the_new_add_in_and_the_next_one_mends_it(
     earlier: bytes | None, computer: Computer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(build, "xlam", lambda python: b"new")
+    monkeypatch.setattr(build, "xlam", lambda python: NEW)
     for stop in range(-1, 20):
         folder = tmp_path / str(stop) / "Microsoft" / "Excel" / "XLSTART"
         if earlier is not None:
@@ -398,12 +421,12 @@ def test_an_installation_that_is_killed_leaves_the_old_or_the_new_add_in_and_the
             (folder / "smm.xlam").write_bytes(earlier)
         done = killed(folder, stop)
         there = {path.name: path.read_bytes() for path in folder.glob("*")}
-        assert there in ([{}] if earlier is None else [{"smm.xlam": earlier}]) + [{"smm.xlam": b"new"}]
+        assert there in ([{}] if earlier is None else [{"smm.xlam": earlier}]) + [{"smm.xlam": NEW}]
         if stop < 0:
-            assert (folder.parent / "smm.xlam.new").read_bytes() == b"n"  # it was in the midst
+            assert (folder.parent / "smm.xlam.new").read_bytes() == NEW[:1]  # it was in the midst
         windows.install(replace(computer, start_folder=folder))
         assert [path.name for path in folder.parent.rglob("*")] == ["XLSTART", "smm.xlam"]
-        assert (folder / "smm.xlam").read_bytes() == b"new"
+        assert (folder / "smm.xlam").read_bytes() == NEW
         if done.returncode == 0:
             break
         assert done.returncode < 0, done.stderr

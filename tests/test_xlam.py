@@ -304,6 +304,8 @@ def test_a_file_of_somebody_else_is_left(computer: Computer) -> None:
     computer.addin.write_bytes(b"not ours")
     with pytest.raises(InputError, match="not the add-in of smm-xl"):
         windows.uninstall(computer)
+    with pytest.raises(InputError, match="another add-in of that name; it was left"):
+        windows.install(computer)
     assert computer.addin.read_bytes() == b"not ours"
 
 

@@ -293,6 +293,14 @@ def _interrupted(computer: Computer) -> Text | None:
     return Text(f"Add-in: an installation was interrupted and left {names}", f"Надстройка: установка была прервана, осталось {names}")
 
 
+def _foreign(computer: Computer) -> Text | None:
+    from smm_xl.hosts.xlam.windows import version_of  # it imports this table
+
+    if not computer.addin.is_file() or version_of(computer.addin) is not None:
+        return None
+    return Text(f"{computer.addin} is another add-in of that name", f"{computer.addin} — чужая надстройка с тем же именем")
+
+
 def _in_use(computer: Computer) -> Text | None:
     used = next((path for path in (computer.addin, *computer.leftovers) if computer.is_open(path)), None)
     return None if used is None else Text(f"{used}: the file is in use or write-protected", f"{used}: файл открыт или защищён от записи")
@@ -413,6 +421,11 @@ STATES = (
         ),
     ),
     State("installation interrupted", Of.ADDIN, "files .smm-xl-* in the start folder", _interrupted, INSTALL),
+    State(
+        "foreign file", Of.MOMENT, "a smm.xlam in the start folder without our mark", _foreign,
+        Text("it was left; move that file elsewhere and try again", "она оставлена; перенесите этот файл в другое место и повторите"),
+        refuses=True,
+    ),
     State(
         "in use", Of.MOMENT, "the file cannot be opened for writing", _in_use,
         Text("close Excel, all its windows, and try again", "закройте Excel, все его окна, и повторите"),
