@@ -6,10 +6,12 @@ process of a command, which deletes the copy of a workbook that was made for it.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
 import tempfile
+import time
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +22,7 @@ from smm_xl.hosts import faults, xlam
 from smm_xl.hosts.xlam.server import FLAGS
 from smm_xl.language import Text
 
+_COPY, _DAY = "smm-xl-copy-", 86400  # how names of copies begin; seconds
 _GONE = Text("The command was ended before it was done; please try again.", "Команда была прервана; повторите, пожалуйста.")
 
 
@@ -33,8 +36,13 @@ _running: dict[str, _Running] = {}
 
 
 def new_path(ending: str) -> str:
-    """A path for a copy of a workbook, in a folder for temporary files."""
-    return str(Path(tempfile.gettempdir()) / f"smm-xl-{uuid.uuid4().hex}{ending}")
+    """A path for a copy of a workbook, in a folder for temporary files. Copies of commands that Excel took along when it ended are removed."""
+    folder = Path(tempfile.gettempdir())
+    for left in folder.glob(f"{_COPY}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime > _DAY:
+                left.unlink()
+    return str(folder / f"{_COPY}{uuid.uuid4().hex}{ending}")
 
 
 def start(speaks: str, copy: str, words: Sequence[str]) -> str:

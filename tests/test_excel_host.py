@@ -5,9 +5,11 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import io
+import os
 import re
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -369,12 +371,12 @@ def test_the_pause_after_a_failed_start_counts_from_the_failure_and_grows(vba: V
     monkeypatch.setattr(vba.library, "activate", slow)
     vba.library.broken = "Python process exited"
     starts = []
-    for _ in range(400):
+    for _ in range(200):
         vba.call("SMM_CPL", 100.0, 4.0)
         starts.append(vba.started)
         clock[0] += dt.timedelta(seconds=2)
-    waits = [starts.count(number) * 2 for number in range(1, 7)]
-    assert [10 * round(wait / 10) for wait in waits] == [10, 20, 40, 80, 160, 320]
+    waits = [starts.count(number) * 2 for number in range(1, 6)]
+    assert [10 * round(wait / 10) for wait in waits] == [10, 20, 40, 40, 40]
     assert vba.library.commands[:3] == [server.command(PYTHON, 1), server.command(PYTHON, 2), server.command(PYTHON, 3, limit=20)]
     vba.library.broken = ""
     clock[0] += dt.timedelta(hours=1)
@@ -467,15 +469,22 @@ def test_a_new_workbook_is_written_where_the_user_says_and_opened(desk: Vba, tmp
     assert opened == [str(tmp_path / "kpi.xlsx")]
     assert (tmp_path / "kpi.xlsx").is_file()
     assert desk.status == ["SMM KPI: working...", False]
-    desk.press("SmmNewEn")  # the same place: nothing is replaced
+    (tmp_path / "kpi.xlsx").write_bytes(b"mine")
+    desk.library.files.add(str(tmp_path / "kpi.xlsx"))
+    desk.answer = 7  # no
+    desk.press("SmmNewEn")
+    assert desk.popups == [f"The file is already there: {tmp_path / 'kpi.xlsx'}\nReplace it?"]
+    assert (desk.later, (tmp_path / "kpi.xlsx").read_bytes()) == ([], b"mine")
+    desk.answer = 6  # yes
+    desk.press("SmmNewEn")
     desk.wait()
-    assert "already there" in desk.popups[0]
-    assert opened == [str(tmp_path / "kpi.xlsx")]
+    assert opened == [str(tmp_path / "kpi.xlsx")] * 2
+    assert zipfile.is_zipfile(tmp_path / "kpi.xlsx")
     desk.dialog(False)  # what Excel gives where the user presses Cancel
     desk.press("SmmNewEn")
     desk.press("SmmReport")
     assert desk.later == []
-    assert len(desk.popups) == 1
+    assert len(desk.popups) == 2
 
 
 def test_a_workbook_is_checked_and_reported_as_a_copy(desk: Vba, tmp_path: Path) -> None:
@@ -491,6 +500,39 @@ def test_a_workbook_is_checked_and_reported_as_a_copy(desk: Vba, tmp_path: Path)
     assert opened == [str(tmp_path / "report.xlsx")]
     assert book.read_bytes() == before
     assert sorted(path.name for path in tmp_path.rglob("*.xlsx")) == ["mine.xlsx", "report.xlsx"]  # the copies are gone
+
+
+def test_a_result_that_excel_does_not_open_is_said_and_other_commands_go_on(desk: Vba, tmp_path: Path) -> None:
+    desk.dialog(str(tmp_path / "kpi.xlsx"))
+
+    def refused(books: Any, path: str, *rest: Any) -> None:
+        raise vba_error(1004, "A workbook of this name is open.")
+
+    desk.members[model.Workbooks] = {"open": refused}
+    desk.press("SmmNewEn")
+    desk.dialog(str(tmp_path / "two.xlsx"))
+    desk.members[model.Workbooks] = {"open": refused}
+    desk.press("SmmNewRu")
+    desk.wait()
+    assert sorted(desk.popups) == [f"{tmp_path / name}.xlsx\nA workbook of this name is open." for name in ("kpi", "two")]
+
+
+def test_copies_of_commands_that_ended_with_excel_are_removed(desk: Vba, tmp_path: Path) -> None:
+    old, new = (Path(ribbon.new_path(".xlsx")) for _ in range(2))
+    for path in (old, new):
+        path.touch()
+    os.utime(old, (0, 0))
+    other = Path(tempfile.gettempdir()) / "smm-xl.xlsx"
+    other.touch()
+    os.utime(other, (0, 0))
+    ribbon.new_path(".xlsx")
+    assert (old.exists(), new.exists(), other.exists()) == (False, True, True)
+
+
+def test_without_python_the_reference_says_so(desk: Vba) -> None:
+    desk.library.broken = "Python process exited"
+    desk.press("SmmReference")
+    assert desk.popups == ["Python process exited"]
 
 
 def test_a_command_speaks_the_language_of_excel(desk: Vba, tmp_path: Path) -> None:
@@ -526,6 +568,16 @@ def test_without_a_workbook_the_buttons_say_so(button: str, desk: Vba) -> None:
     assert desk.popups == ["Open a workbook first; one in Protected View needs Enable Editing."]
 
 
+def test_on_an_empty_excel_the_other_buttons_work(desk: Vba, tmp_path: Path) -> None:
+    desk.close_all()
+    opened = desk.dialog(str(tmp_path / "kpi.xlsx"))
+    desk.press("SmmNewEn")
+    desk.wait()
+    assert opened == [str(tmp_path / "kpi.xlsx")]
+    desk.press("SmmAbout")
+    assert "smm-xl" in desk.popups[0]
+
+
 def test_stray_links_are_changed_when_the_user_agrees(desk: Vba) -> None:
     links = [r"C:\Users\Maria\XLSTART\smm.xlam", "https://example.org/docs/SMM.xlam", r"C:\me\XLSTART\smm.xlam", r"C:\data\plan.xlsx", r"C:\not-smm.xlam"]
     changed = desk.links(links, own=r"C:\me\XLSTART\smm.xlam")
@@ -549,14 +601,22 @@ def test_the_reference_is_written_as_values(desk: Vba) -> None:
     assert not any(str(cell).startswith("=") for entry in goals.entries() for language in ("en", "ru") for cell in reference.row(entry, language).values())
 
 
-def test_formulas_that_know_no_function_are_typed_again(desk: Vba) -> None:
-    typed = desk.formulas(
-        {"A1": ("=SMM_CPL(1,2)", "#NAME?"), "B1": ("=SMM_CPL(1,0)", "#DIV/0!"), "A2": ("=NOSUCH(1)", "#NAME?"), "B2": ("=smm.xlam!SMM_GAP(1,2)", "#NAME?")}
-    )
+LOST = {
+    "A1": ("=SMM_CPL(1,2)", "#NAME?"),
+    "B1": ("=SMM_CPL(1,0)", "#DIV/0!"),
+    "A2": ("=NOSUCH(1)", "#NAME?"),
+    "B2": ("=smm.xlam!SMM_GAP(1,2)", "#NAME?"),
+    "C2": ("=SMM_CPL(3,4)", "#NAME?"),
+}
+
+
+@pytest.mark.parametrize("spills", [True, False], ids=["365", "2019"])
+def test_formulas_that_know_no_function_are_typed_again(spills: bool, desk: Vba) -> None:
+    typed = desk.formulas(LOST, spills=spills, text="C2")
     desk.links([], own=r"C:\me\XLSTART\smm.xlam")
     desk.press("SmmReconnect")
-    assert typed == ["A1", "B2"]
-    assert "Some formulas still show #NAME?" in desk.popups[-1]  # they were not mended
+    assert typed == ["A1", "B2"]  # in a cell of text the formula would become its text
+    assert "Where one still shows #NAME?" in desk.popups[-1]  # they were not mended
 
 
 def test_the_wizard_gets_the_help_of_every_function(desk: Vba) -> None:

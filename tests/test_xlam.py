@@ -91,7 +91,7 @@ def test_the_library_is_declared_as_xlwings_declares_it(modules: dict[str, str])
 def test_nothing_in_the_module_looks_for_programs_or_takes_names_of_workbooks_to_them(modules: dict[str, str]) -> None:
     code = "\n".join(line.split(" '")[0] for line in modules[wrappers.NAME].splitlines() if not line.lstrip().startswith("'"))
     assert not re.search(r"(?<![.\w])(Shell|Environ|Kill|ExecuteWindows|RunPython|cmd\.exe|CurDir|ChDir)\b\s*[(\"]", code)
-    assert re.findall(r"CreateObject\(\"([\w.]+)\"\)", code).count("WScript.Shell") == 2  # a message, and the folder of the user
+    assert re.findall(r"CreateObject\(\"([\w.]+)\"\)", code).count("WScript.Shell") == 1  # the folder of the user
     (made,) = re.findall(r"^    SmmCommand = (.*)$", code, flags=re.MULTILINE)
     assert re.sub(r'"(?:[^"]|"")*"', "", made).split() == ["&", "SmmInterpreter()", "&", "&", "limit", "&", "&", "limit", "&", "&", "start", "&"]
 
@@ -105,6 +105,15 @@ def test_the_module_alone_holds_the_connection_and_the_functions() -> None:
     assert "Option Private Module" not in lines  # it would hide the functions
     assert "IRibbonControl" not in lines
     assert lines.count("Attribute VB_Name") == 1
+
+
+def test_no_excel_finds_compiled_code_and_takes_it_for_its_own(addin: bytes) -> None:
+    from pyopenvba.cfb import CFB
+
+    with zipfile.ZipFile(io.BytesIO(addin)) as archive:
+        file = CFB.from_bytes(archive.read("xl/vbaProject.bin"))
+    assert file.get_stream_in_storage("VBA", "_VBA_PROJECT") == bytes.fromhex("CC61FFFF000000")
+    assert not [name for name in file.list_streams_in_storage("VBA") if name.startswith("__SRP")]
 
 
 def test_the_sheet_of_the_add_in_holds_its_words_and_no_formula(addin: bytes) -> None:

@@ -27,6 +27,7 @@ from tests.com import MISSING, ComError
 
 _HRESULT_OF_0 = -2146828288
 PYTHON = r"C:\smm\Scripts\python.exe"
+WINDOW = 4711  # of Excel
 # what the interpreter has no DLL for: it is called by other names, and gives back by its first argument
 _LIBRARY = """
 Public Function XLPyDLLActivateAuto(ByRef Result As Variant, Optional ByVal Config As String = "", Optional ByVal mode As Long = 1) As Long
@@ -97,6 +98,7 @@ class Vba:
         self.status: list[Any] = []
         self.intrinsics: dict[str, Callable[..., Any]] = {
             "strptr": _first, "smmloadlibrary": self._load, "librarycalled": self._activate, "libraryresult": lambda *rest: self._result,
+            "smmbox": self._box,
         }  # fmt: skip
         self.environment = {"USERPROFILE": home}
         # members of Excel's objects that the interpreter lacks, by their names in small letters
@@ -104,7 +106,7 @@ class Vba:
             model.Workbook: {"date1904": lambda book: self.is_1904},
             model.Application: {
                 "caller": lambda program: self.area("ZZ1"), "pathseparator": lambda program: os.sep, "ontime": lambda program, when, what: self.later.append(what),
-                "visible": lambda program: True, "usercontrol": lambda program: True, "interactive": lambda program: True, "displayalerts": lambda program: True,
+                "hwnd": lambda program: values.VBAInt(WINDOW, "Long"), "visible": lambda program: True, "usercontrol": lambda program: True, "interactive": lambda program: True, "displayalerts": lambda program: True,
             },
         }  # fmt: skip
         self._result: Any = None
@@ -228,19 +230,14 @@ class Vba:
         self.members[model.Application]["calculatefullrebuild"] = lambda program: done.append("calculated anew")
         return done
 
-    def formulas(self, cells: dict[str, tuple[str, str]]) -> list[str]:
-        """Let the cells of each sheet hold formulas and show errors; the cells that are typed again from now on."""
+    def formulas(self, cells: dict[str, tuple[str, str]], *, spills: bool = True, text: str = "") -> list[str]:
+        """Let the cells of each sheet of the user hold formulas that give errors; the cells that are typed again from now on.
+
+        spills: whether Excel knows Formula2. text: a cell that is formatted as text.
+        """
         typed: list[str] = []
-        names = [["A1", "B1"], ["A2", "B2"]]
-
-        def cell(name: str) -> _Com:
-            return _Com({"replace": lambda _, **named: typed.append(name) if named == {"What": "=", "Replacement": "=", "LookAt": 2} else None})
-
-        area = _Com({
-            "formula": lambda _: _array([[cells[name][0] for name in row] for row in names]),
-            "value2": lambda _: _array([[values.VBAErrorValue(ERROR_CODES[cells[name][1]]) for name in row] for row in names]),
-            "cells": lambda _, row, column: cell(names[int(row) - 1][int(column) - 1]),
-        })  # fmt: skip
+        errors = _Com({"cells": lambda _: _Several([_Formula(name, *cells[name], typed, spills=spills, is_text=name == text) for name in cells])})
+        area = _Com({"specialcells": lambda _, kind, which: errors if (int(kind), int(which)) == (-4123, 16) else None})
         own = model.Worksheet.vba_get  # of the add-in's sheet
         self.members[model.Worksheet] = {"usedrange": lambda sheet: area if sheet.vba_get("Index") == 2 else own(sheet, "UsedRange")}
         return typed
@@ -332,7 +329,7 @@ class Vba:
 
     def _created(self, name: str) -> Any:
         return {
-            "WScript.Shell": lambda: _Com({"popup": self._popup, "expandenvironmentstrings": self._expanded}),
+            "WScript.Shell": lambda: _Com({"expandenvironmentstrings": self._expanded}),
             "Scripting.FileSystemObject": lambda: _Com(
                 {"fileexists": lambda _, path: self.library.file_exists(path), "getparentfoldername": lambda _, path: ntpath.dirname(path)}
             ),
@@ -347,19 +344,15 @@ class Vba:
         if not self.library.text_of_log():
             raise values.error(3002, "File could not be opened.")
 
-    def _popup(self, _shell: Any, words: Any, *rest: Any) -> Any:
-        self.popups.append(str(words))
+    def _box(self, interpreter: Any, given: list[Any], named: Any) -> Any:
+        del interpreter, named
+        assert int(given[0]) == WINDOW  # it belongs to Excel
+        self.popups.append(str(given[1]))
         return values.VBAInt(self.answer, "Long")
 
     def _call_python(self, server: Any, _server: Any, module: Any, function: Any, given: Any) -> Any:
         self.handed_over = [from_vba(item, error=lambda number: _HRESULT_OF_0 + number, array=tuple) for item in given.items]
         return _to_vba(self.library.call_udf(server, str(module), str(function), given.items))
-
-
-def _array(rows: list[list[Any]]) -> Any:
-    """Rows as the values of cells, from 1 on."""
-    columns = zip(*rows, strict=True)
-    return values.VBAArray([(1, len(rows)), (1, len(rows[0]))], items=[cell for column in columns for cell in column])
 
 
 def _first(interpreter: Any, given: list[Any], named: Any) -> Any:
@@ -387,6 +380,38 @@ class _Com(objects.VBAObject):
     def vba_set(self, name: str, value: Any, *rest: Any, **named: Any) -> None:
         assert name == "Charset", name
         assert value == "utf-8"
+
+
+class _Several(objects.VBACollection):
+    """Objects that For Each goes through."""
+
+    def __init__(self, items: list[Any]) -> None:
+        self._items = items
+
+    def vba_items(self) -> list[object]:
+        return self._items
+
+
+class _Formula(_Com):
+    """A cell with a formula that gives an error."""
+
+    def __init__(self, name: str, formula: str, error: str, typed: list[str], *, spills: bool, is_text: bool) -> None:
+        new = {"formula2": lambda _: formula} if spills else {}
+        value = values.VBAErrorValue(ERROR_CODES[error])
+        super().__init__(
+            {"value2": lambda _: value, "formula": lambda _: formula, "hasarray": lambda _: False, "numberformat": lambda _: "@" if is_text else "General"}
+            | new
+        )
+        self._name, self._formula, self._typed, self._writes = name, formula, typed, "Formula2" if spills else "Formula"
+
+    def vba_get(self, name: str, args: Sequence[object] = (), named: Any = None) -> Any:
+        if name.lower() not in self.members:
+            raise values.error(438, "Object doesn't support this property or method")
+        return super().vba_get(name, args, named)
+
+    def vba_set(self, name: str, value: Any, *rest: Any, **named: Any) -> None:
+        assert (name, value) == (self._writes, self._formula)
+        self._typed.append(self._name)
 
 
 def _passed_on(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -10,6 +10,7 @@ Option Explicit
     Private Declare PtrSafe Function XLPyDLLActivateAuto Lib "xlwings32-0.37.8.dll" (ByRef Result As Variant, Optional ByVal Config As String = "", Optional ByVal mode As Long = 1) As Long
     Private Const SMM_LIBRARY As String = "xlwings32-0.37.8.dll"
 #End If
+Private Declare PtrSafe Function SmmBox Lib "user32" Alias "MessageBoxW" (ByVal owner As LongPtr, ByVal words As LongPtr, ByVal title As LongPtr, ByVal buttons As Long) As Long
 Private Declare PtrSafe Function SmmLoadLibrary Lib "kernel32" Alias "LoadLibraryExW" (ByVal path As LongPtr, ByVal unused As LongPtr, ByVal flags As Long) As LongPtr
 
 Private Function SmmPython(ByVal anew As Boolean) As Object
@@ -41,8 +42,8 @@ broken:
 End Function
 
 Private Function SmmPause(ByVal failures As Long) As Long
-    ' Seconds from a failed start to the next try: 10, 20, 40 and so on, at most 320.
-    SmmPause = 10 * 2 ^ IIf(failures > 6, 5, failures - 1)
+    ' Seconds from a failed start to the next try: 10, 20, then 40.
+    SmmPause = 10 * 2 ^ IIf(failures > 3, 2, failures - 1)
 End Function
 
 Private Function SmmStarted(ByVal command As String) As Object
@@ -90,10 +91,13 @@ Private Sub SmmLoad(ByVal python As String)
     Err.Raise vbObjectError + 1, "smm-xl", Replace(SmmSaid("no library"), "?", folder & "\" & SMM_LIBRARY)
 End Sub
 
-Private Function SmmAlive(ByVal server As Object) As Boolean
+Private Function SmmDied(ByVal server As Object) As Boolean
+    ' Whether a process has ended: its errors of COM, and VBA's own for the first of them. Others leave it alone.
     On Error Resume Next
     server.Bool True
-    SmmAlive = Err.Number = 0
+    Select Case Err.Number
+        Case 462, &H800706BA, &H800706BE, &H80010007, &H80010108: SmmDied = True
+    End Select
 End Function
 
 Private Function SmmLastOfLog() As String
@@ -112,21 +116,19 @@ unreadable:
 End Function
 
 Private Sub SmmFailed(ByVal reason As String)
-    ' A cell can only show #VALUE!, so the reason is said once; where nobody would see it, or a program drives Excel, it is not.
-    Static told As Boolean
-    If told Or Not (Application.Visible And Application.UserControl And Application.Interactive And Application.DisplayAlerts) Then Exit Sub
-    told = True
+    ' A cell can only show #VALUE!, so each reason is said once; where nobody would see it, or a program drives Excel, it is not.
+    Static told As String
+    If reason = told Or Not (Application.Visible And Application.UserControl And Application.Interactive And Application.DisplayAlerts) Then Exit Sub
+    told = reason
     SmmTell Replace(SmmSaid("failed"), "?", reason), 48
 End Sub
 
 Private Function SmmTell(ByVal words As String, ByVal buttons As Long) As Long
-    ' MsgBox knows no Russian on an English Windows, the popup does.
+    ' MsgBox knows no Russian on an English Windows, this one does. It belongs to the window of Excel and comes to the front.
+    Dim title As String
+    title = "SMM KPI"
     If Len(words) > 1500 Then words = Left$(words, 1500) & " ..."
-    On Error GoTo plain
-    SmmTell = CreateObject("WScript.Shell").Popup(words, 0, "SMM KPI", buttons)
-    Exit Function
-plain:
-    SmmTell = MsgBox(words, buttons, "SMM KPI")
+    SmmTell = SmmBox(Application.Hwnd, StrPtr(words), StrPtr(title), buttons Or &H10000)
 End Function
 
 Private Function SmmLanguage() As String
@@ -137,10 +139,10 @@ Private Function SmmSaid(ByVal key As String) As String
     Select Case key & " " & SmmLanguage()
         Case "failed en": SmmSaid = SmmUnfolded("Cells with SMM functions show #VALUE!, because Python does not answer: ?{000A}{000A}What i" & _
             "s wrong, and how to mend it, says in a terminal: smm-xl addin doctor --host exce" & _
-            "l{000A}To count anew afterwards press Ctrl+Alt+F9.")
+            "l{000A}To count anew afterwards wait a minute and press Ctrl+Alt+F9.")
         Case "failed ru": SmmSaid = SmmUnfolded("{042F}{0447}{0435}{0439}{043A}{0438} {0441} {0444}{0443}{043D}{043A}{0446}{0438}{044F}{043C}{0438} SMM {043F}{043E}{043A}{0430}{0437}{044B}{0432}{0430}{044E}{0442} #{0417}{041D}{0410}{0427}!, {043F}{043E}{0442}{043E}{043C}{0443} {0447}{0442}{043E} Python {043D}{0435} {043E}{0442}{0432}{0435}{0447}{0430}{0435}{0442}: ?{000A}{000A}{0427}{0442}{043E} " & _
             "{043D}{0435} {0442}{0430}{043A} {0438} {043A}{0430}{043A} {0438}{0441}{043F}{0440}{0430}{0432}{0438}{0442}{044C}, {0441}{043A}{0430}{0436}{0435}{0442} {0432} {0442}{0435}{0440}{043C}{0438}{043D}{0430}{043B}{0435}: smm-xl addin doctor --host excel{000A}{0427}{0442}{043E}" & _
-            "{0431}{044B} {0437}{0430}{0442}{0435}{043C} {043F}{0435}{0440}{0435}{0441}{0447}{0438}{0442}{0430}{0442}{044C}, {043D}{0430}{0436}{043C}{0438}{0442}{0435} Ctrl+Alt+F9.")
+            "{0431}{044B} {0437}{0430}{0442}{0435}{043C} {043F}{0435}{0440}{0435}{0441}{0447}{0438}{0442}{0430}{0442}{044C}, {043F}{043E}{0434}{043E}{0436}{0434}{0438}{0442}{0435} {043C}{0438}{043D}{0443}{0442}{0443} {0438} {043D}{0430}{0436}{043C}{0438}{0442}{0435} Ctrl+Alt+F9.")
         Case "nowhere en": SmmSaid = SmmUnfolded("there is no Python at ? on this PC; close Excel and run: smm-xl addin install --" & _
             "host excel")
         Case "nowhere ru": SmmSaid = SmmUnfolded("{043D}{0430} {044D}{0442}{043E}{043C} {043A}{043E}{043C}{043F}{044C}{044E}{0442}{0435}{0440}{0435} {043D}{0435}{0442} Python: ?. {0417}{0430}{043A}{0440}{043E}{0439}{0442}{0435} Excel {0438} {0432}{044B}{043F}{043E}{043B}{043D}{0438}{0442}{0435}: smm-xl addin insta" & _
@@ -179,7 +181,7 @@ failed:
     reason = Err.Description
     If tries = 0 And Not server Is Nothing Then
         tries = 1
-        If Not SmmAlive(server) Then Set server = Nothing: Resume again ' the process was ended; it is started anew once
+        If SmmDied(server) Then Set server = Nothing: Resume again ' the process was ended; it is started anew once
     End If
     SmmFailed reason
 unreadable:
@@ -832,7 +834,8 @@ End Sub
 Private Sub SmmNewBook(ByVal language As String)
     Dim path As Variant
     path = Application.GetSaveAsFilename("smm-kpi-" & language & ".xlsx", "Excel (*.xlsx), *.xlsx")
-    If VarType(path) = vbString Then SmmStart path, "", Array("template", "--lang", language, "-o", path)
+    If VarType(path) <> vbString Then Exit Sub
+    If SmmMayWrite(path) Then SmmStart path, "", Array("template", "--lang", language, "--force", "-o", path)
 End Sub
 
 Private Sub SmmCheckBook()
@@ -845,12 +848,20 @@ Private Sub SmmReportBook()
     Dim path As Variant, copy As String
     path = Application.GetSaveAsFilename("smm-report.xlsx", "Excel (*.xlsx), *.xlsx")
     If VarType(path) <> vbString Then Exit Sub
+    If Not SmmMayWrite(path) Then Exit Sub
     copy = SmmCopy()
-    SmmStart path, copy, Array("report", copy, "-o", path)
+    SmmStart path, copy, Array("report", copy, "--force", "-o", path)
 End Sub
+
+Private Function SmmMayWrite(ByVal path As String) As Boolean
+    ' The dialog for a name does not ask whether a file that is there may be replaced.
+    SmmMayWrite = True
+    If CreateObject("Scripting.FileSystemObject").FileExists(path) Then SmmMayWrite = SmmTell(Replace(SmmText("SmmReplace"), "?", path, 1, 1), 292) = vbYes
+End Function
 
 Private Sub SmmReferenceBook()
     Dim rows As Variant
+    SmmLiving ' where Python does not start the reason is said
     rows = SMM_LIST(language:=SmmLanguage())
     If Not IsArray(rows) Then Exit Sub
     With Workbooks.Add.Worksheets(1).Range("A1").Resize(UBound(rows, 1) + 1, UBound(rows, 2) + 1)
@@ -864,7 +875,7 @@ End Sub
 
 Private Sub SmmReconnectBook()
     ' Formulas that were saved with the add-in of another computer hold its path, as a link to another workbook.
-    Dim links As Variant, link As Variant, strays As Long, left_over As Long
+    Dim links As Variant, link As Variant, strays As Long, left_over As Boolean, sheet As Object
     links = ActiveWorkbook.LinkSources(xlExcelLinks)
     If IsArray(links) Then
         For Each link In links
@@ -878,48 +889,65 @@ Private Sub SmmReconnectBook()
         Next link
     End If
     Application.CalculateFullRebuild ' also what was read before the add-in was there and shows #NAME?
-    left_over = SmmTypeAgain()
-    SmmTell SmmText(IIf(left_over = 0, "SmmReconnectDone", "SmmReconnectLeft")), IIf(left_over = 0, 64, 48)
+    left_over = SmmTypeAgain() > 0
+    For Each sheet In ActiveWorkbook.Worksheets
+        If sheet.ProtectContents Then left_over = True ' what is there cannot be seen, nor mended
+    Next sheet
+    SmmTell SmmText(IIf(left_over, "SmmReconnectLeft", "SmmReconnectDone")), IIf(left_over, 48, 64)
 End Sub
 
 Private Function SmmTypeAgain() As Long
     ' Where a formula still does not know its function after the calculation was built anew, it is as if typed again. How many are left.
-    Dim sheet As Object, cell As Object, lost As Collection, still As Long
+    Dim sheet As Object, cell As Object, lost As Collection, still As Long, how As Long
+    how = Application.Calculation
+    On Error GoTo ended
+    Application.Calculation = xlCalculationManual ' or each cell would be followed by all that depend on it
     For Each sheet In ActiveWorkbook.Worksheets
         For Each cell In SmmLost(sheet)
-            On Error Resume Next ' a protected sheet refuses
-            cell.Replace What:="=", Replacement:="=", LookAt:=xlPart
-            On Error GoTo 0
+            SmmType cell
         Next cell
         Set lost = SmmLost(sheet)
         still = still + lost.Count
     Next sheet
+ended:
+    If Err.Number <> 0 Then still = still + 1
+    Application.Calculation = how
     SmmTypeAgain = still
 End Function
 
+Private Sub SmmType(ByVal cell As Object)
+    ' Not by Range.Replace, which may go on to other sheets as the user's last search did. In a cell formatted as text it would become text.
+    On Error Resume Next ' a protected sheet refuses
+    If cell.NumberFormat = "@" Then Exit Sub
+    If cell.HasArray Then
+        cell.CurrentArray.FormulaArray = cell.FormulaArray
+        Exit Sub
+    End If
+    cell.Formula2 = cell.Formula2
+    If Err.Number = 438 Then cell.Formula = cell.Formula ' Excel before 365 and 2021 knows no other
+End Sub
+
 Private Function SmmLost(ByVal sheet As Object) As Collection
     ' The cells of a sheet with a formula of ours whose function is not known.
-    Dim found As Collection, formulas As Variant, values As Variant, row As Long, column As Long
+    Dim found As Collection, cell As Object, errors As Object
     Set found = New Collection
-    With sheet.UsedRange
-        formulas = .Formula
-        values = .Value2
-        If IsArray(formulas) Then
-            For row = 1 To UBound(formulas, 1)
-                For column = 1 To UBound(formulas, 2)
-                    If SmmIsLost(formulas(row, column), values(row, column)) Then found.Add .Cells(row, column)
-                Next column
-            Next row
-        ElseIf SmmIsLost(formulas, values) Then
-            found.Add .Cells(1, 1)
-        End If
-    End With
+    Set errors = SmmErrors(sheet)
+    If Not errors Is Nothing Then
+        For Each cell In errors.Cells
+            If SmmIsLost(cell) Then found.Add cell
+        Next cell
+    End If
     Set SmmLost = found
 End Function
 
-Private Function SmmIsLost(ByVal formula As Variant, ByVal value As Variant) As Boolean
-    If Not IsError(value) Then Exit Function
-    If CLng(value) = 2029 Then SmmIsLost = InStr(1, formula, "SMM_", vbTextCompare) > 0
+Private Function SmmErrors(ByVal sheet As Object) As Object
+    ' The cells whose formulas give an error; nothing where there is none, and where a protected sheet does not tell.
+    On Error Resume Next
+    Set SmmErrors = sheet.UsedRange.SpecialCells(xlCellTypeFormulas, xlErrors)
+End Function
+
+Private Function SmmIsLost(ByVal cell As Object) As Boolean
+    If CLng(cell.Value2) = 2029 Then SmmIsLost = InStr(1, cell.Formula, "SMM_", vbTextCompare) > 0
 End Function
 
 Private Function SmmIsStray(ByVal link As String) As Boolean
@@ -944,9 +972,9 @@ Private Sub SmmStart(ByVal result As String, ByVal copy As String, ByVal words A
     Dim server As Object, running As String
     Set server = SmmLiving()
     running = server.Str(server.Call(server.Module("smm_xl.ribbon"), "start", server.TupleFromArray(Array(SmmLanguage(), copy, words))))
+    If SmmRunning().Count = 0 Then SmmLater
     SmmRunning().Add Array(running, result)
     Application.StatusBar = SmmText("SmmWorking")
-    SmmLater
 End Sub
 
 Private Sub SmmLater()
@@ -965,7 +993,7 @@ Public Sub SmmLook()
             running.Remove place
             If running.Count = 0 Then Application.StatusBar = False
             If Left$(answer, 1) = "0" And result <> "" Then
-                Workbooks.Open result
+                SmmOpen result
             Else
                 SmmTell Mid$(answer, 3), IIf(Left$(answer, 1) = "0", 64, 48)
             End If
@@ -993,12 +1021,21 @@ Private Function SmmLiving() As Object
     ' The Python process, started anew where it was ended.
     Dim server As Object
     Set server = SmmPython(False)
-    If Not SmmAlive(server) Then
+    If SmmDied(server) Then
         Set server = Nothing
         Set server = SmmPython(True)
     End If
     Set SmmLiving = server
 End Function
+
+Private Sub SmmOpen(ByVal path As String)
+    ' Excel refuses, for instance, while a workbook of the same name is open; it says why.
+    On Error GoTo refused
+    Workbooks.Open path
+    Exit Sub
+refused:
+    SmmTell path & vbLf & Err.Description, 48
+End Sub
 
 Private Function SmmAnswer(ByVal running As String) As String
     ' The exit code of a command, a line feed, and what it says; nothing while it runs.

@@ -17,6 +17,7 @@ from smm_xl.hosts.xlam import FILE, PROJECT, texts, wrappers
 _HERE = Path(__file__).parent
 _UI = "customUI/customUI14.xml"
 _OF_UI = f'<Relationship Id="rIdUi" Type="http://schemas.microsoft.com/office/2007/relationships/ui/extensibility" Target="{_UI}"/></Relationships>'
+_NOTHING_COMPILED = bytes.fromhex("CC61 FFFF 00 0000")
 _IN_SHEET = 'SmmInterpreter = ThisWorkbook.Worksheets(1).Range("B1").Value2'  # where texts.rows puts it
 
 
@@ -62,18 +63,30 @@ def _windows_lines(text: str) -> str:
 
 def _completed(built: bytes, python: str) -> bytes:
     """The add-in with the sheet of its texts, its ribbon tab and its properties."""
-    changes: dict[str, Callable[[str], str]] = {
-        "xl/worksheets/sheet1.xml": lambda text: text.replace("<sheetData/>", f"<sheetData>{_cells(python)}</sheetData>"),
-        "_rels/.rels": lambda text: text.replace("</Relationships>", _OF_UI),
-        "docProps/core.xml": lambda text: _properties(),
+    changes: dict[str, Callable[[bytes], bytes]] = {
+        "xl/worksheets/sheet1.xml": lambda content: content.replace(b"<sheetData/>", f"<sheetData>{_cells(python)}</sheetData>".encode()),
+        "xl/vbaProject.bin": _without_compiled_code,
+        "_rels/.rels": lambda content: content.replace(b"</Relationships>", _OF_UI.encode()),
+        "docProps/core.xml": lambda content: _properties().encode(),
     }
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(built)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
             content = source.read(name)
-            archive.put(target, name, changes[name](content.decode()).encode() if name in changes else content)
+            archive.put(target, name, changes[name](content) if name in changes else content)
         archive.put(target, _UI, (_HERE / "ribbon.xml").read_bytes())
     return out.getvalue()
+
+
+def _without_compiled_code(project: bytes) -> bytes:
+    """The VBA project without what one version of Excel may keep compiled: pyOpenVBA leaves that version's number, and each has to compile
+    the source. Source: MS-OVBA 2.3.4.1.
+    """
+    from pyopenvba.cfb import CFB
+
+    file = CFB.from_bytes(project)
+    file.write_stream_in_storage("VBA", "_VBA_PROJECT", _NOTHING_COMPILED)
+    return bytes(file.to_bytes())
 
 
 def _cells(python: str) -> str:

@@ -7,6 +7,7 @@
     Private Declare PtrSafe Function XLPyDLLActivateAuto Lib "xlwings32-{version}.dll" (ByRef Result As Variant, Optional ByVal Config As String = "", Optional ByVal mode As Long = 1) As Long
     Private Const SMM_LIBRARY As String = "xlwings32-{version}.dll"
 #End If
+Private Declare PtrSafe Function SmmBox Lib "user32" Alias "MessageBoxW" (ByVal owner As LongPtr, ByVal words As LongPtr, ByVal title As LongPtr, ByVal buttons As Long) As Long
 Private Declare PtrSafe Function SmmLoadLibrary Lib "kernel32" Alias "LoadLibraryExW" (ByVal path As LongPtr, ByVal unused As LongPtr, ByVal flags As Long) As LongPtr
 
 Private Function SmmPython(ByVal anew As Boolean) As Object
@@ -38,8 +39,8 @@ broken:
 End Function
 
 Private Function SmmPause(ByVal failures As Long) As Long
-    ' Seconds from a failed start to the next try: 10, 20, 40 and so on, at most 320.
-    SmmPause = 10 * 2 ^ IIf(failures > 6, 5, failures - 1)
+    ' Seconds from a failed start to the next try: 10, 20, then 40.
+    SmmPause = 10 * 2 ^ IIf(failures > 3, 2, failures - 1)
 End Function
 
 Private Function SmmStarted(ByVal command As String) As Object
@@ -87,10 +88,13 @@ Private Sub SmmLoad(ByVal python As String)
     Err.Raise vbObjectError + 1, "smm-xl", Replace(SmmSaid("no library"), "?", folder & "\" & SMM_LIBRARY)
 End Sub
 
-Private Function SmmAlive(ByVal server As Object) As Boolean
+Private Function SmmDied(ByVal server As Object) As Boolean
+    ' Whether a process has ended: its errors of COM, and VBA's own for the first of them. Others leave it alone.
     On Error Resume Next
     server.Bool True
-    SmmAlive = Err.Number = 0
+    Select Case Err.Number
+        Case 462, &H800706BA, &H800706BE, &H80010007, &H80010108: SmmDied = True
+    End Select
 End Function
 
 Private Function SmmLastOfLog() As String
@@ -109,21 +113,19 @@ unreadable:
 End Function
 
 Private Sub SmmFailed(ByVal reason As String)
-    ' A cell can only show #VALUE!, so the reason is said once; where nobody would see it, or a program drives Excel, it is not.
-    Static told As Boolean
-    If told Or Not (Application.Visible And Application.UserControl And Application.Interactive And Application.DisplayAlerts) Then Exit Sub
-    told = True
+    ' A cell can only show #VALUE!, so each reason is said once; where nobody would see it, or a program drives Excel, it is not.
+    Static told As String
+    If reason = told Or Not (Application.Visible And Application.UserControl And Application.Interactive And Application.DisplayAlerts) Then Exit Sub
+    told = reason
     SmmTell Replace(SmmSaid("failed"), "?", reason), 48
 End Sub
 
 Private Function SmmTell(ByVal words As String, ByVal buttons As Long) As Long
-    ' MsgBox knows no Russian on an English Windows, the popup does.
+    ' MsgBox knows no Russian on an English Windows, this one does. It belongs to the window of Excel and comes to the front.
+    Dim title As String
+    title = "SMM KPI"
     If Len(words) > 1500 Then words = Left$(words, 1500) & " ..."
-    On Error GoTo plain
-    SmmTell = CreateObject("WScript.Shell").Popup(words, 0, "SMM KPI", buttons)
-    Exit Function
-plain:
-    SmmTell = MsgBox(words, buttons, "SMM KPI")
+    SmmTell = SmmBox(Application.Hwnd, StrPtr(words), StrPtr(title), buttons Or &H10000)
 End Function
 
 Private Function SmmLanguage() As String

@@ -32,7 +32,8 @@ End Sub
 Private Sub SmmNewBook(ByVal language As String)
     Dim path As Variant
     path = Application.GetSaveAsFilename("smm-kpi-" & language & ".xlsx", "Excel (*.xlsx), *.xlsx")
-    If VarType(path) = vbString Then SmmStart path, "", Array("template", "--lang", language, "-o", path)
+    If VarType(path) <> vbString Then Exit Sub
+    If SmmMayWrite(path) Then SmmStart path, "", Array("template", "--lang", language, "--force", "-o", path)
 End Sub
 
 Private Sub SmmCheckBook()
@@ -45,12 +46,20 @@ Private Sub SmmReportBook()
     Dim path As Variant, copy As String
     path = Application.GetSaveAsFilename("smm-report.xlsx", "Excel (*.xlsx), *.xlsx")
     If VarType(path) <> vbString Then Exit Sub
+    If Not SmmMayWrite(path) Then Exit Sub
     copy = SmmCopy()
-    SmmStart path, copy, Array("report", copy, "-o", path)
+    SmmStart path, copy, Array("report", copy, "--force", "-o", path)
 End Sub
+
+Private Function SmmMayWrite(ByVal path As String) As Boolean
+    ' The dialog for a name does not ask whether a file that is there may be replaced.
+    SmmMayWrite = True
+    If CreateObject("Scripting.FileSystemObject").FileExists(path) Then SmmMayWrite = SmmTell(Replace(SmmText("SmmReplace"), "?", path, 1, 1), 292) = vbYes
+End Function
 
 Private Sub SmmReferenceBook()
     Dim rows As Variant
+    SmmLiving ' where Python does not start the reason is said
     rows = SMM_LIST(language:=SmmLanguage())
     If Not IsArray(rows) Then Exit Sub
     With Workbooks.Add.Worksheets(1).Range("A1").Resize(UBound(rows, 1) + 1, UBound(rows, 2) + 1)
@@ -64,7 +73,7 @@ End Sub
 
 Private Sub SmmReconnectBook()
     ' Formulas that were saved with the add-in of another computer hold its path, as a link to another workbook.
-    Dim links As Variant, link As Variant, strays As Long, left_over As Long
+    Dim links As Variant, link As Variant, strays As Long, left_over As Boolean, sheet As Object
     links = ActiveWorkbook.LinkSources(xlExcelLinks)
     If IsArray(links) Then
         For Each link In links
@@ -78,48 +87,65 @@ Private Sub SmmReconnectBook()
         Next link
     End If
     Application.CalculateFullRebuild ' also what was read before the add-in was there and shows #NAME?
-    left_over = SmmTypeAgain()
-    SmmTell SmmText(IIf(left_over = 0, "SmmReconnectDone", "SmmReconnectLeft")), IIf(left_over = 0, 64, 48)
+    left_over = SmmTypeAgain() > 0
+    For Each sheet In ActiveWorkbook.Worksheets
+        If sheet.ProtectContents Then left_over = True ' what is there cannot be seen, nor mended
+    Next sheet
+    SmmTell SmmText(IIf(left_over, "SmmReconnectLeft", "SmmReconnectDone")), IIf(left_over, 48, 64)
 End Sub
 
 Private Function SmmTypeAgain() As Long
     ' Where a formula still does not know its function after the calculation was built anew, it is as if typed again. How many are left.
-    Dim sheet As Object, cell As Object, lost As Collection, still As Long
+    Dim sheet As Object, cell As Object, lost As Collection, still As Long, how As Long
+    how = Application.Calculation
+    On Error GoTo ended
+    Application.Calculation = xlCalculationManual ' or each cell would be followed by all that depend on it
     For Each sheet In ActiveWorkbook.Worksheets
         For Each cell In SmmLost(sheet)
-            On Error Resume Next ' a protected sheet refuses
-            cell.Replace What:="=", Replacement:="=", LookAt:=xlPart
-            On Error GoTo 0
+            SmmType cell
         Next cell
         Set lost = SmmLost(sheet)
         still = still + lost.Count
     Next sheet
+ended:
+    If Err.Number <> 0 Then still = still + 1
+    Application.Calculation = how
     SmmTypeAgain = still
 End Function
 
+Private Sub SmmType(ByVal cell As Object)
+    ' Not by Range.Replace, which may go on to other sheets as the user's last search did. In a cell formatted as text it would become text.
+    On Error Resume Next ' a protected sheet refuses
+    If cell.NumberFormat = "@" Then Exit Sub
+    If cell.HasArray Then
+        cell.CurrentArray.FormulaArray = cell.FormulaArray
+        Exit Sub
+    End If
+    cell.Formula2 = cell.Formula2
+    If Err.Number = 438 Then cell.Formula = cell.Formula ' Excel before 365 and 2021 knows no other
+End Sub
+
 Private Function SmmLost(ByVal sheet As Object) As Collection
     ' The cells of a sheet with a formula of ours whose function is not known.
-    Dim found As Collection, formulas As Variant, values As Variant, row As Long, column As Long
+    Dim found As Collection, cell As Object, errors As Object
     Set found = New Collection
-    With sheet.UsedRange
-        formulas = .Formula
-        values = .Value2
-        If IsArray(formulas) Then
-            For row = 1 To UBound(formulas, 1)
-                For column = 1 To UBound(formulas, 2)
-                    If SmmIsLost(formulas(row, column), values(row, column)) Then found.Add .Cells(row, column)
-                Next column
-            Next row
-        ElseIf SmmIsLost(formulas, values) Then
-            found.Add .Cells(1, 1)
-        End If
-    End With
+    Set errors = SmmErrors(sheet)
+    If Not errors Is Nothing Then
+        For Each cell In errors.Cells
+            If SmmIsLost(cell) Then found.Add cell
+        Next cell
+    End If
     Set SmmLost = found
 End Function
 
-Private Function SmmIsLost(ByVal formula As Variant, ByVal value As Variant) As Boolean
-    If Not IsError(value) Then Exit Function
-    If CLng(value) = 2029 Then SmmIsLost = InStr(1, formula, "SMM_", vbTextCompare) > 0
+Private Function SmmErrors(ByVal sheet As Object) As Object
+    ' The cells whose formulas give an error; nothing where there is none, and where a protected sheet does not tell.
+    On Error Resume Next
+    Set SmmErrors = sheet.UsedRange.SpecialCells(xlCellTypeFormulas, xlErrors)
+End Function
+
+Private Function SmmIsLost(ByVal cell As Object) As Boolean
+    If CLng(cell.Value2) = 2029 Then SmmIsLost = InStr(1, cell.Formula, "SMM_", vbTextCompare) > 0
 End Function
 
 Private Function SmmIsStray(ByVal link As String) As Boolean
@@ -144,9 +170,9 @@ Private Sub SmmStart(ByVal result As String, ByVal copy As String, ByVal words A
     Dim server As Object, running As String
     Set server = SmmLiving()
     running = server.Str(server.Call(server.Module("smm_xl.ribbon"), "start", server.TupleFromArray(Array(SmmLanguage(), copy, words))))
+    If SmmRunning().Count = 0 Then SmmLater
     SmmRunning().Add Array(running, result)
     Application.StatusBar = SmmText("SmmWorking")
-    SmmLater
 End Sub
 
 Private Sub SmmLater()
@@ -165,7 +191,7 @@ Public Sub SmmLook()
             running.Remove place
             If running.Count = 0 Then Application.StatusBar = False
             If Left$(answer, 1) = "0" And result <> "" Then
-                Workbooks.Open result
+                SmmOpen result
             Else
                 SmmTell Mid$(answer, 3), IIf(Left$(answer, 1) = "0", 64, 48)
             End If
@@ -193,12 +219,21 @@ Private Function SmmLiving() As Object
     ' The Python process, started anew where it was ended.
     Dim server As Object
     Set server = SmmPython(False)
-    If Not SmmAlive(server) Then
+    If SmmDied(server) Then
         Set server = Nothing
         Set server = SmmPython(True)
     End If
     Set SmmLiving = server
 End Function
+
+Private Sub SmmOpen(ByVal path As String)
+    ' Excel refuses, for instance, while a workbook of the same name is open; it says why.
+    On Error GoTo refused
+    Workbooks.Open path
+    Exit Sub
+refused:
+    SmmTell path & vbLf & Err.Description, 48
+End Sub
 
 Private Function SmmAnswer(ByVal running As String) As String
     ' The exit code of a command, a line feed, and what it says; nothing while it runs.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import sys
 import tempfile
 import threading
@@ -16,6 +17,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 from smm_xl.hosts import faults, xlam
 
@@ -55,9 +57,9 @@ def serve(identifier: str, until: float, start: int) -> None:
     nothing depends here. What goes wrong is written into the log, its reason as the last line; then the process ends with 1.
     """
     del start
-    _mend_environment()
     try:
         with _noted_where_it_hangs(until) as ready:
+            _mend_environment()
             _leave_current_folder()
             for name in _BARRED:
                 sys.modules[name] = None  # type: ignore[assignment]  # importing it then fails as if it were not installed
@@ -69,7 +71,7 @@ def serve(identifier: str, until: float, start: int) -> None:
             com_server.serve(identifier)  # type: ignore[no-untyped-call]
     except BaseException as error:
         _note(f"{type(error).__name__}: {error}", traceback.format_exc())
-        os._exit(1)  # what is half loaded may hang while Python ends in order
+        _end()
 
 
 # --- the watchdog ---------------------------------------------------------------------------------------------------
@@ -83,7 +85,7 @@ def _noted_where_it_hangs(until: float) -> Iterator[Callable[[], None]]:
     def too_late() -> None:
         stack = traceback.format_stack(sys._current_frames()[main])
         _note("the start took too long and was ended", "".join(stack))
-        os._exit(1)
+        _end()
 
     soft = threading.Timer(max(until - time.monotonic() - _SPARE, 0), too_late)
     soft.daemon = True
@@ -114,6 +116,13 @@ def _when_registered(told: Callable[[], None]) -> None:
     pythoncom.CoResumeClassObjects = resumed
 
 
+def _end() -> NoReturn:
+    """End this process at once: what is half loaded may hang while Python ends in order, and Windows while it unloads libraries."""
+    if sys.platform == "win32":
+        os.kill(os.getpid(), signal.SIGTERM)  # which Windows does at once and asks nobody
+    os._exit(1)
+
+
 def _note(reason: str, details: str) -> None:
     faults.note(xlam.log(), f"start of Python: {' '.join(reason.split())}", details)
 
@@ -131,17 +140,20 @@ def _mend_environment() -> None:
     if home.drive:
         os.environ["HOMEDRIVE"], os.environ["HOMEPATH"] = home.drive, str(home)[len(home.drive) :]
     usual = Path(os.environ.get("LOCALAPPDATA", str(home))) / "Temp"
-    for place in (os.environ.get("TEMP"), os.environ.get("TMP"), usual, xlam.folder() / "temp"):
-        if place and _takes_files(Path(place)):
+    given = [Path(os.environ[name]) for name in ("TEMP", "TMP") if os.environ.get(name)]
+    for place in (*given, usual, xlam.folder() / "temp"):
+        # a name that came in the wrong code page is not made into a folder
+        if _takes_files(place, make=place not in given):
             os.environ["TEMP"] = os.environ["TMP"] = tempfile.tempdir = str(place)
             return
 
 
-def _takes_files(folder: Path) -> bool:
-    """Whether a folder is there, or can be made, and takes a new file."""
+def _takes_files(folder: Path, *, make: bool) -> bool:
+    """Whether a folder takes a new file. make: whether it is made where it is not there."""
     probe = folder / f"smm-xl-{os.getpid()}-{time.monotonic_ns()}.tmp"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        if make:
+            folder.mkdir(parents=True, exist_ok=True)
         with probe.open("xb"):
             pass
         probe.unlink()

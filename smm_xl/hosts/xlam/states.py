@@ -80,8 +80,10 @@ def in_words(doubt: Check) -> Text:
 
 
 def _no_windows(computer: Computer) -> Text | None:
+    if computer.is_windows:
+        return None
     system = f"{platform.system()} {platform.release()}"
-    return None if computer.is_windows else Text(f"Windows: no, this is {system}", f"Windows: нет, это {system}")
+    return Text(f"Windows: no, this is {system}", f"Windows: нет, это {system}")
 
 
 def _no_excel(computer: Computer) -> Text | None:

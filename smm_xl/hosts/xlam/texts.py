@@ -30,9 +30,10 @@ _WORDS = {
     ),
     "SmmReconnectDone": Text("Done: the formulas use the add-in of this computer.", "Готово: формулы используют надстройку этого компьютера."),
     "SmmReconnectLeft": Text(
-        "Some formulas still show #NAME?, for instance on a protected sheet: click such a cell, press F2 and Enter.",
-        "Некоторые формулы всё ещё показывают #ИМЯ?, например на защищённом листе: щёлкните такую ячейку, нажмите F2 и Enter.",
+        "The formulas use the add-in of this computer. Where one still shows #NAME?, for instance on a protected sheet: unprotect it, click the cell, press F2 and Enter.",
+        "Формулы используют надстройку этого компьютера. Если где-то осталось #ИМЯ?, например на защищённом листе: снимите защиту, щёлкните ячейку, нажмите F2 и Enter.",
     ),
+    "SmmReplace": Text("The file is already there: ?\nReplace it?", "Такой файл уже есть: ?\nЗаменить его?"),
     "SmmWorking": Text("SMM KPI: working...", "SMM KPI: идёт работа..."),
     "SmmNoBook": Text(
         "Open a workbook first; one in Protected View needs Enable Editing.", "Сначала откройте книгу; в защищённом просмотре нажмите «Разрешить редактирование»."
@@ -55,10 +56,10 @@ CONNECTION = {
     "failed": Text(
         "Cells with SMM functions show #VALUE!, because Python does not answer: ?\n\n"
         "What is wrong, and how to mend it, says in a terminal: smm-xl addin doctor --host excel\n"
-        "To count anew afterwards press Ctrl+Alt+F9.",
+        "To count anew afterwards wait a minute and press Ctrl+Alt+F9.",
         "Ячейки с функциями SMM показывают #ЗНАЧ!, потому что Python не отвечает: ?\n\n"
         "Что не так и как исправить, скажет в терминале: smm-xl addin doctor --host excel\n"
-        "Чтобы затем пересчитать, нажмите Ctrl+Alt+F9.",
+        "Чтобы затем пересчитать, подождите минуту и нажмите Ctrl+Alt+F9.",
     ),
     "nowhere": Text(
         "there is no Python at ? on this PC; close Excel and run: smm-xl addin install --host excel",

@@ -125,4 +125,4 @@ def _lines(function: Function) -> Iterator[str]:
 def quoted(text: str) -> str:
     """Text inside the quotes of VBA: ASCII alone, which every code page of Windows holds alike."""
     plain = text.translate({0x2013: "-", 0x2014: "-", 0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x00D7: "x", 0x2212: "-", 0x2026: "..."})
-    return plain.encode("ascii", "replace").decode("ascii").replace('"', '""')[:255]
+    return plain.encode("ascii", "replace").decode("ascii")[:255].replace('"', '""')
