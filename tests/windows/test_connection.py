@@ -306,4 +306,4 @@ def test_a_button_starts_its_command_beside_excel(pc: Computer) -> None:
         vba.press("SmmNewRu")
         assert vba.popups == []
         vba.wait()
-        assert vba.popups == [r"Сделано 🎁 template --lang ru -o C:\users\Maria\Отчёт.xlsx"]
+        assert vba.popups == [r"Сделано 🎁 template --lang ru --force -o C:\users\Maria\Отчёт.xlsx"]

@@ -14,6 +14,7 @@ import pytest
 
 import smm_xl
 from smm_xl.hosts.xlam import states
+from tests.test_states import OLD
 from tests.windows import PYTHON, XLWINGS, Computer
 
 EXCEL = r"C:\Program Files\Microsoft Office\root\Office16\EXCEL.EXE"
@@ -126,7 +127,7 @@ def test_the_states_of_the_registry_and_of_drives_are_found(pc: Computer, tmp_pa
     has_excel(pc, OF_STORE)
     share = tmp_path / "share"
     (share / r"Microsoft/Excel/XLSTART").mkdir(parents=True)
-    (share / r"Microsoft/Excel/XLSTART/smm.xlam").touch()
+    (share / r"Microsoft/Excel/XLSTART/smm.xlam").write_bytes(OLD)
     (pc.path.parent / "dosdevices" / "n:").symlink_to(share)
     register(pc, {
         f"{POLICIES}": {"VBAWarnings": 4, "RequireAddinSig": 1},
@@ -149,7 +150,8 @@ def test_the_states_of_the_registry_and_of_drives_are_found(pc: Computer, tmp_pa
 
 def test_a_marked_add_in_and_what_a_killed_installation_left_are_found(pc: Computer) -> None:
     folder = rf"{pc.home}\{XLSTART}"
-    pc.replace(rf"{folder}\smm.xlam", "")
+    pc.addin.parent.mkdir(parents=True)
+    pc.addin.write_bytes(OLD)
     pc.replace(rf"{folder}\smm.xlam:Zone.Identifier", "[ZoneTransfer]\r\nZoneId=3\r\nHostUrl=about:internet\r\n")
     pc.replace(rf"{folder}\.smm-xl-a1b2.xlam", "half")
     assert set(json.loads(asked(pc, LOOK))) == {"mark of the web", "installation interrupted"}
