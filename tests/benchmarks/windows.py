@@ -23,7 +23,7 @@ from smm_xl.hosts.xlam import server
 from tests.benchmarks.table import Goal, Line
 from tests.windows import PYTHON, XLWINGS, Program, Remote, as_argument, computer, package
 
-STARTS, ROUNDS, CALLS, ROWS = 9, 7, 200, 100_000
+STARTS, ROUNDS, CALLS, ROWS = 9, 15, 200, 100_000
 NEVER_SLOWER = Goal("ours/alt under 1, 0.6", lambda ours, theirs: ours < theirs)
 # one function as xlwings registers it by itself, and the command of its module; the number makes each command another one
 STOCK = "import xlwings\nfrom smm_xl import functions\n\n@xlwings.func\ndef SMM_CPL(spend, leads):\n    return functions.SMM_CPL(spend, leads)\n"

@@ -280,6 +280,7 @@ def test_the_server_goes_with_excel_and_takes_nothing_along(pc: Computer) -> Non
         vba.call("SMM_CPL", 100.0, 4.0)
         _, remote = program.activate(program.commands[0], 1)
         assert remote.ask(f"[name for name in {server._BARRED!r} if __import__('sys').modules.get(name) is not None]") == "[]"
+        assert remote.ask("__import__('xlwings').udfs.udf_modules['smm_xl.hosts.excel']['filetime']") == "None"  # no look at the file at each call
         assert len(servers(pc)) == 1
     until = time.monotonic() + 20
     while servers(pc) and time.monotonic() < until:

@@ -63,11 +63,13 @@ def serve(identifier: str, until: float, start: int) -> None:
             _leave_current_folder()
             for name in _BARRED:
                 sys.modules[name] = None  # type: ignore[assignment]  # importing it then fails as if it were not installed
-            from smm_xl.hosts import excel  # noqa: F401  # what CallUDF looks up
+            from xlwings import com_server, udfs
 
+            from smm_xl.hosts import excel
+
+            # without a time xlwings does not look at each call whether the file has changed, to load it anew in the middle of a calculation
+            udfs.udf_modules[xlam.MODULE] = {"filename": excel.__file__, "filetime": None, "module": excel}
             _when_registered(ready)
-            from xlwings import com_server
-
             com_server.serve(identifier)  # type: ignore[no-untyped-call]
     except BaseException as error:
         _note(f"{type(error).__name__}: {error}", traceback.format_exc())
