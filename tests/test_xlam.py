@@ -31,6 +31,7 @@ from smm_xl.hosts.calc import office as offices
 from smm_xl.hosts.xlam import build, doctor, texts, windows, wrappers
 from smm_xl.hosts.xlam.windows import Computer
 from tests import node
+from tests.office import Calc
 
 Run = Callable[..., Result]
 PYTHON = r"C:\smm\Scripts\python.exe"
@@ -94,6 +95,34 @@ def test_nothing_in_the_module_looks_for_programs_or_takes_names_of_workbooks_to
     assert re.findall(r"CreateObject\(\"([\w.]+)\"\)", code).count("WScript.Shell") == 1  # the folder of the user
     (made,) = re.findall(r"^    SmmCommand = (.*)$", code, flags=re.MULTILINE)
     assert re.sub(r'"(?:[^"]|"")*"', "", made).split() == ["&", "SmmInterpreter()", "&", "&", "limit", "&", "&", "limit", "&", "&", "start", "&"]
+
+
+def test_libreoffice_reads_the_modules_out_of_the_add_in(addin: bytes, modules: dict[str, str], calc: Calc) -> None:
+    path = calc.profile.parent / "smm.xlam"  # where the office may read
+    path.write_bytes(addin)
+    path.chmod(0o644)
+    found = calc.remote.ask("modules", path=str(path))
+    assert set(found) == set(modules)
+    own = [line for line in modules[wrappers.NAME].splitlines() if line.startswith(("Public ", "Private Function", "Private Sub"))]
+    read = found[wrappers.NAME].replace("\r\n", "\n")
+    assert [line for line in own if line not in read] == []
+
+
+def for_basic(module: str) -> str:
+    """A module as LibreOffice's Basic reads it, which knows neither conditions of the compiler nor 64 bits."""
+    kept = re.sub(r"^#Else.*?^(?=#End If)", "", module, flags=re.MULTILINE | re.DOTALL)
+    lines = [line for line in kept.splitlines() if not line.startswith(("#", "Attribute "))]
+    return "\n".join(lines).replace("Declare PtrSafe", "Declare").replace("LongPtr", "Long")
+
+
+def test_a_second_reader_of_vba_compiles_the_modules(modules: dict[str, str], calc: Calc) -> None:
+    """pyOpenVBA's interpreter runs them in other tests; nothing here is Excel's own compiler."""
+    text = for_basic(modules[wrappers.NAME])
+    assert calc.remote.ask("compiles", source=text)
+    assert calc.remote.ask("compiles", source=for_basic(build.bas("C:\\Мария {x}\\python.exe").decode("ascii").replace("\r\n", "\n")))
+    assert calc.remote.ask("compiles", source=for_basic(modules["ThisWorkbook"]))
+    for broken in (text.replace("End If", "", 1), text.replace("Next place", "Next", 1).replace("Loop", "", 1), text.replace("&H900)", "&H900")):
+        assert not calc.remote.ask("compiles", source=broken)
 
 
 def test_the_module_alone_holds_the_connection_and_the_functions() -> None:

@@ -20,6 +20,26 @@ class TestSession(Session):
         """A copy of the book in a file, in the format that its name asks for."""
         self.books[book].storeToURL(uno.systemPathToFileUrl(path), properties(FilterName=FILTERS[Path(path).suffix]))
 
+    def do_compiles(self, source: str) -> bool:
+        """Whether the office's Basic, in its way for VBA, compiles a module: a function that stands last in it can be called."""
+        book = self.office.desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, properties(Hidden=True, MacroExecutionMode=4))
+        libraries = book.BasicLibraries
+        library = libraries.getByName("Standard") if libraries.hasByName("Standard") else libraries.createLibrary("Standard")
+        library.insertByName("tried", f"Option VBASupport 1\n{source}\nPublic Function Tried(given)\n    Tried = given + 1\nEnd Function\n")
+        script = book.getScriptProvider().getScript("vnd.sun.star.script:Standard.tried.Tried?language=Basic&location=document")
+        result = script.invoke((1,), (), ())[0]
+        book.close(True)
+        return bool(result == 2)
+
+    def do_modules(self, path: str) -> dict[str, str]:
+        """The modules of VBA in a file of Excel's, as the office reads them."""
+        how = properties(Hidden=True, FilterName="Calc MS Excel 2007 VBA XML")  # it knows no add-ins by their name
+        book = self.office.desktop.loadComponentFromURL(uno.systemPathToFileUrl(path), "_blank", 0, how)
+        library = book.BasicLibraries.getByName("VBAProject")
+        found = {name: library.getByName(name) for name in library.ElementNames}
+        book.close(True)
+        return found
+
     def do_formulas(self, book: int, area: str) -> list[list[str]]:
         """Formulas as the user sees them."""
         place = self.books[book].Sheets.getByIndex(0).getCellRangeByName(area)

@@ -13,7 +13,10 @@ failed:
     reason = Err.Description
     If tries = 0 And Not server Is Nothing Then
         tries = 1
-        If SmmDied(server) Then Set server = Nothing: Resume again ' the process was ended; it is started anew once
+        If SmmDied(server) Then
+            Set server = Nothing
+            Resume again ' the process was ended; it is started anew once
+        End If
     End If
     SmmFailed reason
 unreadable:
