@@ -78,10 +78,10 @@ def uninstall(host: HostOption, office: OfficeOption = None, lang: LanguageOptio
 def doctor(host: HostOption = "libreoffice", office: OfficeOption = None, lang: LanguageOption = None) -> None:
     well = True
     for check in _checks(office, excel=_is_excel(host, office)):
-        typer.echo(f"{console.signs('✓', '[ok]') if check.cure is None else console.signs('✗', '[!]')} {check.found.in_language(speaks(lang))}")
+        console.tell(f"{console.signs('✓', '[ok]') if check.cure is None else console.signs('✗', '[!]')} {check.found.in_language(speaks(lang))}")
         if check.cure is not None:
             well = False
-            typer.echo(f"  {console.signs('→', '->')} {check.cure.in_language(speaks(lang))}")
+            console.tell(f"  {console.signs('→', '->')} {check.cure.in_language(speaks(lang))}")
     if not well:
         raise typer.Exit(1)
 
@@ -144,7 +144,14 @@ def build(
         from smm_xl.hosts.xlam import build as made
         from smm_xl.hosts.xlam import windows
 
-        python = windows.interpreter(windows.this_computer())
+        computer = windows.this_computer()
+        python = windows.interpreter(computer)
+        if not computer.is_windows:
+            _say(
+                lang,
+                f"the add-in starts {python}, which no Windows PC has: it is to be looked at. To carry: smm-xl addin bundle -o smm-xl-windows.zip",
+                f"надстройка запускает {python}, а такого на компьютере с Windows нет: на неё можно посмотреть. Для переноса: smm-xl addin bundle -o smm-xl-windows.zip",
+            )
         content = made.xlam(python) if kind == ".xlam" else made.bas(python)
         how = _HOW_XLAM if kind == ".xlam" else _HOW_BAS
     else:
@@ -187,11 +194,14 @@ def bundle(
     writing.must_be_writable(output, [], force=force)
     from smm_xl.hosts.xlam import bundle as bundles
 
+    if keep is not None:
+        if keep.exists() and not keep.is_dir():
+            raise InputError(f"{keep}: this is a file; name a folder", f"{keep}: это файл; укажите папку")
+        keep.mkdir(parents=True, exist_ok=True)
+        writing.must_be_writable(keep / "download.whl", [], force=True)  # before the downloads and not after them
     if source is None:
         _say(lang, "downloading Python for Windows and the packages, about 50 MB ...", "скачиваются Python для Windows и пакеты, около 50 МБ ...")
     with writing.scratch() as own:
-        if keep is not None:
-            keep.mkdir(parents=True, exist_ok=True)
         made = bundles.make(source or keep or own, bundles.RUNTIME, download=source is None)
     writing.write_bytes(output, made.content)
     size, count = f"{len(made.content) / 1e6:.1f}", len(made.packages)
@@ -257,4 +267,4 @@ def _found(place: Path | None) -> offices.Office:
 
 
 def _say(lang: str | None, en: str, ru: str) -> None:
-    typer.echo(Text(en, ru).in_language(speaks(lang)), err=True)
+    console.tell(Text(en, ru).in_language(speaks(lang)), err=True)

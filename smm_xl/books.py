@@ -73,13 +73,13 @@ def check(
         console.data(json.dumps({"version": book.version, "problems": listed}, ensure_ascii=False, indent=2) + "\n")
     else:
         for remark in book.remarks:
-            typer.echo(remark.in_language(language))
+            console.tell(remark.in_language(language))
         for line in reader.lines(book.problems, language):
-            typer.echo(line)
+            console.tell(line)
         rows = sum(map(len, book.filled.rows.values()))
         errors, warnings = len(book.errors), len(book.problems) - len(book.errors)
         summary = Text(f"{rows} rows with data, {errors} errors, {warnings} warnings", f"строк с данными: {rows}, ошибок: {errors}, замечаний: {warnings}")
-        typer.echo(summary.in_language(language))
+        console.tell(summary.in_language(language))
     if book.errors:
         raise typer.Exit(1)
 
@@ -185,4 +185,4 @@ def _warn_of_open(workbook: Path, language: str) -> None:
 
 
 def _say(lang: str | None, en: str, ru: str) -> None:
-    typer.echo(Text(en, ru).in_language(speaks(lang)), err=True)
+    console.tell(Text(en, ru).in_language(speaks(lang)), err=True)

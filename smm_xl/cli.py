@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Sequence
 from importlib import resources
@@ -15,7 +13,8 @@ import typer
 import smm_xl
 from smm_xl import books, console, functions, goals, reference, registry, writing
 from smm_xl.addin import addin
-from smm_xl.console import LanguageOption, errors_in_words, one_of, speaks
+from smm_xl.console import LanguageOption, errors_in_words, one_of, speaks, tell
+from smm_xl.csvtext import csv_text
 from smm_xl.errors import InputError
 from smm_xl.language import Text, printable
 
@@ -42,7 +41,7 @@ MARKS = {"point": ".", "comma": ","}
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"smm-xl {smm_xl.__version__}")
+        tell(f"smm-xl {smm_xl.__version__}")
         raise typer.Exit
 
 
@@ -112,7 +111,7 @@ def report(
         )  # fmt: skip
     title = EXAMPLE_TITLE.in_language(language) if example else ", ".join(path.name for path in paths)
     for remark in (*remarks, *_recognised(made)):
-        typer.echo(remark.in_language(language), err=True)
+        tell(remark.in_language(language), err=True)
     if output is not None:
         _write(made, output, language, title)
     if format_ == "table":
@@ -123,9 +122,9 @@ def report(
         text = _json(_rows(made, language)) if format_ == "json" else _csv(made, language)
         console.data(text)
         for note in made.notes:
-            typer.echo(note.in_language(language), err=True)
+            tell(note.in_language(language), err=True)
     if output is not None:
-        typer.echo(Text(f"written: {output}", f"записано: {output}").in_language(language), err=True)
+        tell(Text(f"written: {output}", f"записано: {output}").in_language(language), err=True)
 
 
 class _Wanted(NamedTuple):
@@ -261,20 +260,7 @@ def _json(rows: object) -> str:
 
 def _csv(made: Any, language: str) -> str:
     rows = _rows(made, language)
-    return _csv_text([list(rows[0]), *([_csv_cell(value) for value in row.values()] for row in rows)])
-
-
-def _csv_cell(value: object) -> object:
-    """A value for a CSV cell: text that a spreadsheet would take for a formula gets an apostrophe before it."""
-    if isinstance(value, str) and value[:1] in "=+-@\t\r" and value:
-        return f"'{value}"
-    return "" if value is None else value
-
-
-def _csv_text(rows: Sequence[Sequence[object]]) -> str:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(rows)
-    return out.getvalue()
+    return csv_text([list(rows[0]), *(list(row.values()) for row in rows)])
 
 
 # --- calc, kpis -----------------------------------------------------------------------------------------------------
@@ -296,7 +282,7 @@ def calc(
             f"{entry.key} takes {takes}; {len(given)} values were given: {' '.join(given) or '—'}",
             f"для {entry.key} нужны {takes}; указано значений: {len(given)} ({' '.join(given) or '—'})",
         )
-    typer.echo(_shown(functions.calculate(entry.key, *given)))
+    tell(_shown(functions.calculate(entry.key, *given)))
 
 
 def _shown(value: object) -> str:
@@ -329,13 +315,13 @@ def plan(
     if format_ == "json":
         console.data(_json(rows))
     elif format_ == "csv":
-        console.data(_csv_text([list(rows[0]), *(["" if value is None else value for value in row.values()] for row in rows)]))
+        console.data(csv_text([list(rows[0]), *(list(row.values()) for row in rows)]))
     else:
         from smm_xl.printing import print_funnel
 
         print_funnel(made, language)
     for note in made.notes if format_ != "table" else ():
-        typer.echo(note.in_language(language), err=True)
+        tell(note.in_language(language), err=True)
 
 
 @app.command(help="The reference of all KPIs, targets and statistics. / Справочник.")
@@ -352,7 +338,7 @@ def kpis(
     if format_ == "json":
         console.data(_json(rows))
     elif format_ == "csv":
-        console.data(_csv_text([list(reference.COLUMNS), *(list(row.values()) for row in rows)]))
+        console.data(csv_text([list(reference.COLUMNS), *(list(row.values()) for row in rows)]))
     else:
         from smm_xl.printing import print_reference
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 import sys
+import unicodedata
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Annotated, Any
@@ -12,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from smm_xl.errors import InputError, UnknownName
-from smm_xl.language import LANGUAGES, Text, of_the_user
+from smm_xl.language import LANGUAGES, Text, of_the_user, printable
 
 LanguageOption = Annotated[str | None, typer.Option("--lang", metavar="ru|en", help="Language of names and messages; the system's without it. / Язык.")]
 
@@ -30,11 +31,11 @@ def errors_in_words(command: Callable[..., None]) -> Callable[..., None]:
                 one_of(lang, LANGUAGES, "--lang")
             command(*arguments, **named)
         except InputError as error:
-            typer.echo(f"smm-xl: {error.text.in_language(speaks(named.get('lang')))}", err=True)
+            tell(f"smm-xl: {error.text.in_language(speaks(named.get('lang')))}", err=True)
             raise typer.Exit(2) from None
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
-            typer.echo(f"smm-xl: {where}{error.strerror or error}", err=True)
+            tell(f"smm-xl: {where}{error.strerror or error}", err=True)
             raise typer.Exit(2) from None
 
     return run
@@ -47,14 +48,24 @@ def prepare() -> None:
             stream.reconfigure(errors="replace")
 
 
+def tell(text: str, *, err: bool = False) -> None:
+    """Print words. They may hold names out of a file: line ends stay, what else a terminal would obey does not reach it."""
+    typer.echo("\n".join(map(printable, text.split("\n"))), err=err)
+
+
 def data(text: str) -> None:
-    """Print CSV or JSON, whose values no code page may merge: UTF-8 to a pipe or a file; to a screen what it can show, other signs as their codes."""
+    """Print CSV or JSON, whose values no code page may merge: UTF-8 to a pipe or a file; to a screen what it can show, other signs as their codes,
+    and so those that it would obey.
+    """
+    shown = text
     if isinstance(sys.stdout, io.TextIOWrapper):
         if sys.stdout.isatty():
             sys.stdout.reconfigure(errors=_AS_CODES)
+            shown = "".join(sign if sign == "\n" or unicodedata.category(sign) != "Cc" else f"\\u{ord(sign):04x}" for sign in text)
         else:
             sys.stdout.reconfigure(encoding="utf-8", errors=_AS_CODES)  # text may hold half a sign, which UTF-8 lacks
-    typer.echo(text, nl=False)
+    sys.stdout.write(shown)  # typer would take out of a pipe what looks like a colour, and make one of two names
+    sys.stdout.flush()
 
 
 def _as_codes(error: UnicodeError) -> tuple[str, int]:

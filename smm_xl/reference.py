@@ -19,7 +19,17 @@ COLUMNS = {
     "use": Text("when to use", "когда нужно"),
     "pitfalls": Text("pitfalls", "подводные камни"),
 }
-_OTHER_WORDS = {"direction": "better", "направление": "better", "help": "about", "справка": "about", "единица измерения": "unit", "имя": "name"}
+_OTHER_WORDS = {
+    "direction": "better",
+    "направление": "better",
+    "help": "about",
+    "справка": "about",
+    "единица измерения": "unit",
+    "имя": "name",
+    "ловушки": "pitfalls",
+    "применение": "use",
+    "когда применять": "use",
+}
 _COLUMN_OF = {folded(word): key for key, words in COLUMNS.items() for word in (key, *words)} | _OTHER_WORDS
 
 

@@ -350,7 +350,7 @@ TABLE_FUNCTIONS = (
             "Оценка по KPI, у которых в таблице планов есть вес: вклады, оценка, известная доля веса, премия; занимает несколько ячеек."), True),
     Function("SMM_INFO", SMM_INFO, (
         _KEY,
-        Parameter("what", Text("name, formula, unit, better, group, function, arguments, about, use or pitfalls", "название, формула, единица, лучше, группа, функция, аргументы, описание, use или pitfalls"), True, Takes.WORD),
+        Parameter("what", Text("name, formula, unit, better, group, function, arguments, about, use or pitfalls", "название, формула, единица, лучше, группа, функция, аргументы, описание, «когда нужно» или «подводные камни»"), True, Takes.WORD),
         _LANGUAGE,
     ), Text("What the reference says of a KPI.", "Справка о KPI."), False),
     Function("SMM_LIST", SMM_LIST, (

@@ -256,6 +256,25 @@ def test_a_download_that_was_broken_off_is_named(downloads: Downloads) -> None:
         downloads.content()
 
 
+@pytest.mark.parametrize("place", [0.3, 0.7])
+def test_a_damaged_download_is_named(place: float, downloads: Downloads) -> None:
+    path = downloads.folder / "numpy-999.0-py3-none-any.whl"
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as wheel:
+        wheel.writestr("numpy/large.py", os.urandom(20_000))
+    content = bytearray(path.read_bytes())
+    for number in range(200):
+        content[int(len(content) * place) + number] ^= 0xFF
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=r"numpy-999\.0-py3-none-any\.whl: the download is broken; delete the file"):
+        downloads.content()
+
+
+def test_a_place_for_downloads_that_takes_none_is_told_before_the_downloads(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    refused = run("addin", "bundle", "-o", "smm.zip", "--keep", "file")
+    assert (refused.exit_code, refused.stderr) == (2, "smm-xl: file: this is a file; name a folder\n")
+
+
 def test_without_a_network_pips_reason_is_said(downloads: Downloads, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
     monkeypatch.setenv("PIP_NO_INDEX", "1")

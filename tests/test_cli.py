@@ -231,6 +231,29 @@ def test_control_characters_of_a_file_do_not_reach_the_terminal(run: Run, tmp_pa
     assert "\x1b[31m" not in result.output
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("report", "bad.csv", "--kpi", "spend"),
+        ("report", "a.csv", "--by", "channel", "--where", "channel=\x1b[31mK"),
+        ("report", "a.csv", "--kpi", "sp\x1b[31mend"),
+        ("report", "a.csv", "--map", "leads=\x1b[2J"),
+        ("report", "\x1b[31m.csv"),
+        ("report", "a.csv", "--sheet", "\x1b[31m"),
+        ("calc", "\x1b[31mcpl", "1", "2"),
+        ("check", "\x1b[31m.xlsx"),
+        ("addin", "convert", "\x1b[31m.xlsx", "-o", "x.xlsx"),
+    ],
+)  # fmt: skip
+def test_nor_do_they_in_a_message(run: Run, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    (tmp_path / "a.csv").write_text("channel,spend,x\x1b[2Jy\n\x1b[31mVK,1,1\n", encoding="utf-8")
+    (tmp_path / "bad.csv").write_text("channel,spe\x1b[2Jnd,spend\nVK,1,1\x1b[31m0\n", encoding="utf-8")
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("smm-xl: ")
+    assert not [sign for sign in result.output if ord(sign) in {*range(10), *range(11, 32), *range(127, 160)}]
+
+
 def test_square_brackets_are_shown_as_they_are(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("channel,spend\n[red]VK[/red],1\n", encoding="utf-8")
     assert "[red]VK[/red]" in run("report", "a.csv", "--by", "channel", "--kpi", "spend").stdout
@@ -272,6 +295,16 @@ def on_a_screen(*arguments: str, page: str, folder: Path) -> bytes:
         return shown.replace(b"\r\n", b"\n")
     finally:
         os.close(ours)
+
+
+def test_data_on_a_screen_shows_control_characters_as_their_codes_and_in_a_pipe_as_they_are(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("campaign,spend\n\x1b[31mVK\x9b2J,1\n", encoding="utf-8")
+    asked = ("report", "a.csv", "--by", "campaign", "--kpi", "spend", "--format")
+    for how in ("csv", "json"):
+        shown = on_a_screen(*asked, how, page="cp1251", folder=tmp_path).decode("cp1251")
+        assert "\\u001b[31mVK\\u009b2J" in shown
+        assert not {"\x1b", "\x9b"} & set(shown)
+    assert "\x1b[31mVK\x9b2J" in piped(*asked, "csv", page="cp1251", folder=tmp_path).stdout.decode()
 
 
 @pytest.fixture

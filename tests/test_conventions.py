@@ -23,7 +23,7 @@ README_RU = (ROOT / "README.ru.md").read_text(encoding="utf-8")
 # The order in which modules may import each other: only what stands before
 ORDER = (
     "language", "errors", "cells", "periods", "formula", "kpi", "catalog", "registry", "headers", "totals", "plans", "engine", "ranges", "listrows", "targets",
-    "statistics", "goals", "spreads", "targettable", "planfact", "reference", "calls", "tablefunctions", "functions", "writing", "hosts", "funnel", "groupsums", "arrayrows", "intake", "tables", "files", "datachecks", "reporting", "planreport", "frames", "workbook", "printing", "console", "addin", "books", "cli", "ribbon",
+    "statistics", "goals", "spreads", "targettable", "planfact", "reference", "calls", "tablefunctions", "functions", "writing", "csvtext", "hosts", "funnel", "groupsums", "arrayrows", "intake", "tables", "files", "datachecks", "reporting", "planreport", "frames", "workbook", "printing", "console", "addin", "books", "cli", "ribbon",
 )  # fmt: skip
 CORE = ORDER[: ORDER.index("functions") + 1]
 

@@ -145,6 +145,24 @@ def test_no_excel_finds_compiled_code_and_takes_it_for_its_own(addin: bytes) -> 
     assert not [name for name in file.list_streams_in_storage("VBA") if name.startswith("__SRP")]
 
 
+@pytest.mark.parametrize("place", ["smm-xl.exe", "Scripts/smm-xl.exe", "../smm-xl.cmd"])
+def test_messages_name_the_command_that_belongs_to_the_python(place: str, tmp_path: Path) -> None:
+    python = tmp_path / "Мария" / "python" / "python.exe"
+    python.parent.mkdir(parents=True)
+    path = (python.parent / place).resolve()
+    path.parent.mkdir(exist_ok=True)
+    assert {row[1] for row in texts.rows(str(python), build._command_of(str(python))) if row[0] == "SmmAboutText"} == {
+        row[1] for row in texts.rows(str(python)) if row[0] == "SmmAboutText"
+    }
+    path.touch()
+    command = build._command_of(str(python))
+    assert Path(command.strip('"')).samefile(path)
+    (about,) = [row for row in texts.rows(str(python), command) if row[0] == "SmmAboutText"]
+    assert f"{command} addin doctor --host excel" in about[1]
+    assert f"{command} addin doctor --host excel" in about[2]
+    assert build.bas(str(python)).decode("ascii").count("smm-xl addin doctor") == 0
+
+
 def test_the_sheet_of_the_add_in_holds_its_words_and_no_formula(addin: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(addin)) as archive:
         sheet = ET.fromstring(archive.read("xl/worksheets/sheet1.xml"))
@@ -434,7 +452,9 @@ def test_the_bits_of_a_program_are_read_from_its_header(machine: int, bits: int 
 
 def test_the_commands_write_the_files(run: Run) -> None:
     for name in ("smm.xlam", "smm.bas"):
-        assert run("addin", "build", "--host", "excel", "-o", name).exit_code == 0
+        built = run("addin", "build", "--host", "excel", "-o", name)
+        assert built.exit_code == 0
+        assert f"the add-in starts {sys.executable}, which no Windows PC has" in built.stderr
         again = run("addin", "build", "--host", "excel", "-o", name)
         assert again.exit_code == 2
         assert "already there" in again.stderr

@@ -144,9 +144,9 @@ Private Function SmmSaid(ByVal key As String) As String
             "{043D}{0435} {0442}{0430}{043A} {0438} {043A}{0430}{043A} {0438}{0441}{043F}{0440}{0430}{0432}{0438}{0442}{044C}, {0441}{043A}{0430}{0436}{0435}{0442} {0432} {0442}{0435}{0440}{043C}{0438}{043D}{0430}{043B}{0435}: smm-xl addin doctor --host excel{000A}{0427}{0442}{043E}" & _
             "{0431}{044B} {0437}{0430}{0442}{0435}{043C} {043F}{0435}{0440}{0435}{0441}{0447}{0438}{0442}{0430}{0442}{044C}, {043F}{043E}{0434}{043E}{0436}{0434}{0438}{0442}{0435} {043C}{0438}{043D}{0443}{0442}{0443} {0438} {043D}{0430}{0436}{043C}{0438}{0442}{0435} Ctrl+Alt+F9.")
         Case "nowhere en": SmmSaid = SmmUnfolded("there is no Python at ? on this PC; close Excel and run: smm-xl addin install --" & _
-            "host excel")
+            "host excel (or install.cmd of the zip with Python)")
         Case "nowhere ru": SmmSaid = SmmUnfolded("{043D}{0430} {044D}{0442}{043E}{043C} {043A}{043E}{043C}{043F}{044C}{044E}{0442}{0435}{0440}{0435} {043D}{0435}{0442} Python: ?. {0417}{0430}{043A}{0440}{043E}{0439}{0442}{0435} Excel {0438} {0432}{044B}{043F}{043E}{043B}{043D}{0438}{0442}{0435}: smm-xl addin insta" & _
-            "ll --host excel")
+            "ll --host excel ({0438}{043B}{0438} install.cmd {0438}{0437} {0430}{0440}{0445}{0438}{0432}{0430} {0441} Python)")
         Case "no library en": SmmSaid = SmmUnfolded("the library ? cannot be loaded; install xlwings anew, close Excel and run: smm-x" & _
             "l addin install --host excel")
         Case "no library ru": SmmSaid = SmmUnfolded("{043D}{0435} {0443}{0434}{0430}{0451}{0442}{0441}{044F} {0437}{0430}{0433}{0440}{0443}{0437}{0438}{0442}{044C} {0431}{0438}{0431}{043B}{0438}{043E}{0442}{0435}{043A}{0443} ?. {0423}{0441}{0442}{0430}{043D}{043E}{0432}{0438}{0442}{0435} xlwings {0437}{0430}{043D}{043E}{0432}{043E}, {0437}{0430}{043A}{0440}{043E}{0439}{0442}{0435} Excel {0438} {0432}" & _

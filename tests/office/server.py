@@ -40,6 +40,22 @@ class TestSession(Session):
         book.close(True)
         return found
 
+    def do_csv(self, path: str, separators: str) -> tuple[list[str], int]:
+        """The formulas that a CSV file gives where they are looked for, and how many cells are filled."""
+        # separators, quotes, UTF-8, from line 1, no formats, language, no quoted text as text, special numbers, all of it, formulas looked for
+        options = f"{separators},34,76,1,,0,false,true,false,false,false,-1,true"
+        how = properties(Hidden=True, FilterName="Text - txt - csv (StarCalc)", FilterOptions=options)
+        book = self.office.desktop.loadComponentFromURL(uno.systemPathToFileUrl(path), "_blank", 0, how)
+        sheet = book.Sheets.getByIndex(0)
+        cursor = sheet.createCursor()
+        cursor.gotoEndOfUsedArea(False)
+        address = cursor.getRangeAddress()
+        rows = sheet.getCellRangeByPosition(0, 0, address.EndColumn, address.EndRow).getFormulaArray()
+        kinds = [sheet.getCellByPosition(column, row).Type.value for row in range(address.EndRow + 1) for column in range(address.EndColumn + 1)]
+        book.close(True)
+        found = [formula for formula, kind in zip([cell for row in rows for cell in row], kinds, strict=True) if kind == "FORMULA"]
+        return found, sum(kind != "EMPTY" for kind in kinds)
+
     def do_formulas(self, book: int, area: str) -> list[list[str]]:
         """Formulas as the user sees them."""
         place = self.books[book].Sheets.getByIndex(0).getCellRangeByName(area)

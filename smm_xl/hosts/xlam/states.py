@@ -333,10 +333,10 @@ NO_WINDOWS = State(
     "no Windows", Of.START, "sys.platform", _no_windows,
     Text(
         "Excel starts Python for worksheet functions on Windows alone. On a Windows PC run the same command there; "
-        "to carry the add-in to one, or to look at it: smm-xl addin build --host excel -o smm.xlam (or smm.bas). "
+        "to carry all of it to one: smm-xl addin bundle -o smm-xl-windows.zip; to look at the add-in: smm-xl addin build --host excel -o smm.xlam (or smm.bas). "
         "In Excel on a Mac, on the web and without Python: xlwings Lite, see the README. In LibreOffice: --host libreoffice",
         "Excel запускает Python для функций листа только в Windows. На компьютере с Windows выполните ту же команду там; "
-        "чтобы перенести надстройку или посмотреть на неё: smm-xl addin build --host excel -o smm.xlam (или smm.bas). "
+        "чтобы перенести туда всё: smm-xl addin bundle -o smm-xl-windows.zip; посмотреть на надстройку: smm-xl addin build --host excel -o smm.xlam (или smm.bas). "
         "В Excel на Mac, в браузере и без Python: xlwings Lite, см. README. В LibreOffice: --host libreoffice",
     ),
     refuses=True,
@@ -409,8 +409,8 @@ STATES = (
     State(
         "Python of the Store", Of.PYTHON, "sys.base_prefix, which a virtual environment has too, and sys.executable", _python_of_the_store,
         Text(
-            "install Python from python.org and smm-xl in it, or take the zip with Python: smm-xl addin bundle",
-            "установите Python с python.org и в него smm-xl или возьмите архив с Python: smm-xl addin bundle",
+            "install Python from python.org and smm-xl in it, or take the zip with Python: smm-xl addin bundle -o smm-xl-windows.zip",
+            "установите Python с python.org и в него smm-xl или возьмите архив с Python: smm-xl addin bundle -o smm-xl-windows.zip",
         ),
         refuses=True,
     ),

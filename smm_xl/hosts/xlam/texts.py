@@ -62,8 +62,8 @@ CONNECTION = {
         "Чтобы затем пересчитать, подождите минуту и нажмите Ctrl+Alt+F9.",
     ),
     "nowhere": Text(
-        "there is no Python at ? on this PC; close Excel and run: smm-xl addin install --host excel",
-        "на этом компьютере нет Python: ?. Закройте Excel и выполните: smm-xl addin install --host excel",
+        "there is no Python at ? on this PC; close Excel and run: smm-xl addin install --host excel (or install.cmd of the zip with Python)",
+        "на этом компьютере нет Python: ?. Закройте Excel и выполните: smm-xl addin install --host excel (или install.cmd из архива с Python)",
     ),
     "no library": Text(
         "the library ? cannot be loaded; install xlwings anew, close Excel and run: smm-xl addin install --host excel",
@@ -72,14 +72,19 @@ CONNECTION = {
 }
 
 
-def rows(python: str) -> Iterator[tuple[str, str, str, int]]:
+def by_command(words: Text, command: str) -> Text:
+    """Words that name the doctor, with the command by which it is called on that PC."""
+    return Text(*(text.replace("smm-xl addin doctor", f"{command} addin doctor") for text in words))
+
+
+def rows(python: str, command: str = "smm-xl") -> Iterator[tuple[str, str, str, int]]:
     """A key, the words in English and in Russian, and for a function the number of its arguments, whose rows follow.
 
-    python: the program that Excel starts, which stands first, like a word that is the same in both languages.
+    python: the program that Excel starts, which stands first, like a word that is the same in both languages. command: by which smm-xl is called there.
     """
     yield "SmmPython", python, python, 0
     for key, words in _WORDS.items():
-        yield key, words.en, words.ru, 0
+        yield key, *by_command(words, command), 0
     for function in FUNCTIONS.values():
         yield function.name, function.about.en, function.about.ru, len(function.parameters)
         for place, parameter in enumerate(function.parameters, 1):

@@ -14,7 +14,7 @@ import smm_xl
 from smm_xl.calls import Function
 from smm_xl.functions import FUNCTIONS
 from smm_xl.hosts.xlam import ERROR_CODES, MODULE, argument_name, log_in_profile, server
-from smm_xl.hosts.xlam.texts import CONNECTION
+from smm_xl.hosts.xlam.texts import CONNECTION, by_command
 from smm_xl.kpi import Takes
 from smm_xl.language import LANGUAGES
 
@@ -25,10 +25,10 @@ _ARRAY = "values"
 _LETTERS = 80  # of a text in one line; VBA takes lines of 1,023 signs, and a letter that is not ASCII has six
 
 
-def module(interpreter: str, name: str = NAME) -> str:
+def module(interpreter: str, name: str = NAME, command: str = "smm-xl") -> str:
     """The text of the module, ASCII with line feeds, as the editor of VBA exports one.
 
-    interpreter: the lines of the VBA function SmmInterpreter, which gives the path of Python.
+    interpreter: the lines of the VBA function SmmInterpreter, which gives the path of Python. command: by which smm-xl is called on that PC.
     """
     shared = "\n".join(_text(file) for file in ("connection.bas", "functions.bas"))
     filled = shared
@@ -39,7 +39,7 @@ def module(interpreter: str, name: str = NAME) -> str:
         "{long}": str(server.LONG_LIMIT),
         "{log}": log_in_profile(),
         "{command}": _command(),
-        "{words}": _words(),
+        "{words}": _words(command),
     }.items():
         filled = filled.replace(place, text)
     made = f"' Written by smm-xl {smm_xl.__version__} from its catalog; do not edit, the next version replaces it.\n"
@@ -62,10 +62,9 @@ def _command() -> str:
     return f'""" {" ".join(server.FLAGS)} -c ""{code}"""'
 
 
-def _words() -> str:
-    return "".join(
-        f'        Case "{key} {speaks}": SmmSaid = {literal(words.in_language(speaks))}\n' for key, words in CONNECTION.items() for speaks in LANGUAGES
-    )
+def _words(command: str) -> str:
+    said = {key: by_command(words, command) for key, words in CONNECTION.items()}
+    return "".join(f'        Case "{key} {speaks}": SmmSaid = {literal(words.in_language(speaks))}\n' for key, words in said.items() for speaks in LANGUAGES)
 
 
 def literal(text: str) -> str:
