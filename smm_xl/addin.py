@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,6 +26,7 @@ addin = typer.Typer(
     help="The functions in a spreadsheet program: install, check, build. / Функции в табличном редакторе: установка и проверка.",
 )
 HostOption = Annotated[str, typer.Option("--host", metavar="libreoffice|excel", help="The program. / Программа.")]
+USUAL_HOST = "excel" if sys.platform == "win32" else "libreoffice"  # of who names none
 OfficeOption = Annotated[Path | None, typer.Option("--office", help="Where LibreOffice is, if it is not found. / Где LibreOffice.")]
 ForceOption = Annotated[bool, typer.Option("--force", help="Replace the output file if it is there. / Заменить файл результата.")]
 
@@ -75,7 +77,7 @@ def uninstall(host: HostOption, office: OfficeOption = None, lang: LanguageOptio
 
 @addin.command(help="Find out what is wrong, and how to mend it. / Найти, что не так, и как исправить.")
 @errors_in_words
-def doctor(host: HostOption = "libreoffice", office: OfficeOption = None, lang: LanguageOption = None) -> None:
+def doctor(host: HostOption = USUAL_HOST, office: OfficeOption = None, lang: LanguageOption = None) -> None:
     well = True
     for check in _checks(office, excel=_is_excel(host, office)):
         console.tell(f"{console.signs('✓', '[ok]') if check.cure is None else console.signs('✗', '[!]')} {check.found.in_language(speaks(lang))}")
@@ -100,11 +102,17 @@ def _checks(office: Path | None, *, excel: bool) -> Iterable[Check]:
 @errors_in_words
 def selftest(
     output: Annotated[Path, typer.Option("-o", "--output", help="The page, a text file. / Страница, текстовый файл.")] = Path("smm-xl-selftest.txt"),
+    host: HostOption = "excel",
     force: ForceOption = False,
     lang: LanguageOption = None,
 ) -> None:
     from smm_xl.hosts.xlam import selftestpage, windows
 
+    if not _is_excel(host, None):
+        raise InputError(
+            "the self-test is of Excel; for LibreOffice: smm-xl addin doctor --host libreoffice",
+            "самопроверка есть для Excel; для LibreOffice: smm-xl addin doctor --host libreoffice",
+        )
     writing.must_be_writable(output, [], force=force)
     computer = windows.this_computer()
     selftestpage.must_be_ready(computer)
@@ -124,7 +132,7 @@ def selftest(
 @errors_in_words
 def build(
     output: Annotated[Path, typer.Option("-o", "--output", help="The file: smm.oxt; for Excel smm.xlam or smm.bas. / Файл.")],
-    host: HostOption = "libreoffice",
+    host: HostOption = USUAL_HOST,
     force: ForceOption = False,
     lang: LanguageOption = None,
 ) -> None:

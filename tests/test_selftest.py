@@ -523,3 +523,11 @@ def test_currency_is_no_number() -> None:
     differs = checklist.difference([[25]], [[Decimal(25)]])
     assert differs is not None
     assert differs.en == "expected 25.0 (number), found 25 (Decimal)"
+
+
+def test_the_self_test_is_of_excel_and_says_so(run: Run) -> None:
+    result = run("addin", "selftest", "--host", "libreoffice")
+    assert result.exit_code == 2
+    assert "smm-xl addin doctor --host libreoffice" in result.stderr
+    assert "Windows" in run("addin", "selftest", "--host", "excel").stderr  # it goes on to look where it is
+    assert list(Path().iterdir()) == []
