@@ -240,7 +240,7 @@ def test_a_start_that_fails_is_answered_soon_and_the_reason_said_once(broken: Ca
         vba = vba_of(program)
         assert [vba.call("SMM_CPL", 100.0, 4.0) for _ in range(3)] == ["Error 2015"] * 3
         assert len(program.commands) == 1
-        assert program.seconds < 5.5  # the watchdog's four, and a slow machine; xlwings' own start takes 122
+        assert program.seconds < 10  # the watchdog's four, and a slow machine; xlwings' own start takes 122
         (said,) = vba.popups
         assert f"because Python does not answer: {reason}" in said
     assert logged in pc.log()
