@@ -233,7 +233,7 @@ def test_an_excel_that_dies_in_the_middle_leaves_what_was_seen(computer: Compute
 def test_the_page_holds_nothing_of_the_user_whatever_excel_says(language: str, computer: Computer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("USERNAME", "ivan")
     monkeypatch.setenv("COMPUTERNAME", "PC-BUH-7")
-    monkeypatch.setenv("HOME", "/home/ivan")
+    monkeypatch.setenv("HOME", "/Users/ivan")
     monkeypatch.setattr("platform.version", lambda: "10.0.22631")
     events = told_of(excel.Telltale(), computer, tmp_path / "own", cleaning.of_this_computer())
     page = selftestpage.page(computer, events, language)
@@ -252,7 +252,7 @@ def test_the_page_holds_nothing_of_the_user_whatever_excel_says(language: str, c
         (r"='C:\Users\Anna Li\[Отчёт (2).xlsx]Лист 1'!SMM_CPL(A1,4)", "='<path>'!SMM_CPL(A1,4)"),
         (r"see \\server\share\a b\c.xls", "see <path>"),
         ("C:/Users/anna/x", "<path>"),
-        ("no file /home/anna/x.py here", "no file <path>"),
+        ("no file /Users/anna/x.py here", "no file <path>"),
         ("https://d.docs.live.net/1234/Бюджет.xlsx", "<path>"),
         ("«Мой отчёт.xlsx» is open", "«<file>» is open"),
         ("='[Книга Анны.xlsx]Лист1'!A1", "='[<file>]Лист1'!A1"),
