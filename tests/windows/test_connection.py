@@ -274,6 +274,19 @@ def test_a_server_that_is_killed_comes_back_at_the_next_calculation(pc: Computer
         assert vba.popups == []
 
 
+def test_a_server_outlives_the_watchdog_of_its_start(pc: Computer) -> None:
+    with pc.program() as program:
+        vba = vba_of(program)
+        assert vba.call("SMM_CPL", 100.0, 4.0) == 25.0
+        _, remote = program.activate(program.commands[0], 1)
+        process = remote.ask("__import__('os').getpid()")
+        time.sleep(server.LIMIT + 1.5)
+        assert remote.ask("__import__('os').getpid()") == process
+        assert vba.call("SMM_CPL", 100.0, 5.0) == 20.0
+        assert set(program.commands) == {server.command(PYTHON, 1)}
+    assert pc.log() == ""
+
+
 def test_the_server_goes_with_excel_and_takes_nothing_along(pc: Computer) -> None:
     with pc.program() as program:
         vba = vba_of(program)
