@@ -84,10 +84,11 @@ class Computer:
         assert path.startswith("C:\\"), path
         return self.path.joinpath(*path[3:].split("\\"))
 
-    def add_excel(self) -> None:
+    def add_excel(self, path: str = r"C:\EXCEL.EXE") -> None:
         """Let Windows know an Excel of 64 bits, which cannot be started."""
-        (self.path / "EXCEL.EXE").write_bytes(b"MZ".ljust(0x3C) + b"\x40\0\0\0" + b"PE\0\0\x64\x86")
-        done = self.run("reg", "add", r"HKCU\Software\Microsoft\Windows\CurrentVersion\App Paths\excel.exe", "/ve", "/d", r"C:\EXCEL.EXE", "/f")
+        self.at(path).parent.mkdir(parents=True, exist_ok=True)
+        self.at(path).write_bytes(b"MZ".ljust(0x3C) + b"\x40\0\0\0" + b"PE\0\0\x64\x86")
+        done = self.run("reg", "add", r"HKCU\Software\Microsoft\Windows\CurrentVersion\App Paths\excel.exe", "/ve", "/d", path, "/f")
         assert done.returncode == 0, done.stderr
 
     @property

@@ -14,16 +14,15 @@ import pytest
 
 import smm_xl
 from smm_xl.hosts.xlam import states
-from tests.test_states import OLD
+from tests import test_states
 from tests.windows import PYTHON, XLWINGS, Computer
 
 EXCEL = r"C:\Program Files\Microsoft Office\root\Office16\EXCEL.EXE"
 OF_STORE = r"C:\Program Files\WindowsApps\Microsoft.Office.Desktop.Excel_16051.1_x86__8wekyb3d8bbwe\Office16\EXCEL.EXE"
 XLSTART = r"AppData\Roaming\Microsoft\Excel\XLSTART"
-APP_PATHS = r"HKEY_CURRENT_USER\Software\Microsoft\Windows\CurrentVersion\App Paths\excel.exe"
-SETTINGS = r"HKEY_CURRENT_USER\Software\Microsoft\Office\16.0\Excel"
-POLICIES = r"HKEY_CURRENT_USER\Software\Policies\Microsoft\Office\16.0\Excel\Security"
-RULES = r"HKEY_LOCAL_MACHINE\SOFTWARE\Policies\Microsoft\Windows Defender\Windows Defender Exploit Guard\ASR\Rules"
+SETTINGS = rf"HKEY_CURRENT_USER\{test_states.OFFICE}\Excel"
+POLICIES = rf"HKEY_CURRENT_USER\{test_states.POLICIES}\Excel\Security"
+RULES = rf"HKEY_LOCAL_MACHINE\{test_states.RULES}"
 DRIVES = r"HKEY_LOCAL_MACHINE\Software\Wine\Drives"
 DISABLED = b"\2\0\0\0" + (36).to_bytes(4, "little") + b"\2\0\0\0" + "c:\\users\\smm.xlam\0\0".encode("utf-16-le")
 LOOK = """
@@ -66,13 +65,8 @@ print(json.dumps([said, before, computer.addin.read_bytes().decode(), sorted(pat
 def pc(pc: Computer) -> Computer:
     """A computer with an Excel, as far as files tell."""
     pc.add("pyOpenVBA")
-    has_excel(pc, EXCEL)
+    pc.add_excel(EXCEL)
     return pc
-
-
-def has_excel(pc: Computer, path: str) -> None:
-    pc.replace(path, "")
-    register(pc, {APP_PATHS: {"": path}})
 
 
 def register(pc: Computer, keys: dict[str, dict[str, str | int | bytes]]) -> None:
@@ -118,16 +112,16 @@ print(json.dumps([len(doubts), [[check.found.en, check.cure and check.cure.en] f
     assert doubts == 0
     assert [words for words, cure in found if cure] == []
     assert [words.split(",")[0] for words, _ in found][1:] == [
-        "Excel: ?", f"Add-in: {smm_xl.__version__}", f"Python: {version}", "pywin32: installed", f"xlwings: {XLWINGS}", "=SMM_CPL(1000;20) gives 50",
+        "Excel: 64 bit", f"Add-in: {smm_xl.__version__}", f"Python: {version}", "pywin32: installed", f"xlwings: {XLWINGS}", "=SMM_CPL(1000;20) gives 50",
     ]  # fmt: skip
     assert pc.at(rf"{pc.home}\{XLSTART}\smm.xlam").is_file()
 
 
 def test_the_states_of_the_registry_and_of_drives_are_found(pc: Computer, tmp_path: Path) -> None:
-    has_excel(pc, OF_STORE)
+    pc.add_excel(OF_STORE)
     share = tmp_path / "share"
     (share / r"Microsoft/Excel/XLSTART").mkdir(parents=True)
-    (share / r"Microsoft/Excel/XLSTART/smm.xlam").write_bytes(OLD)
+    (share / r"Microsoft/Excel/XLSTART/smm.xlam").write_bytes(test_states.OLD)
     (pc.path.parent / "dosdevices" / "n:").symlink_to(share)
     register(pc, {
         f"{POLICIES}": {"VBAWarnings": 4, "RequireAddinSig": 1},
@@ -151,7 +145,7 @@ def test_the_states_of_the_registry_and_of_drives_are_found(pc: Computer, tmp_pa
 def test_a_marked_add_in_and_what_a_killed_installation_left_are_found(pc: Computer) -> None:
     folder = rf"{pc.home}\{XLSTART}"
     pc.addin.parent.mkdir(parents=True)
-    pc.addin.write_bytes(OLD)
+    pc.addin.write_bytes(test_states.OLD)
     pc.replace(rf"{folder}\smm.xlam:Zone.Identifier", "[ZoneTransfer]\r\nZoneId=3\r\nHostUrl=about:internet\r\n")
     pc.replace(rf"{folder}\.smm-xl-a1b2.xlam", "half")
     assert set(json.loads(asked(pc, LOOK))) == {"mark of the web", "installation interrupted"}
