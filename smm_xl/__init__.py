@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from smm_xl.errors import CatalogError, InputError, SmmError, UnknownName
 
 if TYPE_CHECKING:
-    from smm_xl.frames import report
+    from smm_xl.reports.frames import report
 
 __version__ = "0.1.0"
 __all__ = ["CatalogError", "InputError", "SmmError", "UnknownName", "__version__", "report"]
@@ -19,7 +19,7 @@ __all__ = ["CatalogError", "InputError", "SmmError", "UnknownName", "__version__
 
 def __getattr__(name: str) -> Any:
     if name == "report":
-        from smm_xl.frames import report  # pandas: half a second that a worksheet function must not wait for
+        from smm_xl.reports.frames import report  # pandas: half a second that a worksheet function must not wait for
 
         return report
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

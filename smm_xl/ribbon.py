@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from smm_xl import language
-from smm_xl.hosts import faults, xlam
-from smm_xl.hosts.xlam.server import FLAGS
+from smm_xl.hosts import excel_addin, faults
+from smm_xl.hosts.excel_addin.server import FLAGS
 from smm_xl.language import Text
 
 _COPY, _DAY = "smm-xl-copy-", 86400  # how names of copies begin; seconds
@@ -85,12 +85,12 @@ def answer(name: str) -> str:
 
 def main(copy: str, *words: str) -> None:
     """Run a command and delete the copy that was made for it."""
-    from smm_xl.cli import app
+    from smm_xl.commands.main import app
 
     try:
         app(list(words))
     except Exception as error:
-        faults.note(xlam.log(), f"{words[0]}: {faults.place(error)}")
+        faults.note(excel_addin.log(), f"{words[0]}: {faults.place(error)}")
         print(f"{type(error).__name__}: {error}")
         sys.exit(3)
     finally:

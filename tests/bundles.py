@@ -7,7 +7,7 @@ import io
 import zipfile
 
 from smm_xl.errors import InputError
-from smm_xl.hosts.xlam import bundle
+from smm_xl.hosts.excel_addin import bundle
 from tests.caches import CACHE
 from tests.office import missing
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from smm_xl import goals
-from smm_xl.calls import Function, Parameter
-from smm_xl.cells import CellError
+from smm_xl.catalog.kpi import Argument, Limits, Takes
+from smm_xl.cells.cell import CellError
 from smm_xl.errors import UnknownName
 from smm_xl.functions import FUNCTIONS
-from smm_xl.hosts.calc.signatures import SIGNATURES
-from smm_xl.kpi import Argument, Limits, Takes
+from smm_xl.functions.compiled import Function, Parameter
+from smm_xl.hosts.libreoffice.signatures import SIGNATURES
+from smm_xl.targets import calculations
 
 ROWS = 3
 ERROR = "#DIV/0!"
@@ -118,7 +118,7 @@ def _value(function: Function, parameter: Parameter, place: int) -> Any:
 def _allows(function: Function, place: int, number: float) -> bool:
     """Whether an argument may be a number above 1."""
     try:
-        argument = goals.named(function.name).arguments[place]
+        argument = calculations.named(function.name).arguments[place]
     except UnknownName:
         return True
     if isinstance(argument, Argument):

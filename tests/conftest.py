@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from smm_xl.cli import app
+from smm_xl.commands.main import app
 from tests.office import Calc, office_with_the_add_in
 
 

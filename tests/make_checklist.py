@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from smm_xl.hosts.xlam.checklist import Check, Step, checks
+from smm_xl.hosts.excel_addin.checklist import Check, Step, checks
 
 ROOT = Path(__file__).parent.parent
 READMES = {"en": ROOT / "README.md", "ru": ROOT / "README.ru.md"}

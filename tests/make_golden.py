@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smm_xl.hosts.xlam import build
+from smm_xl.hosts.excel_addin import build
 from tests.samples import GOLDEN
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from smm_xl.hosts.calc import office as offices
+from smm_xl.hosts.libreoffice import office as offices
 from smm_xl.workbook.demo import demo
 from smm_xl.workbook.layout import NAMES
 from smm_xl.workbook.template import Template

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from smm_xl.catalog import KPIS
+from smm_xl.catalog.definitions import KPIS
+from smm_xl.catalog.kpi import Argument, Kpi, Limits
 from smm_xl.functions import FUNCTIONS
-from smm_xl.kpi import Argument, Kpi, Limits
 
 GOLDEN = Path(__file__).parent / "golden"
 ALL = KPIS

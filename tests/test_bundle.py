@@ -28,10 +28,10 @@ from packaging.utils import canonicalize_name
 from typer.testing import Result
 
 import smm_xl
-from smm_xl import files
 from smm_xl.errors import InputError
-from smm_xl.hosts.xlam import bundle, from_bundle, states
-from smm_xl.hosts.xlam.bundle import Runtime
+from smm_xl.hosts.excel_addin import bundle, from_bundle, states
+from smm_xl.hosts.excel_addin.bundle import Runtime
+from smm_xl.sources import files
 from tests.bundles import SITE, true_bundle
 
 Run = Callable[..., Result]
@@ -157,7 +157,7 @@ def test_smm_xl_is_there_as_it_runs_here_and_says_its_version(downloads: Downloa
     (there,) = [each for each in metadata.distributions(path=[str(site)]) if each.name == "smm-xl"]
     assert there.version == metadata.version("smm-xl")
     assert there.requires == metadata.requires("smm-xl")
-    assert [each.value for each in there.entry_points] == ["smm_xl.cli:run"]
+    assert [each.value for each in there.entry_points] == ["smm_xl.commands.main:run"]
     assert (site / f"smm_xl-{there.version}.dist-info" / "licenses" / "LICENSE").read_text(encoding="utf-8").startswith("MIT License")
     assert not list(site.rglob("direct_url.json"))  # it holds a path of this machine
 
@@ -208,7 +208,7 @@ def test_russian_is_written_by_cmd_after_it_was_told_the_code_page(downloads: Do
 
 
 def test_the_command_line_beside_python_is_ours(downloads: Downloads) -> None:
-    assert texts(downloads)["smm-xl.cmd"] == '@"%~dp0python\\python.exe" -I -m smm_xl.cli %*\r\n'
+    assert texts(downloads)["smm-xl.cmd"] == '@"%~dp0python\\python.exe" -I -m smm_xl %*\r\n'
 
 
 def test_folders_of_any_name_stand_in_quotes(downloads: Downloads) -> None:

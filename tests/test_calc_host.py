@@ -22,11 +22,11 @@ from typer.testing import Result
 import smm_xl
 from smm_xl.errors import InputError
 from smm_xl.functions import FUNCTIONS
-from smm_xl.hosts.calc import LOG, extension, lock
-from smm_xl.hosts.calc import office as offices
-from smm_xl.hosts.calc.doctor import examine
-from smm_xl.hosts.calc.lock import Process
-from smm_xl.hosts.calc.signatures import SIGNATURES
+from smm_xl.hosts.libreoffice import LOG, extension, lock
+from smm_xl.hosts.libreoffice import office as offices
+from smm_xl.hosts.libreoffice.doctor import examine
+from smm_xl.hosts.libreoffice.lock import Process
+from smm_xl.hosts.libreoffice.signatures import SIGNATURES
 from tests.office import HERE, Calc, as_user, folder_of_a_user, needed
 
 CELLS: dict[str, Any] = {
@@ -180,9 +180,13 @@ def test_the_extension_holds_the_core_and_nothing_else(tmp_path: Path) -> None:
     with zipfile.ZipFile(io.BytesIO(extension.build())) as archive:
         names = archive.namelist()
         archive.extractall(tmp_path)
-    assert {"LICENSE", "icon.png", "description.xml", "CalcAddIns.xcu", "pythonpath/smm_xl/functions.py"} <= set(names)
-    assert not [name for name in names if name.endswith(("cli.py", "frames.py", "intake.py", "office.py"))]
-    code = "import sys; sys.path.insert(0, 'pythonpath'); import smm_xl.hosts.calc.values as v; print(v.__file__, *{m.split('.')[0] for m in sys.modules})"
+    assert {"LICENSE", "icon.png", "description.xml", "CalcAddIns.xcu", "pythonpath/smm_xl/functions/__init__.py"} <= set(names)
+    parts = {name.split("/")[2] for name in names if name.startswith("pythonpath/")}
+    assert parts == {"__init__.py", "language.py", "errors.py", "formula.py", "cells", "catalog", "engine", "targets", "functions", "hosts"}
+    assert not [name for name in names if name.endswith("office.py")]
+    code = (
+        "import sys; sys.path.insert(0, 'pythonpath'); import smm_xl.hosts.libreoffice.values as v; print(v.__file__, *{m.split('.')[0] for m in sys.modules})"
+    )
     done = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
     place, *loaded = done.stdout.split()
     assert place.startswith(("pythonpath", str(tmp_path)))
@@ -191,7 +195,7 @@ def test_the_extension_holds_the_core_and_nothing_else(tmp_path: Path) -> None:
 
 def test_the_licence_in_the_extension_is_that_of_the_project() -> None:
     root = Path(__file__).parent.parent
-    assert (root / "smm_xl" / "hosts" / "calc" / "LICENSE.txt").read_text(encoding="utf-8") == (root / "LICENSE").read_text(encoding="utf-8")
+    assert (root / "smm_xl" / "hosts" / "libreoffice" / "LICENSE.txt").read_text(encoding="utf-8") == (root / "LICENSE").read_text(encoding="utf-8")
 
 
 def test_build_writes_the_extension_and_never_over_a_file(run: Callable[..., Result], tmp_path: Path) -> None:
@@ -427,7 +431,7 @@ def test_which_programs_may_work_on_a_profile(tmp_path: Path) -> None:
         for name in ("soffice.bin", "unopkg.bin", "oosplash"):
             process = Process(name, None if words is None else ("/usr/lib/libreoffice/program/soffice.bin", *(named or ())), user)
             assert lock.is_in_use(profile, iter([process])) == is_its, process
-    assert not lock.is_in_use(profile, iter([Process("python3", ("python3", "-m", "smm_xl.cli", "--office", "/usr/bin/soffice"), owner)]))
+    assert not lock.is_in_use(profile, iter([Process("python3", ("python3", "-m", "smm_xl", "--office", "/usr/bin/soffice"), owner)]))
 
 
 def test_a_program_that_was_killed_and_that_nobody_asked_after_does_not_run(tmp_path: Path) -> None:
@@ -566,11 +570,11 @@ def broken(text: str, old: str, new: str) -> Callable[[bytes], bytes]:
     ("change", "shown", "logged"),
     [
         (
-            broken("calc/values.py", "            if tuple(map", "            raise KeyError('of a cell')\n            if tuple(map"),
+            broken("libreoffice/values.py", "            if tuple(map", "            raise KeyError('of a cell')\n            if tuple(map"),
             "#VALUE!",
             "SMM_CPL: KeyError in values.py, line",
         ),
-        (broken("calc/__init__.py", "LEAST_PYTHON = (3, 11)", "LEAST_PYTHON = (9, 9)"), "", "needed: 9.9 or newer"),
+        (broken("libreoffice/__init__.py", "LEAST_PYTHON = (3, 11)", "LEAST_PYTHON = (9, 9)"), "", "needed: 9.9 or newer"),
         (broken("description.xml", f'"{smm_xl.__version__}"', '"0.0.1"'), "", ""),
     ],
     ids=["an exception in a function", "a Python that is too old", "another version"],

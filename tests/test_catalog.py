@@ -6,24 +6,25 @@ from dataclasses import replace
 
 import pytest
 
-from smm_xl import catalog as c
-from smm_xl import goals, reference, registry
+from smm_xl.catalog import definitions as c
+from smm_xl.catalog import reference, registry
+from smm_xl.catalog.kpi import Dimension, Field, Kpi, Unit
 from smm_xl.errors import CatalogError, UnknownName
 from smm_xl.functions import FUNCTIONS
-from smm_xl.kpi import Dimension, Field, Kpi, Unit
 from smm_xl.language import Text
+from smm_xl.targets import calculations
 from tests.samples import golden
 
 
 @pytest.mark.parametrize("row", golden("kpis.csv", ";"), ids=lambda row: row["key"])
 def test_each_kpi_is_as_the_contract_has_it(row: dict[str, str]) -> None:
-    english, russian = (reference.row(goals.named(row["key"]), language) for language in ("en", "ru"))
-    told = english | {"name_en": english["name"], "name_ru": russian["name"], "article": "yes" if goals.named(row["key"]).article else "no"}
+    english, russian = (reference.row(calculations.named(row["key"]), language) for language in ("en", "ru"))
+    told = english | {"name_en": english["name"], "name_ru": russian["name"], "article": "yes" if calculations.named(row["key"]).article else "no"}
     assert {column: told[column] for column in row} == row
 
 
 def test_the_catalog_has_nothing_beside_the_contract() -> None:
-    assert [entry.key for entry in goals.entries()] == [row["key"] for row in golden("kpis.csv", ";")]
+    assert [entry.key for entry in calculations.entries()] == [row["key"] for row in golden("kpis.csv", ";")]
 
 
 def test_help_of_every_function_fits_into_excel_in_both_languages() -> None:

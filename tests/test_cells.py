@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from smm_xl import cells
-from smm_xl.cells import Ambiguous, CellError
+from smm_xl.cells import cell as cells
+from smm_xl.cells.cell import Ambiguous, CellError
 
 NBSP, THIN, NARROW = "\u00a0", "\u2009", "\u202f"
 

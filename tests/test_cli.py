@@ -18,9 +18,10 @@ import openpyxl
 import pytest
 from typer.testing import Result
 
-from smm_xl import cli, goals
+from smm_xl.commands import main as cli
 from smm_xl.hosts.checks import Check
 from smm_xl.language import Text
+from smm_xl.targets import calculations
 
 Run = Callable[..., Result]
 
@@ -274,7 +275,7 @@ CAMPAIGNS = ["Акция 🎁", "Акция 🔥"]
 def piped(*arguments: str, page: str, folder: Path, screen: int | None = None) -> subprocess.CompletedProcess[bytes]:
     """The command as a program of its own whose output is a pipe, or a screen, of a code page."""
     return subprocess.run(
-        [sys.executable, "-m", "smm_xl.cli", *arguments],
+        [sys.executable, "-m", "smm_xl", *arguments],
         stdout=subprocess.PIPE if screen is None else screen, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, check=False, cwd=folder,
         env=os.environ | CODE_PAGES[page],
     )  # fmt: skip
@@ -378,9 +379,9 @@ def test_the_installed_command_prepares_the_output_before_it_prints() -> None:
 
 
 def test_what_is_well_has_a_mark_of_its_own_on_every_code_page(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("smm_xl.addin._checks", lambda *_, **__: [Check(Text("Windows: yes", "Windows: да"))])
+    monkeypatch.setattr("smm_xl.commands.addin._checks", lambda *_, **__: [Check(Text("Windows: yes", "Windows: да"))])
     assert run("addin", "doctor").stdout == "✓ Windows: yes\n"
-    monkeypatch.setattr("smm_xl.console.signs", lambda wanted, plain: plain)
+    monkeypatch.setattr("smm_xl.commands.console.signs", lambda wanted, plain: plain)
     assert run("addin", "doctor").stdout == "[ok] Windows: yes\n"
 
 
@@ -411,7 +412,7 @@ def test_calc(run: Run, arguments: tuple[str, ...], printed: str) -> None:
 
 def test_kpis_as_json_csv_and_table(run: Run) -> None:
     rows = json.loads(run("kpis", "--format", "json").stdout)
-    assert [row["key"] for row in rows] == [entry.key for entry in goals.entries()]
+    assert [row["key"] for row in rows] == [entry.key for entry in calculations.entries()]
     cpl = next(row for row in rows if row["key"] == "cpl")
     about = cpl.pop("about")
     assert cpl == {

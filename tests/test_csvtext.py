@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smm_xl.csvtext import csv_text
+from smm_xl.outputs.text import csv_text
 from tests.office import Calc
 
 ATTACKS = [

@@ -20,10 +20,12 @@ import pytest
 from pyopenvba.apps.excel import _model as model
 from pyopenvba.interpreter._values import error as vba_error
 
-from smm_xl import goals, reference, ribbon
+from smm_xl import ribbon
+from smm_xl.catalog import reference
 from smm_xl.functions import FUNCTIONS
-from smm_xl.hosts import registering, xlam
-from smm_xl.hosts.xlam import build, server, wrappers
+from smm_xl.hosts import excel_addin, registering
+from smm_xl.hosts.excel_addin import build, server, wrappers
+from smm_xl.targets import calculations
 from tests.calccases import ALL, OMITTED, Case
 from tests.com import ERROR, MISSING, ComError, Excel, Range, over_com, windows
 from tests.com.vba import PYTHON, Library, Vba
@@ -137,7 +139,7 @@ def test_a_fault_in_a_function_is_an_error_in_the_cell_and_a_line_in_the_log(exc
     function = dataclasses.replace(FUNCTIONS["SMM_CPL"], call=broken)
     body = excel.module._body(function)
     assert body(1.0, 2.0) == [["#VALUE!"]]
-    logged = xlam.log().read_text(encoding="utf-8")
+    logged = excel_addin.log().read_text(encoding="utf-8")
     assert re.search(r"^\S+ \S+ SMM_CPL: RuntimeError in test_excel_host.py, line \d+$", logged, flags=re.MULTILINE)
     assert "secret" not in logged
 
@@ -172,9 +174,9 @@ class Book:
 
 def test_import_functions_of_xlwings_takes_every_function(excel: Excel, monkeypatch: pytest.MonkeyPatch) -> None:
     module = {"filename": "excel.py", "filetime": None, "module": excel.module}
-    monkeypatch.setitem(excel.udfs.udf_modules, xlam.MODULE, module)
+    monkeypatch.setitem(excel.udfs.udf_modules, excel_addin.MODULE, module)
     book = Book()
-    excel.udfs.import_udfs(xlam.MODULE, book)
+    excel.udfs.import_udfs(excel_addin.MODULE, book)
     (text,) = book.imported
     assert set(re.findall(r"^Function (SMM_\w+)\(", text, flags=re.MULTILINE)) == set(FUNCTIONS) == set(book.described)
     assert "Function SMM_BONUS(full_bonus, score, Optional scale_)" in text  # VBA keeps the word scale for itself
@@ -221,7 +223,7 @@ def as_list(value: Any) -> Any:
 
 def in_vba(rows: list[list[Any]]) -> list[list[Any]]:
     """Results as VBA holds them: errors by their numbers."""
-    return [[f"Error {xlam.ERROR_CODES[cell]}" if cell in xlam.ERROR_CODES else cell for cell in row] for row in rows]
+    return [[f"Error {excel_addin.ERROR_CODES[cell]}" if cell in excel_addin.ERROR_CODES else cell for cell in row] for row in rows]
 
 
 def test_in_vba_each_function_gives_what_python_gives(vba: Vba) -> None:
@@ -427,14 +429,14 @@ def test_the_vba_keeps_the_rules_of_its_editor() -> None:
     assert all(0 < len(words.replace('""', '"')) <= 255 for _, words in described)
     declared = re.findall(r"^Public Function \w+\((.*)\)$", text, flags=re.MULTILINE)
     names = {name.split()[-1].rstrip("()") for arguments in declared for name in arguments.split(", ")}
-    assert not names & xlam.RESERVED
+    assert not names & excel_addin.RESERVED
     assert "Volatile" not in text
     assert wrappers.quoted('of "A" – 5 %') == 'of ""A"" - 5 %'
 
 
 def test_lines_of_the_module_are_read_by_the_interpreter(excel: Excel) -> None:
     buffer = io.StringIO()
-    excel.udfs.generate_vba_wrapper(xlam.MODULE, excel.module, buffer, SimpleNamespace(Name="smm.xlam"))
+    excel.udfs.generate_vba_wrapper(excel_addin.MODULE, excel.module, buffer, SimpleNamespace(Name="smm.xlam"))
     assert buffer.getvalue().count("End Function") == len(FUNCTIONS)
 
 
@@ -597,8 +599,10 @@ def test_the_reference_is_written_as_values(desk: Vba) -> None:
     desk.press("SmmReference")
     rows = desk.new_sheet(5)
     assert rows[0][:4] == ["key", "function", "arguments", "name"]
-    assert rows[1][0] == reference.row(goals.entries()[0], "en")["key"]
-    assert not any(str(cell).startswith("=") for entry in goals.entries() for language in ("en", "ru") for cell in reference.row(entry, language).values())
+    assert rows[1][0] == reference.row(calculations.entries()[0], "en")["key"]
+    assert not any(
+        str(cell).startswith("=") for entry in calculations.entries() for language in ("en", "ru") for cell in reference.row(entry, language).values()
+    )
 
 
 LOST = {

@@ -6,7 +6,7 @@ import operator
 
 import pytest
 
-from smm_xl import catalog as c
+from smm_xl.catalog import definitions as c
 from smm_xl.formula import Expr, Least, Number, largest, over_rows
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from smm_xl import functions as f
-from smm_xl.kpi import OMITTED
+from smm_xl.catalog.kpi import OMITTED
 from tests.samples import golden
 
 DIV0, NA, VALUE, NUM = "#DIV/0!", "#N/A", "#VALUE!", "#NUM!"

@@ -6,9 +6,9 @@ import datetime as dt
 
 import pytest
 
-from smm_xl import periods
-from smm_xl.cells import CellError
-from smm_xl.periods import Period
+from smm_xl.cells import period as periods
+from smm_xl.cells.cell import CellError
+from smm_xl.cells.period import Period
 
 
 def label(value: object) -> str:

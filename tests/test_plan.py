@@ -19,7 +19,7 @@ from typer.testing import Result
 
 import smm_xl
 from smm_xl import functions as f
-from smm_xl.targettable import columns_of
+from smm_xl.targets.target_table import columns_of
 from tests.samples import golden
 
 Run = Callable[..., Result]

@@ -13,8 +13,8 @@ from hypothesis import example, given, settings
 
 import smm_xl
 from smm_xl import functions as f
+from smm_xl.catalog.kpi import Kpi, Unit, fields_of
 from smm_xl.formula import Name, OverRows
-from smm_xl.kpi import Kpi, Unit, fields_of
 from tests.samples import ADDITIVE, ALL, WITH_FUNCTION, call, value_of, values_of
 
 every = pytest.mark.parametrize("kpi", WITH_FUNCTION, ids=lambda kpi: kpi.key)

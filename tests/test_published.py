@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 import smm_xl
-from smm_xl import cells
 from smm_xl import functions as f
+from smm_xl.cells import cell as cells
 from tests.samples import golden
 
 

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 
 import smm_xl
 from smm_xl import functions as f
-from smm_xl.catalog import FIELDS, KPIS
-from smm_xl.kpi import Limits
+from smm_xl.catalog.definitions import FIELDS, KPIS
+from smm_xl.catalog.kpi import Limits
 
 Frame = pd.DataFrame
 NAN = float("nan")

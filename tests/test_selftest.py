@@ -19,13 +19,13 @@ import pytest
 from typer.testing import Result
 
 from smm_xl.errors import InputError
-from smm_xl.hosts.xlam import build, checklist, cleaning, selftest, selftestpage, watching, windows
-from smm_xl.hosts.xlam.checklist import Step
-from smm_xl.hosts.xlam.cleaning import Cleaner
-from smm_xl.hosts.xlam.late import Late
-from smm_xl.hosts.xlam.selftest import Event
-from smm_xl.hosts.xlam.selftestpage import Page
-from smm_xl.hosts.xlam.windows import Computer
+from smm_xl.hosts.excel_addin import build, checklist, cleaning, selftest, selftestpage, watching, windows
+from smm_xl.hosts.excel_addin.checklist import Step
+from smm_xl.hosts.excel_addin.cleaning import Cleaner
+from smm_xl.hosts.excel_addin.late import Late
+from smm_xl.hosts.excel_addin.selftest import Event
+from smm_xl.hosts.excel_addin.selftestpage import Page
+from smm_xl.hosts.excel_addin.windows import Computer
 from smm_xl.language import Text
 from tests import make_checklist
 from tests.com import excel
@@ -274,7 +274,7 @@ def test_texts_are_cleaned(told: str, kept: str) -> None:
 _STAND_IN = """
 import sys; sys.path.insert(0, {root!r})
 import subprocess
-from smm_xl.hosts.xlam import watching
+from smm_xl.hosts.excel_addin import watching
 from tests.com import excel
 standing = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], stdout=subprocess.DEVNULL)
 watching.process_of = lambda application: standing.pid

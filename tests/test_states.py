@@ -21,9 +21,9 @@ from typer.testing import Result
 import smm_xl
 from smm_xl.errors import InputError
 from smm_xl.hosts.checks import Check
-from smm_xl.hosts.xlam import build, doctor, from_bundle, states, windows
-from smm_xl.hosts.xlam.states import Of, State
-from smm_xl.hosts.xlam.windows import Computer
+from smm_xl.hosts.excel_addin import build, doctor, from_bundle, states, windows
+from smm_xl.hosts.excel_addin.states import Of, State
+from smm_xl.hosts.excel_addin.windows import Computer
 
 Run = Callable[..., Result]
 OFFICE = r"Software\Microsoft\Office\16.0"
@@ -377,7 +377,7 @@ def test_only_a_mark_of_the_web_counts(text: str, is_said: bool, computer: Compu
 KILLED = """
 import os, resource, signal, sys
 from pathlib import Path
-from smm_xl.hosts.xlam import build, windows
+from smm_xl.hosts.excel_addin import build, windows
 
 start_folder, stop = Path(sys.argv[1]), int(sys.argv[2])
 home = str(start_folder.parents[2])

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import assume, example, given
 
 from smm_xl import functions as f
-from smm_xl.goals import CALCULATIONS
-from smm_xl.kpi import Spread, Takes
+from smm_xl.catalog.kpi import Spread, Takes
+from smm_xl.targets.calculations import CALCULATIONS
 
 positive = st.floats(min_value=1e-6, max_value=1e9)
 anything = st.floats(min_value=-1e9, max_value=1e9)

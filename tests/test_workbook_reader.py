@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 from typer.testing import Result
 
-from smm_xl import books
+from smm_xl.commands import books
 from smm_xl.workbook import reader
 from smm_xl.workbook.demo import blank, demo
 from smm_xl.workbook.filled import COUNTED_BY_CAMPAIGN, Filled

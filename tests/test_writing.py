@@ -13,8 +13,8 @@ import openpyxl
 import pytest
 from typer.testing import Result
 
-from smm_xl import writing
 from smm_xl.errors import InputError
+from smm_xl.outputs import writing
 from smm_xl.workbook.demo import blank
 from smm_xl.workbook.template import Template
 

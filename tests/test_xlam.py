@@ -23,13 +23,14 @@ import pytest
 from typer.testing import Result
 
 import smm_xl
-from smm_xl import cli, ribbon
+from smm_xl import ribbon
+from smm_xl.commands import main as cli
 from smm_xl.errors import InputError
 from smm_xl.functions import FUNCTIONS
-from smm_xl.hosts import xlam
-from smm_xl.hosts.calc import office as offices
-from smm_xl.hosts.xlam import build, doctor, texts, windows, wrappers
-from smm_xl.hosts.xlam.windows import Computer
+from smm_xl.hosts import excel_addin
+from smm_xl.hosts.excel_addin import build, doctor, texts, windows, wrappers
+from smm_xl.hosts.excel_addin.windows import Computer
+from smm_xl.hosts.libreoffice import office as offices
 from tests import node
 from tests.office import Calc
 
@@ -257,7 +258,7 @@ def test_a_fault_in_a_command_is_said_and_noted(tmp_path: Path, monkeypatch: pyt
         ribbon.main(str(copy), "check")
     assert ended.value.code == 3
     assert capsys.readouterr().out == "RuntimeError: broken\n"
-    assert "check: RuntimeError in test_xlam.py" in xlam.log().read_text(encoding="utf-8")
+    assert "check: RuntimeError in test_xlam.py" in excel_addin.log().read_text(encoding="utf-8")
     assert not copy.exists()
 
 
@@ -270,7 +271,7 @@ def test_an_answer_is_given_once_and_a_command_of_another_process_was_ended() ->
 
 
 def test_no_test_reaches_the_settings_of_who_runs_it(home: Path) -> None:
-    assert xlam.folder().parent == home
+    assert excel_addin.folder().parent == home
     assert ntpath.expanduser("~") == str(home)  # what Path.home() is on Windows
     assert windows.this_computer().start_folder.is_relative_to(home)
     assert offices.profile_of_the_user().is_relative_to(home)
@@ -430,12 +431,12 @@ def test_the_doctor_without_windows_and_without_excel(computer: Computer) -> Non
 def test_the_doctor_shows_the_log(computer: Computer, tmp_path: Path) -> None:
     computer = beside_python(computer, tmp_path / "python")
     windows.install(computer)
-    xlam.log().parent.mkdir()
-    xlam.log().write_text("2026-01-01 SMM_CPL: ValueError in ranges.py, line 1\n", encoding="utf-8")
+    excel_addin.log().parent.mkdir()
+    excel_addin.log().write_text("2026-01-01 SMM_CPL: ValueError in ranges.py, line 1\n", encoding="utf-8")
     *_, last = doctor.examine(computer)
     assert "ValueError in ranges.py" in last.found.en
     windows.uninstall(computer)
-    assert not xlam.log().exists()
+    assert not excel_addin.log().exists()
 
 
 @pytest.mark.parametrize(("machine", "bits"), [(0x8664, 64), (0xAA64, 64), (0x14C, 32), (0x1, None)])

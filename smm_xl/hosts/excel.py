@@ -1,6 +1,6 @@
 """Excel on Windows through xlwings: every function of the catalog, registered so that xlwings can call it and import it.
 
-This is the UDF module for xlwings; ``smm_xl.hosts.xlam`` makes the add-in whose VBA calls it. Arguments are what COM hands over:
+This is the UDF module for xlwings; ``smm_xl.hosts.excel_addin`` makes the add-in whose VBA calls it. Arguments are what COM hands over:
 float, text, bool, None for a blank cell, whole numbers for the codes of errors, Decimal for currency, datetime, and for a range a
 tuple of rows (a tuple of cells where there is one row). Results are lists of rows of float, text and bool; errors are their names,
 which VBA turns into errors, because Python can return none over COM. A function never raises: what goes wrong is #VALUE! and a
@@ -14,15 +14,15 @@ from typing import Any
 
 from xlwings.conversion import Accessor
 
-from smm_xl.calls import Function
-from smm_xl.cells import VALUE
+from smm_xl.cells.cell import VALUE
 from smm_xl.functions import FUNCTIONS
-from smm_xl.hosts import faults, xlam
+from smm_xl.functions.compiled import Function
+from smm_xl.hosts import excel_addin, faults
 from smm_xl.hosts.registering import registered
 
 # what a cell with an error holds over COM is its number as an HRESULT
 _HRESULT_OF_0 = -2146828288
-_ERRORS = {_HRESULT_OF_0 + code: error for error, code in xlam.ERROR_CODES.items()}
+_ERRORS = {_HRESULT_OF_0 + code: error for error, code in excel_addin.ERROR_CODES.items()}
 _ANY_ERROR = range(_HRESULT_OF_0 + 2000, _HRESULT_OF_0 + 2100)
 _PLAIN = {float, str, bool, type(None)}  # what means the same to the engine
 
@@ -62,7 +62,7 @@ def _body(function: Function) -> Callable[..., list[list[Any]]]:
                 return shown(call(*given))
             return shown(call(*map(argument, given)))
         except Exception as error:
-            faults.note(xlam.log(), f"{function.name}: {faults.place(error)}")
+            faults.note(excel_addin.log(), f"{function.name}: {faults.place(error)}")
             return [[VALUE]]
 
     return body

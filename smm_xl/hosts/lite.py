@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from smm_xl.calls import Function
-from smm_xl.cells import VALUE
+from smm_xl.cells.cell import VALUE
 from smm_xl.functions import FUNCTIONS
+from smm_xl.functions.compiled import Function
 from smm_xl.hosts.registering import registered
 
 __all__ = list(FUNCTIONS)

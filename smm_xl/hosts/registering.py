@@ -9,8 +9,8 @@ from typing import Any
 import xlwings
 
 from smm_xl import language
-from smm_xl.calls import Function, Parameter
-from smm_xl.hosts.xlam import argument_name
+from smm_xl.functions.compiled import Function, Parameter
+from smm_xl.hosts.excel_addin import argument_name
 
 CATEGORY = "SMM"
 _LONGEST = 255  # characters of help that Excel shows

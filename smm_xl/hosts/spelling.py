@@ -20,7 +20,7 @@ from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from smm_xl.errors import InputError
-from smm_xl.hosts.calc.signatures import SERVICE, SIGNATURES
+from smm_xl.hosts.libreoffice.signatures import SERVICE, SIGNATURES
 from smm_xl.language import Text
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from math import isclose, isnan
 
-from smm_xl import cells, planfact, reporting
-from smm_xl.engine import Engine
+from smm_xl.catalog.registry import kpi as kpi_named
+from smm_xl.cells import cell as cells
+from smm_xl.engine.measure import Engine
 from smm_xl.errors import CatalogError, InputError
-from smm_xl.intake import Options
-from smm_xl.registry import kpi as kpi_named
-from smm_xl.tables import sources_of
-from smm_xl.targettable import Region, Targets
+from smm_xl.reports import report as reporting
+from smm_xl.sources.intake import Options
+from smm_xl.sources.tables import sources_of
+from smm_xl.targets import plan_against_fact
+from smm_xl.targets.target_table import Region, Targets
 from smm_xl.workbook.filled import Filled, last_of, months_after
 from smm_xl.workbook.sums import FORECAST, PREVIOUS, SHOWN_MONTHS, TOTAL, YEAR_BEFORE, channel, month
 from smm_xl.workbook.template import Template
@@ -61,8 +63,8 @@ def _forecasts(filled: Filled, kpis: list[str], first: dt.date, last: dt.date) -
     except InputError:
         return dict.fromkeys(kpis)
     engine = Engine(chosen.tables, chosen.dims, chosen.filtered)
-    asked = planfact.Asked(None if as_of is None else cells.day(as_of))
-    rows = planfact.plan_rows(engine, Targets([]), [kpi_named(key) for key in kpis], [()], lambda _: Region(chosen.window, None), asked)
+    asked = plan_against_fact.Asked(None if as_of is None else cells.day(as_of))
+    rows = plan_against_fact.plan_rows(engine, Targets([]), [kpi_named(key) for key in kpis], [()], lambda _: Region(chosen.window, None), asked)
     return {row.kpi.key: None if isinstance(row.forecast, str) else row.forecast for row in rows}
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from smm_xl.kpi import Unit
+from smm_xl.catalog.kpi import Unit
 from smm_xl.language import Text
-from smm_xl.targets import Status
+from smm_xl.targets.arithmetic import Status
 from smm_xl.workbook import look
 from smm_xl.workbook.filled import DASHBOARD
 from smm_xl.workbook.formulatext import Formula

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from smm_xl.catalog.registry import FIELDS_BY_KEY
 from smm_xl.language import Text
-from smm_xl.registry import FIELDS_BY_KEY
 from smm_xl.workbook import look, terms
 from smm_xl.workbook.formulatext import Formula
 from smm_xl.workbook.layout import DASH, NAMES

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from smm_xl.language import Text
-from smm_xl.targets import CAP, FLOOR
+from smm_xl.targets.arithmetic import CAP, FLOOR
 from smm_xl.workbook.sheets import CHANNELS, EFFORT, POSTS, SHEETS, InputSheet, Kind
 from smm_xl.workbook.terms import DAYS, SCALARS
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from smm_xl.goals import named
-from smm_xl.kpi import Unit
+from smm_xl.catalog.kpi import Unit
 from smm_xl.language import Text
+from smm_xl.targets.calculations import named
 from smm_xl.workbook import look
 from smm_xl.workbook.formulatext import Formula
 from smm_xl.workbook.layout import DASH, NAMES

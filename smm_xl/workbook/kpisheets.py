@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from smm_xl.kpi import Better
+from smm_xl.catalog.kpi import Better
+from smm_xl.catalog.registry import formula_text
 from smm_xl.language import Text
-from smm_xl.registry import formula_text
-from smm_xl.targets import Status
+from smm_xl.targets.arithmetic import Status
 from smm_xl.workbook import look
 from smm_xl.workbook.formulatext import Formula
 from smm_xl.workbook.layout import DASH, NAMES, TOP

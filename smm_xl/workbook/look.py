@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from smm_xl.kpi import Better, Unit
+from smm_xl.catalog.kpi import Better, Unit
 from smm_xl.language import Text
-from smm_xl.targets import Status
+from smm_xl.targets.arithmetic import Status
 
 NAVY, BLUE, GREY, HAIR, PALE = "#1E2A4A", "#2563EB", "#6B7280", "#D9DCE3", "#F5F6FA"
 INPUT_BACK, INPUT_TEXT, INPUT_LINE = "#FFFBEB", "#1D4ED8", "#F3D98B"

@@ -18,14 +18,14 @@ import openpyxl
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 
-from smm_xl import cells
-from smm_xl.cells import CellError
+from smm_xl.catalog.kpi import Limits, Unit
+from smm_xl.catalog.registry import folded
+from smm_xl.catalog.registry import kpi as kpi_named
+from smm_xl.cells import cell as cells
+from smm_xl.cells.cell import CellError
 from smm_xl.errors import InputError, UnknownName, did_you_mean
-from smm_xl.kpi import Limits, Unit
 from smm_xl.language import Text
-from smm_xl.registry import folded
-from smm_xl.registry import kpi as kpi_named
-from smm_xl.targets import CAP, FLOOR
+from smm_xl.targets.arithmetic import CAP, FLOOR
 from smm_xl.workbook.abtest import COUNTS, MOST_TESTS, NAME, SIZE_INPUTS
 from smm_xl.workbook.dashboard import TILES
 from smm_xl.workbook.datachecks import differ, twice_told

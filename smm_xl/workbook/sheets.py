@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
-from smm_xl.kpi import Field
+from smm_xl.catalog.kpi import Field
+from smm_xl.catalog.registry import FIELDS_BY_KEY
 from smm_xl.language import Text
-from smm_xl.registry import FIELDS_BY_KEY
 
 
 class Kind(Enum):

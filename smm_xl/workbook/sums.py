@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smm_xl.kpi import Total
+from smm_xl.catalog.kpi import Total
 from smm_xl.workbook import terms
 from smm_xl.workbook.filled import MOST_MONTHS
 from smm_xl.workbook.formulatext import Formula

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from smm_xl.kpi import Group, Unit
+from smm_xl.catalog.kpi import Group, Unit
 from smm_xl.language import Text
-from smm_xl.targets import Status
+from smm_xl.targets.arithmetic import Status
 from smm_xl.workbook import abtest, dashboard, datachecks, goalsheets, inputsheets, kpisheets, look, startsheet, targetsheets, terms
 from smm_xl.workbook.filled import Filled
 from smm_xl.workbook.formulatext import Formula

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from smm_xl.catalog.kpi import Field, Kpi, Total, fields_of
+from smm_xl.catalog.registry import FIELDS_BY_KEY, KPIS
+from smm_xl.engine.planner import Planner
 from smm_xl.formula import Expr, Operation, OverRows
-from smm_xl.kpi import Field, Kpi, Total, fields_of
-from smm_xl.plans import Planner
-from smm_xl.registry import FIELDS_BY_KEY, KPIS
 from smm_xl.workbook.sheets import BY_PREFIX, SHEETS
 
 ANYTHING = "<>§§"  # a criterion that every cell meets, blank ones too

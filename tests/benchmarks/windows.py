@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-from smm_xl.hosts.xlam import server
+from smm_xl.hosts.excel_addin import server
 from tests.benchmarks.table import Goal, Line
 from tests.windows import PYTHON, XLWINGS, Program, Remote, as_argument, computer, package
 

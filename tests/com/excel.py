@@ -17,11 +17,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from smm_xl.calls import REQUIRED
+from smm_xl.catalog.kpi import Takes
 from smm_xl.functions import FUNCTIONS
+from smm_xl.functions.compiled import REQUIRED
 from smm_xl.hosts import excel as host
-from smm_xl.hosts.xlam import ERROR_CODES
-from smm_xl.kpi import Takes
+from smm_xl.hosts.excel_addin import ERROR_CODES
 
 _HRESULT_OF_0 = -2146828288
 ERROR = {name: _HRESULT_OF_0 + code for name, code in ERROR_CODES.items()}

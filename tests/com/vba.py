@@ -22,7 +22,7 @@ from pyopenvba.apps.excel import _model as model
 from pyopenvba.interpreter import _objects as objects
 from pyopenvba.interpreter import _values as values
 
-from smm_xl.hosts.xlam import ERROR_CODES, build, texts, wrappers
+from smm_xl.hosts.excel_addin import ERROR_CODES, build, texts, wrappers
 from tests.com import MISSING, ComError
 
 _HRESULT_OF_0 = -2146828288

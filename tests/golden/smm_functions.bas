@@ -75,7 +75,7 @@ Private Function SmmCommand(ByVal start As Long, ByVal failures As Long) As Stri
     ' tries have few seconds, because Excel stands still; on a PC where these are too few the later ones have more.
     Dim limit As Long
     limit = IIf(failures > 1, 20, 4)
-    SmmCommand = """" & SmmInterpreter() & """ -B -E -P -c ""import faulthandler as f,time;f.dump_traceback_later(" & limit & ",exit=True,file=2);t=time.monotonic();from smm_xl.hosts.xlam.server import serve;serve('$(CLSID)',t+" & limit & "," & start & ")"""
+    SmmCommand = """" & SmmInterpreter() & """ -B -E -P -c ""import faulthandler as f,time;f.dump_traceback_later(" & limit & ",exit=True,file=2);t=time.monotonic();from smm_xl.hosts.excel_addin.server import serve;serve('$(CLSID)',t+" & limit & "," & start & ")"""
 End Function
 
 Private Sub SmmLoad(ByVal python As String)

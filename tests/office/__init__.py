@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import pytest
 
-from smm_xl.hosts.calc import extension
-from smm_xl.hosts.calc import office as offices
+from smm_xl.hosts.libreoffice import extension
+from smm_xl.hosts.libreoffice import office as offices
 
 HERE = Path(__file__).parent
 NOBODY = "65534"

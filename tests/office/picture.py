@@ -13,8 +13,8 @@ from pathlib import Path
 
 import xlsxwriter
 
-from smm_xl.hosts.calc import extension
-from smm_xl.hosts.calc import office as offices
+from smm_xl.hosts.libreoffice import extension
+from smm_xl.hosts.libreoffice import office as offices
 from tests.office import as_user, folder_of_a_user, needed
 
 PICTURES = Path(__file__).parents[2] / ".docs"

@@ -1,4 +1,4 @@
-"""What only tests ask of an office, beside what ``smm_xl/hosts/calc/remote.py`` offers. Run by the office's Python."""
+"""What only tests ask of an office, beside what ``smm_xl/hosts/libreoffice/remote.py`` offers. Run by the office's Python."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import uno
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from smm_xl.hosts.calc.remote import Session, main, properties
+from smm_xl.hosts.libreoffice.remote import Session, main, properties
 
 FILTERS = {".xlsx": "Calc MS Excel 2007 XML", ".ods": "calc8"}
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import pytest
 
 import smm_xl
-from smm_xl.hosts.xlam import build, server, windows
+from smm_xl.hosts.excel_addin import build, server, windows
 from tests.bundles import SITE, true_bundle
 from tests.com.vba import Vba
 from tests.windows import ENGLISH, Computer, computer

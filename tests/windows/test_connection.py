@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from smm_xl.functions import FUNCTIONS
-from smm_xl.hosts.xlam import build, server
+from smm_xl.hosts.excel_addin import build, server
 from tests.calccases import ALL, OMITTED
 from tests.com import MISSING, ComError, over_com
 from tests.com.vba import Vba
@@ -171,7 +171,7 @@ def test_a_home_in_russian_under_either_code_page(language: str, code_page: int,
         assert remote.ask("__import__('win32api').GetTempPath()").rstrip("\\") == r"C:\users\Мария Петрова\AppData\Local\Temp"
         assert remote.ask("__import__('os').path.expandvars('%APPDATA%')") == r"C:\users\Мария Петрова\AppData\Roaming"
         # a fault in a function finds its log, too
-        remote.ask("__import__('smm_xl.hosts.faults').hosts.faults.note(__import__('smm_xl.hosts.xlam').hosts.xlam.log(), 'проба')")
+        remote.ask("__import__('smm_xl.hosts.faults').hosts.faults.note(__import__('smm_xl.hosts.excel_addin').hosts.excel_addin.log(), 'проба')")
         assert "проба" in pc.log()
 
 
@@ -181,7 +181,7 @@ def test_a_python_in_a_folder_with_russian_letters_and_blanks_is_started(languag
         place = r"C:\users\Мария Петрова\питон и смм"
         pc.at(place).parent.mkdir(parents=True)
         (pc.path / "python").rename(pc.at(place))
-        ask = "from smm_xl.hosts.xlam import windows; print(windows.interpreter(windows.this_computer()))"
+        ask = "from smm_xl.hosts.excel_addin import windows; print(windows.interpreter(windows.this_computer()))"
         done = pc.run(rf"{place}\python.exe", "-X", "utf8", "-c", ask)
         assert done.returncode == 0, done.stderr
         python = done.stdout.strip()
@@ -303,7 +303,7 @@ def test_the_server_goes_with_excel_and_takes_nothing_along(pc: Computer) -> Non
 
 def servers(pc: Computer) -> list[str]:
     """The processes of a computer that serve Excel, by their commands."""
-    return [command for command in pc.running() if "hosts.xlam.server" in command]
+    return [command for command in pc.running() if "hosts.excel_addin.server" in command]
 
 
 def test_a_carried_add_in_names_the_installation_where_its_python_is_missing(office: Program) -> None:

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from smm_xl.hosts.xlam import build, checklist
-from smm_xl.hosts.xlam.checklist import Step
-from smm_xl.hosts.xlam.selftest import Event
+from smm_xl.hosts.excel_addin import build, checklist
+from smm_xl.hosts.excel_addin.checklist import Step
+from smm_xl.hosts.excel_addin.selftest import Event
 from smm_xl.language import Text
 from tests.windows import PYTHON, Computer, computer
 
@@ -23,13 +23,13 @@ KEYS = {check.key for check in checklist.checks() if check.step is not Step.HAND
 _WATCH = """
 import json, sys, tempfile
 from pathlib import Path
-from smm_xl.hosts.xlam import watching
+from smm_xl.hosts.excel_addin import watching
 folder = Path(tempfile.mkdtemp())
 print(json.dumps(watching.watch(watching.command(Path("C:/smm.xlam"), folder), folder, patience=float(sys.argv[1]))))
 """
 _PAGE = """
 import sys
-from smm_xl.hosts.xlam import selftestpage, windows
+from smm_xl.hosts.excel_addin import selftestpage, windows
 computer = windows.this_computer()
 selftestpage.must_be_ready(computer)
 Path = type(computer.addin)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import smm_xl
-from smm_xl.hosts.xlam import states
+from smm_xl.hosts.excel_addin import states
 from tests import test_states
 from tests.windows import PYTHON, XLWINGS, Computer
 
@@ -28,7 +28,7 @@ DISABLED = b"\2\0\0\0" + (36).to_bytes(4, "little") + b"\2\0\0\0" + "c:\\users\\
 LOOK = """
 import json, os, sys
 os.environ["APPDATA"] = sys.argv[1] if sys.argv[1:] else os.environ["APPDATA"]  # here, because Wine gives each program its own
-from smm_xl.hosts.xlam import states, windows
+from smm_xl.hosts.excel_addin import states, windows
 computer = windows.this_computer()
 print(json.dumps({state.key: state.said(computer).en for state in states.STATES if state.check(computer)}))
 """
@@ -38,7 +38,7 @@ import ctypes, json
 from ctypes import wintypes
 from dataclasses import replace
 from smm_xl.errors import InputError
-from smm_xl.hosts.xlam import build, states, windows
+from smm_xl.hosts.excel_addin import build, states, windows
 
 kernel = ctypes.WinDLL("kernel32")
 kernel.CreateFileW.restype = wintypes.HANDLE
@@ -103,7 +103,7 @@ def test_on_a_sound_computer_nothing_is_found_and_the_doctor_hears_an_answer(pc:
     assert json.loads(asked(pc, LOOK)) == {}
     doctor = """
 import json
-from smm_xl.hosts.xlam import doctor, windows
+from smm_xl.hosts.excel_addin import doctor, windows
 doubts = windows.install(windows.this_computer())
 print(json.dumps([len(doubts), [[check.found.en, check.cure and check.cure.en] for check in doctor.examine()]]))
 """

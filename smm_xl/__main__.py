@@ -1,0 +1,3 @@
+from smm_xl.commands.main import run
+
+run()

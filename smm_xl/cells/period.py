@@ -1,0 +1,171 @@
+"""Months, quarters, years and days: what names them, where they start and end, what came before."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import numbers
+import re
+from typing import Any, NamedTuple
+
+from smm_xl.cells import cell as cells
+
+GRAINS = ("day", "month", "quarter", "year")
+_MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
+_MONTH_NAMES = (
+    "янв январь января jan january", "фев февр февраль февраля feb february", "мар март марта mar march",
+    "апр апрель апреля apr april", "май мая may", "июн июнь июня jun june", "июл июль июля jul july",
+    "авг август августа aug august", "сен сент сентябрь сентября sep sept september", "окт октябрь октября oct october",
+    "ноя нояб ноябрь ноября nov november", "дек декабрь декабря dec december",
+)  # fmt: skip
+_MONTH_NUMBERS = {name: index for index, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
+_ISO_MONTH = re.compile(r"(\d{4})-(\d{1,2})", re.ASCII)
+_DOTTED_MONTH = re.compile(r"(\d{1,2})\.(\d{4})", re.ASCII)
+_QUARTER = re.compile(r"(\d{4})[- ]?(?:q|кв\.?) ?([1-4])|(?:q|кв\.?) ?([1-4])[- ]?(\d{4})|([1-4])[- ]?(?:q|кв\.?|квартал) ?(\d{4})", re.ASCII)
+_YEAR = re.compile(r"(\d{4})(?: ?(?:г|год)\.?)?", re.ASCII)
+_NAMED_MONTH = re.compile(r"([a-zа-я]+)\.? (\d{4})(?: ?(?:г|год)\.?)?")
+
+
+class Period(NamedTuple):
+    """Days from ``first`` to ``last``, both in it, as proleptic ordinals; ``grain`` is one of GRAINS, or "range"."""
+
+    first: int
+    last: int
+    grain: str
+
+    @property
+    def label(self) -> str:
+        """``2026-03-01``, ``2026-03``, ``2026-Q1``, ``2026``, or first..last; sorts in time."""
+        start = dt.date.fromordinal(self.first)
+        if self.grain == "range":
+            return f"{start.isoformat()}..{dt.date.fromordinal(self.last).isoformat()}"
+        if self.grain == "day":
+            return start.isoformat()
+        if self.grain == "month":
+            return f"{start.year:04}-{start.month:02}"
+        return f"{start.year:04}-Q{(start.month + 2) // 3}" if self.grain == "quarter" else f"{start.year:04}"
+
+    @property
+    def days(self) -> int:
+        return self.last - self.first + 1
+
+    def shifted(self, months: int) -> Period:
+        """The same part of the calendar some months later; an end of month stays one where it has to."""
+        first, last = shift(self.first, months), shift(self.last, months)
+        ends_a_month = month_of(self.last).last == self.last
+        return Period(first, month_of(last).last if ends_a_month else last, self.grain)
+
+
+def month_of(day: int) -> Period:
+    return around(day, "month")
+
+
+def around(day: int, grain: str) -> Period:
+    """The day, month, quarter or year in which a day lies."""
+    if grain == "day":
+        return Period(day, day, "day")
+    date = dt.date.fromordinal(day)
+    length = _MONTHS_OF[grain]
+    return _of_months(date.year * 12 + (date.month - 1) // length * length, length, grain)
+
+
+def months(first: int, last: int) -> Period:
+    """The whole months that cover some days."""
+    start, end = month_of(first), month_of(last)
+    return start if start == end else Period(start.first, end.last, "range")
+
+
+def _of_months(month_number: int, length: int, grain: str) -> Period:
+    """A period that starts with a month (counted from year 0) and is some months long."""
+    year, month = divmod(month_number, 12)
+    end_year, end_month = divmod(month_number + length - 1, 12)
+    if not 1 <= year <= 9999 or end_year > 9999:
+        raise cells.CellError(cells.VALUE)
+    last = dt.date(end_year, end_month + 1, calendar.monthrange(end_year, end_month + 1)[1])
+    return Period(dt.date(year, month + 1, 1).toordinal(), last.toordinal(), grain)
+
+
+def shift(day: int, months: int) -> int:
+    """The same day of the month some months later; the last day where the month is shorter."""
+    date = dt.date.fromordinal(day)
+    year, month = divmod(date.year * 12 + date.month - 1 + months, 12)
+    if not 1 <= year <= 9999:
+        raise cells.CellError(cells.VALUE)
+    return dt.date(year, month + 1, min(date.day, calendar.monthrange(year, month + 1)[1])).toordinal()
+
+
+def previous(period: Period) -> Period:
+    """The period of the same length just before: the month before a month, the 15 days before 15 days."""
+    start, end = dt.date.fromordinal(period.first), dt.date.fromordinal(period.last)
+    if start.day == 1 and month_of(period.last).last == period.last:
+        return period.shifted(-((end.year - start.year) * 12 + end.month - start.month + 1))
+    if period.days >= period.first:
+        raise cells.CellError(cells.VALUE)
+    return Period(period.first - period.days, period.first - 1, period.grain)
+
+
+def parse(value: object) -> Period | None:
+    """The period that a cell names, or None for a blank cell.
+
+    Text such as ``2026-03``, ``03.2026``, ``март 2026``, ``2026-Q1``, ``1 кв. 2026``, ``2026``; a date, a serial or
+    the text of a date stand for their month; a whole number from 1900 to 2199 is a year. Raises CellError #VALUE!.
+    """
+    if isinstance(value, str):
+        named = value.replace("\u00a0", " ").strip().casefold()
+        if not value:
+            return None
+        found = _named(named)
+        if found is not None:
+            return found
+    elif isinstance(value, numbers.Real) and not isinstance(value, bool) and _is_year(value):
+        return _of_months(int(float(value)) * 12, 12, "year")
+    day = cells.day(value)
+    return None if day is None else month_of(day)
+
+
+def parse_range(value: object) -> Period | None:
+    """Like ``parse``, and also a span of days: ``2026-06-01..2026-06-15``, or two periods so joined."""
+    if not isinstance(value, str) or ".." not in value:
+        return parse(value)
+    start, end = (parse_exactly(part.strip()) for part in value.split("..", 1))
+    if start is None or end is None or end.last < start.first:
+        raise cells.CellError(cells.VALUE)
+    return Period(start.first, end.last, "range")
+
+
+def parse_exactly(value: str) -> Period | None:
+    """Like ``parse_range``, but a date stands for its day and not for its month."""
+    if ".." in value:
+        return parse_range(value)
+    try:
+        day = cells.day(value)
+    except cells.CellError:
+        return parse(value)
+    return None if day is None else around(day, "day")
+
+
+def _is_year(number: Any) -> bool:
+    return bool(1900 <= number <= 2199) and float(number).is_integer()
+
+
+def _named(text: str) -> Period | None:
+    if match := _ISO_MONTH.fullmatch(text):
+        return _month(int(match[1]), int(match[2]))
+    if match := _DOTTED_MONTH.fullmatch(text):
+        return _month(int(match[2]), int(match[1]))
+    if match := _QUARTER.fullmatch(text):
+        year = int(match[1] or match[4] or match[6])
+        quarter = int(match[2] or match[3] or match[5])
+        return _of_months(year * 12 + (quarter - 1) * 3, 3, "quarter")
+    if match := _YEAR.fullmatch(text):
+        return _of_months(int(match[1]) * 12, 12, "year")
+    if match := _NAMED_MONTH.fullmatch(text):
+        month = _MONTH_NUMBERS.get(match[1])
+        return _month(int(match[2]), month) if month else None
+    return None
+
+
+def _month(year: int, month: int) -> Period:
+    if not 1 <= month <= 12:
+        raise cells.CellError(cells.VALUE)
+    return _of_months(year * 12 + month - 1, 1, "month")

@@ -1,0 +1,1 @@
+"""From rows to figures: totals first, and one division at the end."""

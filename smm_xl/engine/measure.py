@@ -1,0 +1,408 @@
+"""KPIs over tables: totals first, one division at the end.
+
+The rules are those of the contract: a row in which a needed input is blank leaves all the sums; what stands in several
+tables is totalled by group and month before it is combined. They stand here once, for the worksheet functions
+(``listrows``, standard library) and for reports (``arrayrows``, numpy): both give the engine their tables as ``Rows``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from smm_xl.catalog.kpi import Derivation, Field, Kpi, Total, fields_of
+from smm_xl.catalog.registry import FIELDS_BY_KEY
+from smm_xl.cells import period as periods
+from smm_xl.cells.cell import NA
+from smm_xl.engine.planner import TIME, Leaf, Moment, Plan, Planner, Rows
+from smm_xl.engine.totals import Cell, Label, added, natural, worked_out
+from smm_xl.formula import Number, OverRows
+from smm_xl.language import Text
+
+_REFUSED = "refused"  # stands for a total that cannot be had, where an unknown one is #N/A
+_GRAINS = ("month", "quarter", "year")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The values of one KPI: for each of its formulas, one value a label. Values are as ``Rows.final`` gives them."""
+
+    labels: list[Label]
+    values: tuple[Any, ...]
+
+
+class End(NamedTuple):
+    """How far a figure reaches: to the days of a row; ``is_reported``: and no later row leaves it blank, so that later days may count as passed."""
+
+    moment: Moment
+    is_reported: bool
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What one KPI is made of: for each label the totals of its leaves, by key of the leaf, and how far each of them reaches.
+
+    ends: None where no row that counts has a date.
+    """
+
+    labels: list[Label]
+    totals: list[dict[str, Cell]]
+    ends: list[dict[str, End | None]]
+
+
+class Engine:
+    """Measures KPIs over tables, grouped ``by`` dimensions of GROUPINGS; rows were ``filtered`` by some dimensions before."""
+
+    def __init__(self, tables: Sequence[Rows], by: Sequence[str] = (), filtered: Sequence[str] = ()) -> None:
+        self.tables = tuple(tables)
+        self.by = tuple(by)
+        self._planner = Planner(self.tables, (*self.by, *filtered))
+        self._columns: dict[tuple[int, str], Any] = {}
+        self._notes: dict[Text, None] = {}
+        self._left_out: dict[tuple[str, int, tuple[str, ...]], dict[str, None]] = {}  # KPIs, in their order
+        self._refused: dict[str, dict[str, None]] = {}
+
+    def plan(self, kpi: Kpi) -> Plan:
+        """Where the KPI's inputs come from; ``missing`` names those that are nowhere."""
+        return self._planner.plan(kpi)
+
+    # --- columns, row by row ---
+
+    def _column(self, table: int, given: Field) -> Any:
+        key = (table, given.key)
+        if key not in self._columns:
+            rows = self.tables[table]
+            column = rows.column(given.key) if given.key in rows.fields else None
+            for way in self._planner.row_derivations(given, table):
+                worked_out = self._derived_column(table, way)
+                column = worked_out if column is None else rows.filled(column, worked_out)
+            self._columns[key] = column
+        return self._columns[key]
+
+    def _derived_column(self, table: int, way: Derivation) -> Any:
+        rows = self.tables[table]
+        present = [part for part in way.inputs if self._planner.in_rows(part, table)]
+        columns = {part.key: self._column(table, part) for part in present}
+        if way.by_channel:
+            columns |= {part.key: rows.silent_as_zero(columns[part.key], part.key) for part in way.optional if part.key in columns}
+        formula = way.formula.inner if isinstance(way.formula, OverRows) else way.formula
+        given = formula.replaced(lambda node: Number(0) if isinstance(node, Field) and node not in present else None)
+        return columns[given.key] if isinstance(given, Field) else rows.combined(given, columns)
+
+    # --- values ---
+
+    def measure(self, plan: Plan) -> Measured:
+        """The values of a KPI for each group; there are no groups where it cannot be measured, and a note says why."""
+        if not self._measurable(plan):
+            return Measured([], tuple([] for _ in plan.formulas))
+        if self._stands_in_one(plan):
+            rows, totals, _ = self._totals_in_one(plan)
+            return Measured(rows.labels(self.by), tuple(rows.final(formula, totals) for formula in plan.formulas))
+        across = self._totals_across(plan)
+        return Measured(across.labels, tuple([worked_out(formula, totals) for totals in across.totals] for formula in plan.formulas))
+
+    def parts(self, plan: Plan) -> Parts:
+        """What a KPI is made of in each group; there are no groups where it cannot be measured, and a note says why."""
+        if not self._measurable(plan):
+            return Parts([], [], [])
+        if not self._stands_in_one(plan):
+            return self._totals_across(plan)
+        rows, totals, complete = self._totals_in_one(plan)
+        columns = {key: rows.listed(found) for key, found in totals.items()}
+        ends = list(_ends(rows, complete, rows.complete([]), self.by).values())
+        places = range(len(ends))
+        return Parts(
+            rows.labels(self.by), [{key: column[place] for key, column in columns.items()} for place in places], [dict.fromkeys(columns, end) for end in ends]
+        )
+
+    def _measurable(self, plan: Plan) -> bool:
+        """Whether the inputs are there, by the groups that are asked for; a note says what is missing."""
+        key = plan.kpi.key
+        if plan.missing:
+            english, russian = [part.key for part in plan.missing], [f"«{part.name.ru}»" for part in plan.missing]
+            self._note(f"{key}: unknown, because the data has no {' and no '.join(english)}", f"{key}: неизвестно, в данных нет {' и '.join(russian)}")
+            return False
+        for note in plan.notes:
+            self._note(*note)
+        told = self._planner.told
+        if lacking := [leaf for leaf in plan.leaves if not self._planner.has_dims(leaf.table, told) and not _is_shared(leaf)]:
+            dims = ", ".join(dim for dim in told if not self._planner.has_dims(lacking[0].table, (dim,)))
+            name = self.tables[lacking[0].table].name
+            self._note(f"{key}: unknown by {dims}, which the table «{name}» does not tell", f"{key}: неизвестно в разрезе {dims}: в таблице «{name}» его нет")
+            return False
+        return True
+
+    def _stands_in_one(self, plan: Plan) -> bool:
+        return len(plan.tables) == 1 and self._planner.has_dims(plan.tables[0], self.by)
+
+    def _inputs(self, plan: Plan, table: int) -> dict[str, Field]:
+        """What the KPI takes from a table."""
+        return {part.key: part for leaf in plan.leaves if leaf.table == table for part in fields_of(leaf.row_formula)}
+
+    def _complete(self, plan: Plan, table: int) -> Any:
+        """The rows of a table that know all that the KPI takes from it."""
+        return self.tables[table].complete([self._column(table, part) for part in self._inputs(plan, table).values()])
+
+    def _rows_that_count(self, plan: Plan, table: int, channels: frozenset[str | None] | None) -> Any:
+        """The complete rows of a table, of these channels only where some are given; what is left out is noted."""
+        rows = self.tables[table]
+        complete = self._complete(plan, table)
+        if left_out := rows.left_out(complete):
+            blank = tuple(key for key, part in self._inputs(plan, table).items() if rows.has_blanks(self._column(table, part)))
+            self._left_out.setdefault((rows.name, left_out, blank), {})[plan.kpi.key] = None
+        return rows.among(complete, channels) if channels is not None and "channel" in rows.dims else complete
+
+    def _total(self, leaf: Leaf, complete: Any, by: tuple[str, ...]) -> tuple[Any, frozenset[int]]:
+        """The totals of a leaf over complete rows, by some dimensions, and the places of refused ones."""
+        rows, formula = self.tables[leaf.table], leaf.row_formula
+        if isinstance(formula, Field):
+            column = self._column(leaf.table, formula)
+        else:
+            column = rows.combined(formula, {part.key: self._column(leaf.table, part) for part in fields_of(formula)})
+        return rows.total(column, complete, leaf.how, by)
+
+    def _refuse(self, leaf: Leaf, kpi: Kpi) -> None:
+        self._refused.setdefault(fields_of(leaf.row_formula)[0].key, {})[kpi.key] = None
+
+    def _totals_in_one(self, plan: Plan) -> tuple[Rows, dict[str, Any], Any]:
+        """The table that holds all inputs, the totals of the leaves by group, and the rows that count."""
+        (table,) = plan.tables
+        rows = self.tables[table]
+        if "channel" in rows.dims and "channel" not in self.by:
+            complete = self._complete(plan, table)
+            if rows.left_out(complete):
+                everywhere = rows.channels_of(rows.complete([]))
+                self._name_silent(plan.kpi, everywhere - rows.channels_of(complete))
+        complete = self._rows_that_count(plan, table, None)
+        self._name_accounts(plan)
+        totals = {}
+        for leaf in plan.leaves:
+            totals[leaf.key], refused = self._total(leaf, complete, self.by)
+            if refused:
+                self._refuse(leaf, plan.kpi)
+        return rows, totals, complete
+
+    # --- several tables ---
+
+    def _totals_across(self, plan: Plan) -> Parts:
+        """Each input totalled by group and month; a group and month that one of them does not know leaves all the sums."""
+        by = self._aligned_by(plan)
+        self._name_accounts(plan)
+        channels = self._shared_channels(plan) if "channel" not in self.by else None
+        found: dict[str, dict[Label, dict[str | None, Cell]]] = {}
+        ends: dict[str, dict[Label, End | None]] = {}
+        counting = {table: self._rows_that_count(plan, table, channels) for table in plan.tables}
+        for leaf in plan.leaves:
+            rows = self.tables[leaf.table]
+            # the last followers of each channel are added, and the last month of one may not be that of another
+            stock = leaf.how in (Total.LAST, Total.FIRST) and "channel" in rows.dims and "channel" not in by
+            kept = tuple(dim for dim in by if self._planner.has_dims(leaf.table, (dim,)))
+            dims = (*kept, "channel") if stock else kept
+            totals, refused = self._total(leaf, counting[leaf.table], dims)
+            cells = [_REFUSED if place in refused else cell for place, cell in enumerate(rows.listed(totals))]
+            everything = rows.complete([])
+            if channels is not None and "channel" in rows.dims:
+                everything = rows.among(everything, channels)
+            ends[leaf.key] = _ends(rows, counting[leaf.table], everything, kept)
+            places = found.setdefault(leaf.key, {})
+            for label, cell in zip(rows.labels(dims), cells, strict=True):
+                if cell != NA:
+                    places.setdefault(label[: len(kept)], {})[label[-1] if stock else None] = cell
+        whole = {leaf.key for leaf in plan.leaves if self._planner.has_dims(leaf.table, by)}
+        labels = list(dict.fromkeys(label for table in plan.tables if self._planner.has_dims(table, by) for label in self.tables[table].labels(by)))
+        for leaf in plan.leaves:
+            if leaf.key not in whole:  # one value for the whole site stands beside every channel
+                kept_places = [place for place, dim in enumerate(by) if self._planner.has_dims(leaf.table, (dim,))]
+                short = {label: tuple(label[place] for place in kept_places) for label in labels}
+                found[leaf.key] = {label: found[leaf.key][short[label]] for label in labels if short[label] in found[leaf.key]}
+                ends[leaf.key] = {label: ends[leaf.key][short[label]] for label in found[leaf.key]}
+        return self._joined(plan, found, ends, labels)
+
+    def _aligned_by(self, plan: Plan) -> tuple[str, ...]:
+        """The groups, and the months (or what the rows can be told by) in which the tables are brought together."""
+        tables = [self.tables[table] for table in plan.tables]
+        if {"date", "month"} & set(self.by) or not all("time" in rows.dims for rows in tables):
+            return self.by
+        grains = [rows.grain() for rows in tables]
+        if None in grains:
+            return self.by
+        grain = max((grain for grain in grains if grain is not None), key=_GRAINS.index)
+        return self.by if grain in self.by else (*self.by, grain)
+
+    def _joined(
+        self, plan: Plan, found: dict[str, dict[Label, dict[str | None, Cell]]], ends: dict[str, dict[Label, End | None]], labels: list[Label]
+    ) -> Parts:
+        width = len(self.by)
+        groups: dict[Label, list[Label]] = {}
+        for label in sorted(labels, key=lambda label: [natural(part) for part in label]):
+            groups.setdefault(label[:width], []).append(label)
+        joined = Parts(list(groups), [], [])
+        left_out = 0
+        for members in groups.values():
+            known = [label for label in members if all(label in places for places in found.values())]
+            left_out += len(members) - len(known)
+            totals: dict[str, Cell] = {}
+            for leaf in plan.leaves:
+                total = _over_time([found[leaf.key][label] for label in known], leaf.how)
+                if total == _REFUSED:
+                    self._refuse(leaf, plan.kpi)
+                totals[leaf.key] = NA if total == _REFUSED else total
+            joined.totals.append(totals)
+            to_the_end = known[-1:] == members[-1:]
+            joined.ends.append({leaf.key: _latest((ends[leaf.key].get(label) for label in known), to_the_end=to_the_end) for leaf in plan.leaves})
+        if left_out:
+            key, names = plan.kpi.key, ", ".join(self.tables[table].name for table in plan.tables)
+            self._note(
+                f"{key}: groups or months left out because one of {names} does not know them: {left_out}",
+                f"{key}: не учтено групп или месяцев, которых нет в одной из таблиц {names}: {left_out}",
+            )
+        return joined
+
+    def _shared_channels(self, plan: Plan) -> frozenset[str | None] | None:
+        """The channels that all tables of the KPI report that tell channels apart, where a channel is missing in one of them."""
+        reporting = []
+        for table in plan.tables:
+            rows = self.tables[table]
+            if "channel" in rows.dims and not all(_is_shared(leaf) for leaf in plan.leaves if leaf.table == table):
+                reporting.append(rows.channels_of(self._complete(plan, table)))
+        if not reporting:
+            return None
+        everywhere, anywhere = frozenset.intersection(*reporting), frozenset.union(*reporting)
+        self._name_silent(plan.kpi, anywhere - everywhere)
+        return everywhere
+
+    # --- notes ---
+
+    def _note(self, en: str, ru: str) -> None:
+        self._notes[Text(en, ru)] = None
+
+    def _name_accounts(self, plan: Plan) -> None:
+        """Say of followers of several channels that accounts were added: one person may follow several."""
+        if "channel" in self.by:
+            return
+        for leaf in plan.leaves:
+            rows = self.tables[leaf.table]
+            if leaf.how in (Total.LAST, Total.FIRST) and "channel" in rows.dims and len(rows.channels_of(self._complete(plan, leaf.table))) > 1:
+                key, russian = plan.kpi.key, FIELDS_BY_KEY[leaf.key].name.ru
+                self._note(
+                    f"{key}: {leaf.key} of several channels are added as accounts, not as people",
+                    f"{key}: «{russian}» нескольких каналов сложены как аккаунты, а не как люди",
+                )
+
+    def _name_silent(self, kpi: Kpi, channels: frozenset[str | None]) -> None:
+        if channels:
+            names = ", ".join(sorted((channel or "—" for channel in channels), key=natural))
+            self._note(
+                f"{kpi.key}: left out of the total, because an input of theirs is not reported at all: {names}",
+                f"{kpi.key}: не вошли в итог, потому что одно из полей по ним не сообщается совсем: {names}",
+            )
+
+    def all_notes(self) -> list[Text]:
+        """Everything that a reader of the figures has to know, each once."""
+        found = list(self._notes)
+        for (table, count, inputs), kpis in self._left_out.items():
+            where = f"{table}: " if len(self.tables) > 1 else ""
+            keys = ", ".join(kpis)
+            russian = ", ".join(f"«{FIELDS_BY_KEY[key].name.ru}»" for key in inputs)
+            found.append(
+                Text(
+                    f"{where}{count} {'row' if count == 1 else 'rows'} left out of {keys}: {' or '.join(inputs)} is blank there",
+                    f"{where}не учтено строк: {count} (в {keys}), там пусто: {russian}",
+                )
+            )
+        for key, kpis in self._refused.items():
+            given = FIELDS_BY_KEY[key]
+            why = _WHY_REFUSED[given.total]
+            keys = ", ".join(kpis)
+            found.append(Text(f"{keys}: {why.en.format(key)}", f"{keys}: {why.ru.format(f'«{given.name.ru}»')}"))
+        return found
+
+
+_UNORDERED = Text(
+    "{} has several values for the last moment of a channel, or rows without dates: which one counts is not known",
+    "у поля {} несколько значений на один момент канала или нет дат: неизвестно, какое брать",
+)
+_SHARED_DIFFERS = Text(
+    "{} differs between rows of one moment, though it is one figure for all channels",
+    "поле {} различается в строках одного момента, хотя это одна цифра на все каналы",
+)
+_WHY_REFUSED = {
+    Total.LAST: _UNORDERED,
+    Total.FIRST: _UNORDERED,
+    Total.SITE: _SHARED_DIFFERS,
+    Total.CALENDAR: _SHARED_DIFFERS,
+    Total.RATE: Text("{} differs between rows and cannot be totalled", "поле {} в строках разное, складывать его нельзя"),
+    Total.UNIQUE: Text(
+        "{} counts people once and cannot be added over rows; ask the platform for exactly this period, or see reach_bounds",
+        "{} считает людей один раз и по строкам не складывается; возьмите цифру площадки за этот период или reach_bounds",
+    ),
+}
+
+
+def _is_shared(leaf: Leaf) -> bool:
+    """Whether a leaf is one figure for the whole site, which may stand beside each channel."""
+    return leaf.how is Total.SITE or leaf.how is Total.CALENDAR
+
+
+def _ends(rows: Rows, complete: Any, everything: Any, by: tuple[str, ...]) -> dict[Label, End | None]:
+    """How far the figures of each group reach.
+
+    A day without a row is a day on which nothing happened, as exports have it, to the end of the whole table; a row that leaves an
+    input blank is a day that is not reported yet.
+    """
+    labels = rows.labels(by)
+    if "time" not in rows.dims:
+        return dict.fromkeys(labels)
+    table: Rows = rows.whole or rows  # rows of other months and channels tell to which day the data goes
+    (whole,) = table.ends(table.complete([]), ())
+    found: dict[Label, End | None] = {}
+    for label, counted, present in zip(labels, rows.ends(complete, by), rows.ends(everything, by), strict=True):
+        if counted is None or present is None or whole is None:
+            found[label] = None
+        elif present.last > counted.last:
+            found[label] = End(counted, False)
+        else:
+            found[label] = End(_not_after(whole, label, by), True)
+    return found
+
+
+def _not_after(moment: Moment, label: Label, by: tuple[str, ...]) -> Moment:
+    """A moment, or the end of the period of a group where that comes before."""
+    for dim, part in zip(by, label, strict=True):
+        period = periods.parse_exactly(part) if dim in TIME and part is not None else None
+        if period is not None and period.last < moment.last:
+            moment = Moment(min(moment.first, period.last), period.last)
+    return moment
+
+
+def _latest(ends: Iterable[End | None], *, to_the_end: bool) -> End | None:
+    """The end that comes last; ``to_the_end``: whether no later part was left out."""
+    last = max((end for end in ends if end is not None), key=lambda end: (end.moment.last, end.moment.first), default=None)
+    return None if last is None else End(last.moment, last.is_reported and to_the_end)
+
+
+def _over_time(places: Sequence[dict[str | None, Cell]], how: Total | None) -> Cell:
+    """The totals of a group's months, in order of time, brought to one. Each place holds one total, of stocks one for each channel."""
+    if not places:
+        return NA
+    for cells in places:
+        for cell in cells.values():
+            if isinstance(cell, str):
+                return cell
+    by_channel: dict[str | None, list[float]] = {}
+    for cells in places:
+        for channel, cell in cells.items():
+            if not isinstance(cell, str):
+                by_channel.setdefault(channel, []).append(cell)
+    if how is Total.LAST:
+        return added(values[-1] for values in by_channel.values())
+    if how is Total.FIRST:
+        return added(values[0] for values in by_channel.values())
+    numbers = by_channel[None]
+    if how is None:
+        return max(numbers)
+    if how in (Total.SUM, Total.SITE, Total.CALENDAR):
+        return added(numbers)
+    same = len(numbers) == 1 or (how is Total.RATE and len(set(numbers)) == 1)
+    return numbers[0] if same else _REFUSED

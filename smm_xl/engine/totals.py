@@ -1,0 +1,75 @@
+"""Totals and the arithmetic on them, cell by cell: what every way of counting shares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from math import ceil, fsum, isfinite, ulp
+
+from smm_xl.catalog.kpi import Limits
+from smm_xl.cells.cell import DIV0, NA, NUM, CellError
+from smm_xl.formula import Expr
+
+Label = tuple[str | None, ...]
+Cell = float | str  # a number, or the Excel error that stands in its place
+
+
+def natural(text: str | None) -> tuple[bool, list[tuple[bool, int, str]], str]:
+    """A key that sorts text as people do: 916 before 1178, blank last."""
+    pieces = re.findall(r"\d+|\D+", (text or "").casefold())
+    # numbers by their length and then their digits, which needs no conversion of a number of any length
+    stripped = [(piece.isdecimal(), piece.lstrip("0") if piece.isdecimal() else piece) for piece in pieces]
+    return text is None, [(not number, len(piece) if number else 0, piece) for number, piece in stripped], text or ""
+
+
+def added(numbers: Iterable[float]) -> Cell:
+    """The exact sum, so that the order never matters; #NUM! where it is not finite."""
+    try:
+        total = fsum(numbers)
+    except (OverflowError, ValueError):
+        return NUM
+    return total if isfinite(total) else NUM
+
+
+def checked_division(left: float, right: float) -> float:
+    """left / right; raises CellError #DIV/0! for a divisor of zero."""
+    if right == 0:
+        raise CellError(DIV0)
+    return left / right
+
+
+def check_limits(number: float, limits: Limits) -> None:
+    """Raises CellError #NUM! for a number that its field may not be."""
+    low, high, low_allowed = limits.value
+    if not (low < number <= high or (low_allowed and number == low)) or not isfinite(number):
+        raise CellError(NUM)
+
+
+def no_division(left: float, right: float) -> float:
+    """The division of formulas that go row by row: they have none, because totals come first."""
+    raise TypeError("a formula that goes row by row does not divide")
+
+
+def worked_out(formula: Expr, totals: Mapping[str, Cell]) -> Cell:
+    """The formula on totals: a number, or the error of the first total that has one; #N/A gives way to other errors."""
+    errors = [total for total in totals.values() if isinstance(total, str)]
+    if errors:
+        return next((error for error in errors if error != NA), NA)
+    try:
+        result = float(formula.evaluate(totals, checked_division))
+    except CellError as error:
+        return error.code
+    except OverflowError:
+        return NUM
+    return result if isfinite(result) else NUM
+
+
+def rounded_up(number: float) -> float:
+    """The next whole number; what is whole but for the noise of floating point stays, so that 9 / 0.072 is 125.
+
+    Nine digits behind the point count. Large numbers have fewer, and there a few of the last bits do not count.
+    """
+    if not isfinite(number):
+        raise CellError(NUM)
+    nearest = float(round(number))
+    return nearest if abs(number - nearest) <= max(5e-10, 4 * ulp(number)) else float(ceil(number))

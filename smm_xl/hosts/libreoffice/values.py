@@ -1,0 +1,211 @@
+"""What crosses the border between Calc and the functions: numbers, text, errors, blocks, blank cells, dates of other calendars.
+
+Calc hands over a cell as a number or text, and a blank cell as the number 0, which nothing can tell from a zero; in a block a blank
+cell is the text ''. Errors are numbers too: a nan whose low bits hold Calc's code.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import struct
+from collections.abc import Callable, Sequence
+from itertools import chain, repeat
+from math import isnan
+from typing import Any
+
+from smm_xl.catalog.kpi import Takes
+from smm_xl.cells.cell import DIV0, ERRORS, NA, NUM, VALUE
+from smm_xl.functions.compiled import REQUIRED
+from smm_xl.hosts.libreoffice.signatures import REST, Signature
+
+_CODES = {DIV0: 532, VALUE: 519, "#REF!": 524, "#NAME?": 525, NUM: 503, NA: 32767, "#NULL!": 521}
+_ERRORS = {code: error for error, code in _CODES.items()}
+_MISSING = "Err:511"  # a needed argument was left out
+_DAY_0 = dt.date(1899, 12, 30)
+_CLIPPED_FROM = 1000  # rows: a block of this height may be a whole column, whose end is blank
+_BLANK = {"", None}
+_DATE = 2  # com.sun.star.util.NumberFormat.DATE
+
+
+def nan_of(code: int) -> float:
+    """The number that Calc takes for the error of a code."""
+    made: float = struct.unpack("<d", struct.pack("<II", code, 0x7FF80000))[0]
+    return made
+
+
+def error_in(number: float) -> str:
+    """The error in a nan of Calc; #VALUE! for one that Excel does not know."""
+    low, _ = struct.unpack("<II", struct.pack("<d", number))
+    return _ERRORS.get(low, VALUE)
+
+
+_NANS = {error: nan_of(_CODES.get(error, 519)) for error in set(ERRORS.values())} | {_MISSING: nan_of(511)}
+
+
+# --- results --------------------------------------------------------------------------------------------------------
+
+
+def shown(result: object) -> Any:
+    """A result as Calc takes it: a float or text; errors as their numbers; a block as rows of one length."""
+    if isinstance(result, list):
+        return tuple(tuple(map(_cell, row)) for row in result)
+    return _cell(result)
+
+
+def block_of(result: object) -> tuple[tuple[Any, ...], ...]:
+    """A result as a block, one cell high and wide for a single value."""
+    made = shown(result)
+    return made if isinstance(made, tuple) else ((made,),)
+
+
+def _cell(value: object) -> Any:
+    if isinstance(value, str):
+        return _NANS.get(value, value)
+    return "" if value is None else float(value)  # type: ignore[arg-type]
+
+
+# --- arguments ------------------------------------------------------------------------------------------------------
+
+
+def method_of(signature: Signature, log: Callable[[Exception], None]) -> Callable[..., object]:
+    """The method of a function: it takes the arguments as Calc hands them over, and gives the result as Calc takes it.
+
+    It never raises: what goes wrong is #VALUE!, and is told to ``log``.
+    """
+    function = signature.function.call
+    spills = signature.function.spills
+    finish = block_of if spills else shown
+    declared = signature.arguments[signature.needs_caller :]
+    takes = [given.parameter.takes for given in declared if given.parameter is not None]
+    defaults = signature.function.defaults
+    has_rest = declared[-1].type == REST
+    plain = set(takes) == {Takes.NUMBERS} and not has_rest
+    floats = (float,) * len(declared) if plain else None
+
+    def method(_self: object, *given: Any) -> object:
+        try:
+            if tuple(map(type, given)) == floats:
+                result = function(*given)  # most cells; half of the time in here is saved
+                return result if type(result) is float and not spills else finish(result)
+            return finish(call(given))
+        except Exception as error:
+            log(error)
+            return finish(VALUE)
+
+    def call(given: Sequence[Any]) -> object:
+        book = None
+        if signature.needs_caller:
+            book, given = Book(given[0]), given[1:]
+        if has_rest:
+            given = (*given[:-1], *(given[-1] or ()))
+        values: list[Any] = []
+        for value, kind, default in zip(_clipped(given), chain(takes, repeat(takes[-1])), chain(defaults, repeat(())), strict=False):
+            if value is not None:
+                values.append(_argument(value, kind, book))
+            elif default is REQUIRED:
+                return _MISSING
+            else:
+                values.append(None if default == () else default)
+        return function(*values)
+
+    return method
+
+
+class Book:
+    """The book that a function stands in: how many days later than usual its days begin, and which cells it shows as dates."""
+
+    def __init__(self, settings: Any) -> None:
+        self._settings = settings
+        start = settings.NullDate
+        self.shift = (dt.date(start.Year, start.Month, start.Day) - _DAY_0).days  # 1462 in the 1904 system
+
+    def is_date(self, number_format: int) -> bool:
+        kind: int = self._settings.getNumberFormats().getByKey(number_format).Type
+        return bool(kind & _DATE)
+
+    def day(self, number: float) -> object:
+        """The moment that a number means where it is shown as a date; the number itself where there is none."""
+        try:
+            return dt.datetime.combine(_DAY_0, dt.time()) + dt.timedelta(days=number + self.shift)
+        except OverflowError:
+            return number
+
+
+def _argument(value: Any, takes: Takes, book: Book | None) -> Any:
+    if isinstance(value, tuple):
+        rows = _block(value)
+        return [[_moved(cell, book) for cell in row] for row in rows] if takes is Takes.DAY and book is not None else rows
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float):
+        if value == 0 and takes in (Takes.WORD, Takes.DAY):
+            return None  # no word and no day is 0: the cell is blank
+        return _moved(value, book) if takes is Takes.DAY else _of_block(value)
+    return _range(value, book)
+
+
+def _moved(cell: Any, book: Book | None) -> Any:
+    return cell + book.shift if book is not None and isinstance(cell, float) else cell
+
+
+def _block(rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
+    """The rows of a block with None for blank cells and errors by their names."""
+    flat = list(chain.from_iterable(rows))
+    if set(map(type, flat)) == {float} and not isnan(sum(flat)):
+        return rows
+    return [[_of_block(cell) for cell in row] for row in rows]
+
+
+def _of_block(cell: Any) -> Any:
+    if cell == "":
+        return None
+    return error_in(cell) if cell != cell else cell
+
+
+def _clipped(given: Sequence[Any]) -> Sequence[Any]:
+    """The arguments without the blank end of high blocks: of whole columns only what is used. Blocks of one height stay of one height."""
+    used: dict[int, int] = {}
+    for value in given:
+        if isinstance(value, tuple) and len(value) >= _CLIPPED_FROM:
+            used[len(value)] = max(used.get(len(value), 1), _used(value))
+    return [value[: used[len(value)]] if isinstance(value, tuple) and len(value) in used else value for value in given] if used else given
+
+
+def _used(rows: Sequence[Sequence[Any]]) -> int:
+    """How many rows there are up to the last one that holds something."""
+    height = len(rows)
+    while height and _BLANK.issuperset(rows[height - 1]):
+        height -= 1
+    return height
+
+
+# --- ranges of a sheet ----------------------------------------------------------------------------------------------
+
+
+def _range(cells: Any, book: Book | None) -> list[list[Any]]:
+    """The cells of a range of a sheet, up to where the sheet is used: None where blank, errors by their names.
+
+    In a book whose days begin elsewhere, numbers that are shown as dates become dates.
+    """
+    clipped = _within_use(cells)
+    rows = [list(row) for row in clipped.getDataArray()]
+    shifted = book is not None and book.shift
+    for place, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            if cell == "":
+                row[column] = None
+            elif cell is None:  # getDataArray has no value for an error
+                row[column] = _ERRORS.get(clipped.getCellByPosition(column, place).getError(), VALUE)
+            elif shifted and book is not None and isinstance(cell, float) and book.is_date(clipped.getCellByPosition(column, place).NumberFormat):
+                row[column] = book.day(cell)
+    return rows
+
+
+def _within_use(cells: Any) -> Any:
+    """The part of a range that lies in the used area of its sheet, at least its first cell."""
+    asked = cells.getRangeAddress()
+    cursor = cells.getSpreadsheet().createCursor()
+    cursor.gotoEndOfUsedArea(False)
+    end = cursor.getRangeAddress()
+    right, bottom = min(asked.EndColumn, end.EndColumn) - asked.StartColumn, min(asked.EndRow, end.EndRow) - asked.StartRow
+    return cells.getCellRangeByPosition(0, 0, max(right, 0), max(bottom, 0))

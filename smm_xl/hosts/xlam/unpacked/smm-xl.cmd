@@ -1,1 +1,0 @@
-@"%~dp0python\python.exe" -I -m smm_xl.cli %*

@@ -1,0 +1,1 @@
+"""Reports and plans of tables: what is counted, compared and noted."""

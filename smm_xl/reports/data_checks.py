@@ -1,0 +1,86 @@
+"""What would make a total wrong though every cell of it is right: two currencies, one figure in two tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from smm_xl.catalog.kpi import Field, Total, Unit, fields_of
+from smm_xl.catalog.registry import FIELDS_BY_KEY
+from smm_xl.engine.planner import Plan
+from smm_xl.errors import InputError
+from smm_xl.language import Text
+from smm_xl.sources.arrays import ArrayRows
+from smm_xl.sources.intake import Source
+
+
+def _used(plans: Iterable[Plan]) -> dict[str, tuple[Field, int]]:
+    """The fields that plans take, by key, and the table of each."""
+    return {part.key: (part, leaf.table) for plan in plans for leaf in plan.leaves for part in fields_of(leaf.row_formula)}
+
+
+def one_currency(sources: Sequence[Source], plans: Iterable[Plan]) -> None:
+    """Refuse money in two currencies, told by headers and by signs in the cells. Raises InputError, which names both."""
+    money = {given for given, _ in _used(plans).values() if given.unit is Unit.MONEY}
+    # parts of a derived cost are not named by the plan, but they are money of the same sum
+    money |= {part for given in money for way in given.derived for part in way.inputs if part.unit is Unit.MONEY}
+    found: dict[str, Text] = {}
+    for source in sources:
+        for given in sorted(money, key=lambda given: given.key):
+            if given.key in source.matching.columns:
+                found = source.currencies(given.key) | found
+    if len(found) > 1:
+        (one, where), (other, elsewhere) = sorted(found.items())[:2]
+        raise InputError(
+            f"two currencies would be added: {one} ({where.en}) and {other} ({elsewhere.en}); bring them to one, or report them apart",
+            f"складывались бы две валюты: {one} ({where.ru}) и {other} ({elsewhere.ru}); приведите к одной или стройте отчёты раздельно",
+        )
+
+
+def overlaps(tables: Sequence[ArrayRows], plans: Iterable[Plan]) -> list[Text]:
+    """Inputs that several tables hold with different totals: only one table counts, and the reader is told which.
+
+    Raises InputError where the other table plainly goes on with the first: its figures must not be lost.
+    """
+    notes = []
+    for key, (given, home) in _used(plans).items():
+        if given.total is not Total.SUM or key not in tables[home].fields:
+            continue
+        counted = _total(tables[home], key)
+        for place, rows in enumerate(tables):
+            if place == home or key not in rows.fields:
+                continue
+            if _goes_on(tables[home], rows):
+                raise _continued(tables[home], rows, key)
+            other = _total(rows, key)
+            if abs(other - counted) > 1e-9 * max(abs(other), abs(counted)):
+                name, other_name, russian = tables[home].name, rows.name, FIELDS_BY_KEY[key].name.ru
+                notes.append(
+                    Text(
+                        f"{key} stands in two tables ({name}: {counted:g}, {other_name}: {other:g}); only {name} counts in totals",
+                        f"«{russian}» есть в двух таблицах ({name}: {counted:g}, {other_name}: {other:g}); в итогах учтена только {name}",
+                    )
+                )
+    return notes
+
+
+def _total(rows: ArrayRows, key: str) -> float:
+    column = rows.column(key)
+    return float(rows.total(column, rows.complete([column]), Total.SUM, ())[0][0])
+
+
+def _goes_on(rows: ArrayRows, other: ArrayRows) -> bool:
+    """Whether two tables of one kind tell the same dimensions and have no month and channel in common."""
+    dims = tuple(dim for dim, there in (("month", "time" in rows.dims), ("channel", "channel" in rows.dims)) if there)
+    if not dims or rows.kind != other.kind or rows.dims != other.dims or (rows.time and (rows.grain(), other.grain()) != ("month", "month")):
+        return False
+    return not set(rows.labels(dims)) & set(other.labels(dims))
+
+
+def _continued(rows: ArrayRows, other: ArrayRows, key: str) -> InputError:
+    apart = ", ".join(sorted(rows.fields ^ other.fields)) or "—"
+    return InputError(
+        f"«{rows.name}» and «{other.name}» both hold {key} for different months or channels, but their columns differ ({apart}), so they are not one table; "
+        "give both the same columns (a blank column will do), or report them apart",
+        f"«{rows.name}» и «{other.name}» содержат {key} за разные месяцы или каналы, но их столбцы различаются ({apart}), поэтому это не одна таблица; "
+        "добавьте недостающие столбцы (можно пустые) или стройте отчёты раздельно",
+    )

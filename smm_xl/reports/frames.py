@@ -1,0 +1,77 @@
+"""``smm_xl.report``: dataframes in, a tidy dataframe out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+import pandas as pd
+
+from smm_xl.errors import InputError
+from smm_xl.reports.plan import TargetSource, build_plan
+from smm_xl.reports.report import Compare, build
+from smm_xl.sources.tables import frames_of, in_frame, options_of, sources_of
+
+
+def report(
+    data: pd.DataFrame | Mapping[str, pd.DataFrame],
+    by: str | Sequence[str] = (),
+    kpis: str | Sequence[str] | None = None,
+    *,
+    where: Mapping[str, str | Sequence[str]] | None = None,
+    period: str | None = None,
+    compare: Compare | None = None,
+    targets: pd.DataFrame | None = None,
+    as_of: str | dt.date | None = None,
+    columns: Mapping[str, str] | None = None,
+    decimal: Literal[".", ","] | None = None,
+    dates: Literal["dmy", "mdy"] | None = None,
+    language: str = "en",
+) -> pd.DataFrame:
+    """KPIs of one dataframe, or of several named ones (channels, campaigns, posts, effort, ...), as a tidy dataframe.
+
+    by:       any of channel, campaign, post, date, month, quarter, year; one row a combination that occurs, in natural order.
+              Without it, one row over everything.
+    kpis:     keys or names in either language; without it, all that the data has inputs for.
+    where:    rows to keep: ``{"channel": "VK"}`` or ``{"channel": ["VK", "Telegram"]}``.
+    period:   a month, quarter, year or span ("2026-03", "2026-Q1", "2026-06-01..2026-06-15").
+    compare:  "previous" (the period of the same length before) or "year" (a year before): adds ``KPI_previous`` and
+              ``KPI_change``, which is relative (0.1 is 10 % more). A part period is compared with the same part.
+    columns:  columns that the headers do not tell, by field: ``{"leads": "Total_Conversion"}``.
+    decimal, dates: the decimal mark and the order of dates in text columns that do not decide it themselves.
+
+    targets:  a table of targets: KPI (key or name), target, and optionally channel, period, weight, base. The result is then plan
+              against fact, a row for each group and KPI: kpi, unit, better, target, fact, gap, gap_pct, attainment, status,
+              forecast, forecast_attainment; groups are by channel, month, quarter, year. A blank target is not set, 0 is zero.
+    as_of:    with targets: the last day of the data, where its rows do not tell it; the forecast starts there.
+
+    Inputs are totalled first and divided once; a row in which a needed input is blank leaves all the sums of that KPI.
+    Values are floats: shares as fractions, money in the data's currency; what is undefined is NaN. ``attrs["notes"]`` has the
+    notes in the ``language``, ``attrs["total"]`` the totals over all rows; plan against fact has ``attrs["score"]`` and
+    ``attrs["known_share"]`` instead, where targets have weights and there are no groups.
+
+    Raises InputError for what cannot be used, with its place and the way out; UnknownName for a misspelt name; TypeError for
+    data that is no dataframe.
+    """
+    frames = frames_of(data)
+    headers = [header for frame in frames.values() for header in frame.columns]
+    sources = sources_of(frames, options_of(columns or {}, headers, decimal, dates))
+    if targets is not None:
+        if compare is not None:
+            raise InputError("compare and targets do not go together; ask for one of them", "compare и targets вместе не работают; выберите одно")
+        (of_targets,) = frames_of({"targets": targets}).values()
+        source = TargetSource(of_targets, "targets", in_frame("targets"), decimal)
+        plan = build_plan(sources, source, by, kpis, where=where, period=period, as_of=as_of)
+        frame = plan.frame(language)
+        if plan.score is not None:
+            frame.attrs |= {"score": plan.score.score, "known_share": plan.score.known}
+        frame.attrs["notes"] = [note.in_language(language) for note in plan.notes]
+        return frame
+    if as_of is not None:
+        raise InputError("as_of goes with targets", "as_of указывают вместе с targets")
+    made = build(sources, by, kpis, where=where, period=period, compare=compare)
+    frame = made.frame
+    frame.attrs["notes"] = [note.in_language(language) for note in made.notes]
+    frame.attrs["total"] = made.total
+    return frame

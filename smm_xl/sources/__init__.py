@@ -1,0 +1,1 @@
+"""From files and dataframes to columns that the engine counts."""

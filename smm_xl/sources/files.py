@@ -1,0 +1,353 @@
+"""Files of data with one header row (CSV, Excel, Parquet) as sources."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from smm_xl.errors import InputError, did_you_mean
+from smm_xl.language import Text
+from smm_xl.sources.intake import Place
+
+SPREADSHEETS = (".xlsx", ".xlsm")
+PARQUET = (".parquet", ".pq")
+CSV = (".csv", ".tsv", ".txt")
+_MOST_CELLS = 100_000_000
+_DELIMITERS = ";,\t|"
+
+
+class Table(NamedTuple):
+    """A table of a file as it came: headers, cells, and what tells where a row stands."""
+
+    name: str
+    frame: pd.DataFrame
+    place: Place
+    remark: Text | None = None
+
+
+def read(path: Path, sheets: Sequence[str] = ()) -> list[Table]:
+    """The tables of a file: one, or one for each sheet that is named. Raises InputError for what cannot be read."""
+    _must_be_readable(path)
+    suffix = path.suffix.lower()
+    if suffix in SPREADSHEETS:
+        return _spreadsheet(path, sheets)
+    if sheets and suffix in (*CSV, *PARQUET):
+        raise InputError(f"{path}: only Excel files have sheets; leave out --sheet", f"{path}: листы бывают только в файлах Excel; уберите --sheet")
+    if suffix in CSV:
+        return [_csv(path)]
+    if suffix in PARQUET:
+        return [_parquet(path)]
+    accepted = ", ".join((*CSV, *SPREADSHEETS, *PARQUET))
+    raise InputError(
+        f"{path}: files of this kind cannot be read; accepted: {accepted}; save the table as CSV or xlsx",
+        f"{path}: такие файлы не читаются; подходят: {accepted}; сохраните таблицу как CSV или xlsx",
+    )
+
+
+def _must_be_readable(path: Path) -> None:
+    try:
+        there = path.is_file()
+    except OSError as error:
+        raise InputError(f"{path}: the file cannot be reached ({error.strerror})", f"{path}: до файла не добраться ({error.strerror})") from None
+    if there:
+        try:
+            path.open("rb").close()
+        except OSError as error:
+            raise InputError(
+                f"{path}: the file cannot be opened ({error.strerror}); close it in other programs and check who may read it",
+                f"{path}: файл не открывается ({error.strerror}); закройте его в других программах и проверьте права",
+            ) from None
+        return
+    if path.is_dir():
+        raise InputError(f"{path}: this is a folder; name a file in it", f"{path}: это папка; укажите файл в ней")
+    folder = path.parent
+    if not folder.is_dir():
+        raise InputError(f"{path}: there is no folder «{folder}»", f"{path}: папки «{folder}» нет")
+    names = sorted(entry.name for entry in folder.iterdir() if entry.is_file())
+    near = did_you_mean(path.name, names)
+    readable = ", ".join([name for name in names if name.lower().endswith((*CSV, *SPREADSHEETS, *PARQUET))][:5])
+    if near:
+        hint = Text(f"; did you mean «{near}»?", f"; может быть, «{near}»?")
+    elif readable:
+        hint = Text(f"; files that can be read there: {readable}", f"; файлы, которые можно прочитать: {readable}")
+    else:
+        hint = Text("; check the name and the folder", "; проверьте имя и папку")
+    raise InputError(f"{path}: there is no such file{hint.en}", f"{path}: такого файла нет{hint.ru}")
+
+
+def _table(name: str, where: str, rows: list[Sequence[Any]], place: Callable[[int, int], Text], remark: Text | None = None) -> Table:
+    """Rows with their header first. ``place`` gives the place of a row (0: the first under the header) and a column."""
+    if not rows:
+        raise InputError(
+            f"{where}: the table is empty; a header row and rows of data are expected", f"{where}: таблица пуста; нужна строка заголовков и строки данных"
+        )
+    headers = ["" if header is None else str(header).strip() for header in rows[0]]
+    if len(rows) == 1:
+        raise InputError(
+            f"{where}: there is a header row and no data under it; add rows", f"{where}: есть заголовки, но нет ни одной строки данных; добавьте строки"
+        )
+    frame = pd.DataFrame(rows[1:], columns=pd.Index(headers, dtype=object), dtype=object)
+    return Table(name, frame, lambda row, header: place(row, headers.index(header)), remark)
+
+
+# --- CSV ---
+
+
+def _csv(path: Path) -> Table:
+    text = _decoded(path)
+    skipped = 0
+    delimiter = None
+    first, _, rest = text.partition("\n")
+    if match := re.fullmatch(r'"?sep=(.)"?', first.strip(" \r"), re.IGNORECASE):
+        delimiter, text, skipped = match[1], rest, 1
+    if not text.strip():
+        raise InputError(
+            f"{path}: the file is empty; a header row and rows of data are expected", f"{path}: файл пуст; нужна строка заголовков и строки данных"
+        )
+    delimiter = delimiter or _delimiter(text)
+    try:
+        frame = pd.read_csv(io.StringIO(text), sep=delimiter, header=None, dtype=str, keep_default_na=False, na_values=[""], skip_blank_lines=True)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise _unreadable(path, str(error), skipped) from None
+    headers = ["" if header != header else str(header).strip() for header in frame.iloc[0]]
+    body = frame.iloc[1:].dropna(how="all")
+    positions = body.index.to_numpy()
+    if not len(body):
+        raise InputError(
+            f"{path}: there is a header row and no data under it; add rows", f"{path}: есть заголовки, но нет ни одной строки данных; добавьте строки"
+        )
+    body = body.reset_index(drop=True)
+    body.columns = pd.Index(headers, dtype=object)
+
+    def place(row: int, header: str) -> Text:
+        line = _line_of(text, delimiter, int(positions[row])) + skipped
+        column = headers.index(header) + 1
+        return Text(f"{path}, line {line}, column {column} («{header}»)", f"{path}, строка {line}, столбец {column} («{header}»)")
+
+    return Table(path.stem, body, place)
+
+
+def _unreadable(path: Path, detail: str, skipped: int) -> InputError:
+    if match := re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", detail):
+        expected, line, found = int(match[1]), int(match[2]) + skipped, int(match[3])
+        return InputError(
+            f"{path}, line {line}: {found} columns, where the lines before have {expected}; put text that holds the separator in quotes",
+            f"{path}, строка {line}: столбцов {found}, а в строках выше {expected}; текст с разделителем внутри возьмите в кавычки",
+        )
+    detail = detail.removeprefix("Error tokenizing data. ").removeprefix("C error: ").strip()
+    return InputError(f"{path}: the table cannot be read ({detail})", f"{path}: таблица не читается ({detail})")
+
+
+def _decoded(path: Path) -> str:
+    """The text of a file: UTF-8, UTF-16 with its mark, else windows-1251, with line ends as \\n."""
+    data = path.read_bytes()
+    marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    encodings = ["utf-16"] if marked else ["utf-8-sig", "cp1251"]
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text.replace("\r\n", "\n").replace("\r", "\n")
+    raise InputError(f"{path}: this is not a text file; save the table as CSV in UTF-8", f"{path}: это не текстовый файл; сохраните таблицу как CSV в UTF-8")
+
+
+def _delimiter(text: str) -> str:
+    """The delimiter that the header row has most of, outside quotes."""
+    header = next(line for line in text.split("\n") if line.strip())
+    bare = "".join(header.split('"')[::2])
+    return max(_DELIMITERS, key=lambda mark: bare.count(mark))
+
+
+def _line_of(text: str, delimiter: str, record: int) -> int:
+    """The line, counted from 1, on which a record (counted from 0, blank lines left out) starts."""
+    lines = iter(text.splitlines(keepends=True))
+    reader = csv.reader(lines, delimiter=delimiter)
+    start, found = 1, -1
+    for row in reader:
+        if row:
+            found += 1
+            if found == record:
+                return start
+        start = reader.line_num + 1
+    return start
+
+
+# --- Excel ---
+
+
+def _spreadsheet(path: Path, sheets: Sequence[str]) -> list[Table]:
+    from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+    _must_fit(path)
+    try:
+        with CalamineWorkbook.from_path(str(path)) as book:
+            names = [sheet.name for sheet in book.sheets_metadata if sheet.typ is SheetTypeEnum.WorkSheet and sheet.visible is SheetVisibleEnum.Visible]
+            for sheet in sheets:
+                if sheet not in names:
+                    near = did_you_mean(sheet, names)
+                    hint = Text(f"did you mean «{near}»? ", f"может быть, «{near}»? ") if near else Text("", "")
+                    raise InputError(
+                        f"{path}: there is no sheet «{sheet}»; {hint.en}sheets: {', '.join(names)}",
+                        f"{path}: листа «{sheet}» нет; {hint.ru}листы: {', '.join(names)}",
+                    )
+            chosen = list(sheets) or names[:1]
+            cells = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in chosen}
+    except (CalamineError, OSError) as error:
+        if "password" in str(error).lower():
+            raise InputError(
+                f"{path}: the file is protected by a password; save a copy without it in Excel",
+                f"{path}: файл защищён паролем; снимите пароль в Excel и сохраните копию",
+            ) from None
+        raise InputError(
+            f"{path}: the file cannot be read as a workbook ({error}); open it in Excel and save it as xlsx",
+            f"{path}: файл повреждён или это не книга Excel ({error}); откройте его в Excel и сохраните как xlsx",
+        ) from None
+    errors = _odd_cells(path, chosen)
+    others = [name for name in names if name not in chosen]
+    remark = (
+        Text(
+            f"{path}: sheet «{chosen[0]}» was read, not {', '.join(others)}; choose with --sheet",
+            f"{path}: прочитан лист «{chosen[0]}», а не {', '.join(others)}; выбрать: --sheet",
+        )
+        if others and not sheets
+        else None
+    )
+    try:
+        return [_sheet(path, name, cells[name], errors.get(name, {}), remark, named=bool(sheets)) for name in chosen]
+    except InputError as error:
+        if remark is None:
+            raise
+        listed = ", ".join(others)
+        raise InputError(
+            f"{error.text.en}. Other sheets: {listed}; choose with --sheet", f"{error.text.ru}. Другие листы: {listed}; выбрать: --sheet"
+        ) from None
+
+
+def _must_fit(path: Path) -> None:
+    """Refuse a workbook with a cell so far away that its sheet cannot be held: the fast reader would end the whole program."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for name in archive.namelist():
+                if name.startswith("xl/worksheets/"):
+                    with archive.open(name) as part:
+                        head = part.read(4096)
+                    if match := re.search(rb'<dimension ref="[A-Z]+\d+:([A-Z]+)(\d+)"', head):
+                        columns, rows = _column_number(match[1].decode()), int(match[2])
+                        if rows * columns > _MOST_CELLS:
+                            raise InputError(
+                                f"{path}: a sheet reaches to {match[1].decode()}{rows}; delete what stands far from the table",
+                                f"{path}: лист занят до {match[1].decode()}{rows}; удалите то, что стоит далеко от таблицы",
+                            )
+    except (zipfile.BadZipFile, OSError):
+        return  # the reader says what is wrong with it
+
+
+def _column_number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def _sheet(path: Path, sheet: str, cells: list[list[Any]], errors: dict[tuple[int, int], str], remark: Text | None, *, named: bool) -> Table:
+    for (line, column), code in errors.items():
+        cells[line][column] = code
+    rows: list[Sequence[Any]] = []
+    numbers: list[int] = []
+    for number, row in enumerate(cells):
+        if any(value not in ("", None) for value in row):
+            rows.append([None if value == "" else value for value in row])
+            numbers.append(number)
+
+    def place(row: int, column: int) -> Text:
+        address = f"{_letters(column)}{numbers[row + 1] + 1}"
+        return Text(f"{path}, sheet «{sheet}», cell {address}", f"{path}, лист «{sheet}», ячейка {address}")
+
+    return _table(sheet if named else path.stem, f"{path}, «{sheet}»", rows, place, remark)
+
+
+def _letters(column: int) -> str:
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+_UNCALCULATED = re.compile(rb"<f(?:/>| [^>]*/>|[ >][^<]*(?:<(?!/f>)[^<]*)*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
+
+
+def _odd_cells(path: Path, sheets: Sequence[str]) -> dict[str, dict[tuple[int, int], str]]:
+    """Error cells, and formulas that were never calculated, by sheet and place.
+
+    The fast reader gives both as blank, and neither is an unknown figure.
+    """
+    with zipfile.ZipFile(path) as archive:
+        parts = [archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/")]
+    found: dict[str, dict[tuple[int, int], str]] = {sheet: {} for sheet in sheets}
+    if any(b't="e"' in part for part in parts):
+        for sheet, place, value, kind in _slowly(path, sheets, values=True):
+            if kind == "e":
+                found[sheet][place] = str(value)
+    if any(_UNCALCULATED.search(part) for part in parts):
+        known = {(sheet, place) for sheet, place, value, _ in _slowly(path, sheets, values=True) if value is not None}
+        for sheet, place, value, kind in _slowly(path, sheets, values=False):
+            if kind == "f" and (sheet, place) not in known:
+                found[sheet][place] = f"{value} = ?"
+    return found
+
+
+def _slowly(path: Path, sheets: Sequence[str], *, values: bool) -> Iterator[tuple[str, tuple[int, int], Any, str]]:
+    """Every cell with its sheet, place, value (or formula) and kind."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(path, read_only=True, data_only=values)
+    try:
+        for sheet in sheets:
+            for row in book[sheet].iter_rows():
+                for cell in row:
+                    if getattr(cell, "column", None) is not None:
+                        yield sheet, (cell.row - 1, cell.column - 1), cell.value, cell.data_type
+    finally:
+        book.close()
+
+
+# --- Parquet ---
+
+
+def _parquet(path: Path) -> Table:
+    try:
+        import pyarrow as pa
+    except ModuleNotFoundError:  # the bundle for Windows leaves it out
+        raise InputError(
+            f"{path}: Parquet needs pyarrow, which is not installed here; save the table as .csv or .xlsx, or use smm-xl where pip has installed it with pyarrow",
+            f"{path}: для Parquet нужен pyarrow, здесь он не установлен; сохраните таблицу как .csv или .xlsx "
+            "или возьмите smm-xl, установленный через pip вместе с pyarrow",
+        ) from None
+    try:
+        frame = pd.read_parquet(path)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise InputError(
+            f"{path}: the file cannot be read as Parquet ({str(error).splitlines()[0]})", f"{path}: файл не читается как Parquet ({str(error).splitlines()[0]})"
+        ) from None
+    for header in frame.columns:
+        if any(isinstance(value, dict | list) or hasattr(value, "shape") for value in frame[header].head(1)):
+            raise InputError(
+                f"{path}, column «{header}»: a list or structure in a cell; export plain columns",
+                f"{path}, столбец «{header}»: в ячейке список; нужны простые столбцы",
+            )
+    if not isinstance(frame.index, pd.RangeIndex):
+        frame = frame.reset_index()
+    if not len(frame):
+        raise InputError(f"{path}: the table has no rows", f"{path}: в таблице нет строк")
+    return Table(path.stem, frame, lambda row, header: Text(f"{path}, row {row + 1}, column «{header}»", f"{path}, строка {row + 1}, столбец «{header}»"))

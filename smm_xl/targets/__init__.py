@@ -1,0 +1,1 @@
+"""Targets, scores and statistics: the arithmetic, and plan against fact."""
