@@ -168,10 +168,11 @@ def _made(
     made: Any
     if wanted.targets is not None:
         from smm_xl.reports import plan as planreport
+        from smm_xl.reports import target_source
 
         (given,) = files.read(wanted.targets, [wanted.targets_sheet] if wanted.targets_sheet else [])
         read.append(given)
-        source = planreport.TargetSource(given.frame, str(wanted.targets), given.place, options.decimal)
+        source = target_source.TargetSource(given.frame, str(wanted.targets), given.place, options.decimal)
         made = planreport.build_plan(sources, source, wanted.by, wanted.kpi, where=filters, period=wanted.period, as_of=wanted.as_of)
     else:
         made = reporting.build(sources, wanted.by, wanted.kpi, where=filters, period=wanted.period, compare=_comparison(wanted.compare))

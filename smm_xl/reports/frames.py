@@ -9,8 +9,10 @@ from typing import Literal
 import pandas as pd
 
 from smm_xl.errors import InputError
-from smm_xl.reports.plan import TargetSource, build_plan
-from smm_xl.reports.report import Compare, build
+from smm_xl.reports.comparison import Compare
+from smm_xl.reports.plan import build_plan
+from smm_xl.reports.report import build
+from smm_xl.reports.target_source import TargetSource
 from smm_xl.sources.tables import frames_of, in_frame, options_of, sources_of
 
 
