@@ -310,7 +310,7 @@ def plan(
     lang: LanguageOption = None,
     format_: FormatOption = "table",
 ) -> None:
-    from smm_xl.targets import funnel
+    from smm_xl.reports import funnel
 
     language = speaks(lang)
     one_of(format_, FORMATS, "--format")

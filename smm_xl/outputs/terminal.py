@@ -17,10 +17,10 @@ from smm_xl.catalog.kpi import Unit
 from smm_xl.catalog.registry import GROUPINGS
 from smm_xl.language import printable
 from smm_xl.outputs.workbook_report import TOTAL, UNDEFINED, stands_as_rows
+from smm_xl.reports.funnel import Funnel
 from smm_xl.reports.plan import PlanReport, shown
 from smm_xl.reports.report import Report, ReportColumn
 from smm_xl.targets import plan_against_fact
-from smm_xl.targets.funnel import Funnel
 from smm_xl.targets.plan_against_fact import PlanRow
 
 _MOST_DECIMALS = 6
