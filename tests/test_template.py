@@ -20,11 +20,10 @@ from smm_xl.catalog.registry import KPIS, KPIS_BY_KEY
 from smm_xl.errors import CatalogError
 from smm_xl.functions import FUNCTIONS as FUNCTIONS_BY_NAME
 from smm_xl.hosts.spelling import Spelling, convert
+from smm_xl.reports import funnel, target_source
 from smm_xl.reports import plan as planreport
-from smm_xl.reports import target_source
 from smm_xl.sources.intake import Options
 from smm_xl.sources.tables import in_frame, sources_of
-from smm_xl.targets import funnel
 from smm_xl.targets.arithmetic import Status, bonus
 from smm_xl.workbook import agreement
 from smm_xl.workbook.abtest import COUNTS, SIZE_INPUTS

@@ -5,9 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import pandas as pd
 
 from smm_xl.catalog.kpi import Kpi, Unit
 from smm_xl.catalog.registry import GROUPINGS, folded, grouping
@@ -20,15 +17,16 @@ from smm_xl.engine.measure import Engine
 from smm_xl.engine.planner import TIME
 from smm_xl.engine.totals import Label, natural
 from smm_xl.errors import InputError
-from smm_xl.language import Text
+from smm_xl.language import LANGUAGES, Text
 from smm_xl.reports.notes import Notes, part_note
+from smm_xl.reports.result import UNTITLED, Column, Kind, Result, Row, number
 from smm_xl.reports.selection import Selected, last_day, select
 from smm_xl.reports.target_source import TargetSource
 from smm_xl.sources.arrays import ArrayRows
 from smm_xl.sources.intake import Recognised, Source
 from smm_xl.targets import plan_against_fact
 from smm_xl.targets.arithmetic import Status
-from smm_xl.targets.plan_against_fact import PlanRow, Scorecard
+from smm_xl.targets.plan_against_fact import COLUMNS, PlanRow, Scorecard
 from smm_xl.targets.target_table import Region, TargetRow, Targets
 
 GROUPS = ("channel", "month", "quarter", "year")
@@ -45,18 +43,42 @@ class PlanReport:
     recognised: tuple[Recognised, ...]
     score: Scorecard | None
 
-    def frame(self, language: str) -> pd.DataFrame:
-        """As a dataframe: the groups as text, then the columns of ``plan_against_fact.COLUMNS``; numbers are NaN where undefined."""
-        records = [dict(zip(self.by, row.label, strict=True)) | shown(row, language) for row in self.rows]
-        return pd.DataFrame(records, columns=[*self.by, *plan_against_fact.COLUMNS])
+    def result(self, title: Text = UNTITLED) -> Result:
+        """For outputs: a row for each group and KPI with the columns of ``COLUMNS``."""
+        groups = [Column(dim, GROUPINGS[dim], Kind.GROUP, width=14) for dim in self.by]
+        about = Text(
+            f"{title.en}. Where lower is better the attainment is target by fact; «—» is undefined or not set.",
+            f"{title.ru}. Если лучше меньше, выполнение — план, делённый на факт; «—» значит «не определено» или «план не задан».",
+        )
+        total = {} if self.score is None else {"score": number(self.score.score), "known_share": number(self.score.known)}
+        rows = tuple(_shown(row) for row in self.rows)
+        return Result(_NAME, _NAME, about, (*groups, *_COLUMNS), rows, total, self.notes, self.recognised, self.score)
 
 
-def shown(row: PlanRow, language: str) -> dict[str, Any]:
-    """A row by the keys of ``plan_against_fact.COLUMNS``: words in the language, NaN for what is undefined."""
-    status = row.status.in_language(language) if isinstance(row.status, Status) else row.status
-    words = {"kpi": row.kpi.key, "unit": row.unit.in_language(language), "better": row.kpi.better.value.in_language(language), "status": status}
-    numbers = {key: float("nan") if isinstance(value := getattr(row, key), str) else value for key in plan_against_fact.COLUMNS if key not in words}
-    return {key: (words | numbers)[key] for key in plan_against_fact.COLUMNS}
+_NAME = Text("Plan and fact", "План-факт")
+_COLUMNS = (
+    Column("kpi", COLUMNS["kpi"], Kind.KPI, width=38),
+    Column("unit", COLUMNS["unit"], Kind.UNIT, width=10),
+    Column("better", COLUMNS["better"], Kind.BETTER, width=13),
+    Column("target", COLUMNS["target"], Kind.FIGURE, width=14),
+    Column("fact", COLUMNS["fact"], Kind.FIGURE, width=14, is_main=True),
+    Column("gap", COLUMNS["gap"], Kind.GAP, width=15),
+    Column("gap_pct", COLUMNS["gap_pct"], Kind.CHANGE, width=13),
+    Column("attainment", COLUMNS["attainment"], Kind.REACHED, width=16, has_bar=True),
+    Column("status", COLUMNS["status"], Kind.STATUS, width=18),
+    Column("forecast", COLUMNS["forecast"], Kind.FIGURE, width=17),
+    Column("forecast_attainment", COLUMNS["forecast_attainment"], Kind.REACHED, width=18),
+)
+
+
+def _shown(row: PlanRow) -> Row:
+    status = row.status if isinstance(row.status, Status) else None
+    judged = row.status if isinstance(row.status, str) else Text(*map(row.status.in_language, LANGUAGES))
+    values = (
+        *row.label, row.kpi.key, row.unit, row.kpi.better.value, number(row.target), number(row.fact), number(row.gap), number(row.gap_pct),
+        number(row.attainment), judged, number(row.forecast), number(row.forecast_attainment),
+    )  # fmt: skip
+    return Row(values, row.kpi, row.kpi.unit, status)
 
 
 def build_plan(

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from smm_xl.catalog.kpi import Kpi, Unit
-from smm_xl.catalog.registry import KPIS, listed
+from smm_xl.catalog.registry import GROUPINGS, KPIS, listed
 from smm_xl.catalog.registry import kpi as kpi_named
 from smm_xl.cells import period as periods
 from smm_xl.cells.cell import CellError
@@ -22,8 +22,15 @@ from smm_xl.errors import InputError, UnknownName
 from smm_xl.language import Text
 from smm_xl.reports.comparison import Compare, before, change
 from smm_xl.reports.notes import Notes, part_note
+from smm_xl.reports.result import UNTITLED, Column, Kind, Result, Row, number
 from smm_xl.reports.selection import finest_time, last_day, select
 from smm_xl.sources.intake import Recognised, Source
+
+_NAME = Text("Report", "Отчёт")
+_SUBTITLE = Text(
+    "Totals are divided once, over all rows; «—» is undefined: nothing to divide by, or an input unknown.",
+    "Итоги делятся один раз, по всем строкам; «—» значит «не определено»: делить не на что или неизвестны данные.",
+)
 
 
 class ReportColumn(NamedTuple):
@@ -55,6 +62,15 @@ class Report:
     total: dict[str, float]
     notes: tuple[Text, ...]
     recognised: tuple[Recognised, ...]
+
+    def result(self, title: Text = UNTITLED) -> Result:
+        """For outputs: a row for each group, a column for each KPI, the total under them."""
+        groups = [Column(dim, GROUPINGS[dim], Kind.GROUP, width=None) for dim in self.by]
+        figures = [Column(column.key, column.title, Kind.FIGURE, column.unit, column.kpi) for column in self.columns]
+        many = len(self.by)
+        rows = tuple(Row((*record[:many], *map(number, record[many:]))) for record in self.frame.itertuples(index=False, name=None))
+        total = {key: number(value) for key, value in self.total.items()}
+        return Result(_NAME, title, _SUBTITLE, (*groups, *figures), rows, total, self.notes, self.recognised)
 
 
 def build(

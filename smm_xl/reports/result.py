@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from smm_xl.catalog.kpi import Kpi, Unit
 from smm_xl.language import Text
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from smm_xl.sources.intake import Recognised  # pandas: half a second that the reverse funnel must not wait for
 
 SCHEMA = 1  # of documents; it grows when a key of them goes or changes its meaning
+
+UNTITLED = Text("", "")  # of a result of which no page is made
 
 Plain = str | float | None
 
@@ -47,7 +49,7 @@ class Kind(Enum):
 
     @property
     def is_number(self) -> bool:
-        return self in (Kind.FIGURE, Kind.GAP, Kind.CHANGE, Kind.REACHED)
+        return self is Kind.FIGURE or self is Kind.GAP or self is Kind.CHANGE or self is Kind.REACHED
 
 
 class Column(NamedTuple):
@@ -111,37 +113,30 @@ class Result:
     @property
     def kpis(self) -> tuple[Kpi, ...]:
         """The KPIs that it tells of, each once."""
-        return tuple(dict.fromkeys(told.kpi for told in (*self.columns, *self.rows) if told.kpi is not None))
+        named = (*(column.kpi for column in self.columns), *(row.kpi for row in self.rows))
+        return tuple(dict.fromkeys(kpi for kpi in named if kpi is not None))
 
     def records(self, language: str) -> list[dict[str, Plain]]:
         """The rows in a language as plain values by key: words as text, numbers, None for what is undefined."""
         keys = [column.key for column in self.columns]
         return [{key: plain(value, language) for key, value in zip(keys, row.values, strict=True)} for row in self.rows]
 
-    def about(self, language: str) -> dict[str, object]:
-        """All but the rows in a language as plain values: ``schema``, ``total``, ``notes``, ``recognised``, whichever result it is.
-
-        Each entry of ``recognised`` has the ``source``, its ``columns`` (header by field), the fields that were ``guessed`` by spelling, and
-        the headers that were ``ignored``.
-        """
-        recognised = [
-            {"source": source.source, "columns": dict(source.columns), "guessed": sorted(source.guessed), "ignored": list(source.ignored)}
-            for source in self.recognised
-        ]
-        notes = [note.in_language(language) for note in self.notes]
-        return {"schema": SCHEMA, "total": dict(self.total), "notes": notes, "recognised": recognised}
-
     def document(self, language: str) -> dict[str, object]:
-        """All of it in a language as plain values: ``schema``, ``rows``, ``total``, ``notes``, ``recognised``."""
-        about = self.about(language)
-        return {"schema": about.pop("schema"), "rows": self.records(language)} | about
+        """All of it in a language as plain values: ``rows``, and what ``about`` tells."""
+        told = about(self.total, self.notes, self.recognised, language)
+        return {"schema": told.pop("schema"), "rows": self.records(language)} | told
 
 
-class Finished(Protocol):
-    """What offers a result."""
+def about(total: Mapping[str, float | None], notes: Iterable[Text], recognised: Iterable[Recognised], language: str) -> dict[str, object]:
+    """What is told beside the rows, as plain values: ``schema``, ``total``, ``notes``, ``recognised``; the same keys for every result.
 
-    def result(self, title: Text) -> Result:
-        """The result, for outputs. ``title``: what it is of, such as the names of the files."""
+    Each entry of ``recognised`` has the ``source``, its ``columns`` (header by field), the fields that were ``guessed`` by spelling, and
+    the headers that were ``ignored``.
+    """
+    taken = [
+        {"source": source.source, "columns": dict(source.columns), "guessed": sorted(source.guessed), "ignored": list(source.ignored)} for source in recognised
+    ]
+    return {"schema": SCHEMA, "total": dict(total), "notes": [note.in_language(language) for note in notes], "recognised": taken}
 
 
 def plain(value: Text | Plain, language: str) -> Plain:
