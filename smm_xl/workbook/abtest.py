@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from smm_xl.catalog.kpi import Limits, Unit
 from smm_xl.language import Text
+from smm_xl.outputs import look
 from smm_xl.targets.calculations import named
-from smm_xl.workbook import look
 from smm_xl.workbook.formulatext import Formula
 from smm_xl.workbook.layout import DASH, NAMES
 from smm_xl.workbook.pages import Page, Pages, letters
@@ -89,10 +89,10 @@ def _results(template: Template, page: Page, row: int) -> None:
     chance, differ = f"2*NORMSDIST(-ABS({score}))", f"AND({wins_a}+{wins_b}>0,{wins_a}+{wins_b}<{trials_a}+{trials_b})"
     if template.calls_functions:
         arms = ",".join(f"{cell}:{cell}" for cell in (wins_a, trials_a, wins_b, trials_b))  # ranges: LibreOffice takes a single blank cell for 0
-        page.put(row, 8, Formula(f'IF({filled}=0,"",{named("ab_lift").function}({arms}))'), look.NUMBER | {"num_format": "+0.0%;-0.0%;0.0%"})
+        page.put(row, 8, Formula(f'IF({filled}=0,"",{named("ab_lift").function}({arms}))'), look.NUMBER | {"num_format": look.CHANGE})
         page.put(row, 9, Formula(f'IF({filled}=0,"",{named("ab_pvalue").function}({arms}))'), look.NUMBER | {"num_format": "0.0000"})
     else:
-        page.put(row, 8, shown(lift, some), look.NUMBER | {"num_format": "+0.0%;-0.0%;0.0%"})
+        page.put(row, 8, shown(lift, some), look.NUMBER | {"num_format": look.CHANGE})
         page.put(row, 9, shown(chance, differ), look.NUMBER | {"num_format": "0.0000"})
     a, b, p = (f"{letters(column)}{row + 1}" for column in (6, 7, 9))
     words = {

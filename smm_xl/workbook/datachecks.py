@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from smm_xl.catalog.registry import FIELDS_BY_KEY
 from smm_xl.language import Text
-from smm_xl.workbook import look, terms
+from smm_xl.outputs import look
+from smm_xl.workbook import terms
 from smm_xl.workbook.formulatext import Formula
 from smm_xl.workbook.layout import DASH, NAMES
 from smm_xl.workbook.pages import Page, Pages, letters
@@ -154,7 +155,7 @@ def _twice(template: Template, page: Page, row: int) -> int:
             row,
             6,
             Formula(f'IF({both},IF({counts}=0,"{DASH}",({left}-{counts})/{counts}),"{DASH}")'),
-            look.NUMBER | {"num_format": "+0.0%;-0.0%;0.0%"},
+            look.NUMBER | {"num_format": look.CHANGE},
         )
         apart = f"ABS({left}-{counts})>{TOLERANCE}*MAX(ABS({left}),ABS({counts}))"
         judged = f'IF({apart},"{say(unlike)}","{_FINE}")'

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from smm_xl.catalog.kpi import Unit
 from smm_xl.language import Text
+from smm_xl.outputs import look
 from smm_xl.targets.calculations import named
-from smm_xl.workbook import look
 from smm_xl.workbook.formulatext import Formula
 from smm_xl.workbook.layout import DASH, NAMES
 from smm_xl.workbook.pages import Pages, letters
@@ -38,7 +38,7 @@ def scorecard(template: Template, top: int, rows: int) -> None:
     for column, head in enumerate(heads, start=1):
         page.put(top, column, say(head), look.HEAD_LEFT if column == 1 else look.HEAD)
     hidden, first, last = 8, top + 1, top + rows
-    share = {"num_format": "0.0%"}
+    share = {"num_format": look.PERCENT}
     for number in range(1, rows + 1):
         row = top + number
         # Plan-fact tells the KPIs with a target; of these, those with a weight stand here
@@ -162,7 +162,7 @@ def funnel(template: Template, top: int) -> None:
         page.put(row, 5, say(how), look.QUIET | {"indent": 1})
     loses = Text("■ this plan loses money: a lead costs more than it may", "■ план убыточен: заявка стоит больше, чем может")
     warning = f'IF({known("g_plan_cpl", "g_max_cpl")},IF(ROUND(g_plan_cpl-g_max_cpl,9)>0,"{say(loses)}",""),"")'
-    page.put(row + 2, 1, Formula(warning), {"bold": True, "font_color": "#A61B1B"})
+    page.put(row + 2, 1, Formula(warning), {"bold": True, "font_color": look.BAD})
     bottom = row + 2
 
     def finish(sheet: Any, _: Pages) -> None:

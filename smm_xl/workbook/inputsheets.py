@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from smm_xl.errors import CatalogError
 from smm_xl.language import Text
+from smm_xl.outputs import look
 from smm_xl.targets.arithmetic import Status
-from smm_xl.workbook import look
 from smm_xl.workbook.filled import COUNTED_BY_CAMPAIGN, COUNTED_BY_CHANNEL, DASHBOARD, NAMES_OF_COUNTS
 from smm_xl.workbook.formulatext import Formula
 from smm_xl.workbook.layout import NAMES, TOP, serial

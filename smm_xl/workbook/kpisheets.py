@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from smm_xl.catalog.kpi import Better
 from smm_xl.catalog.registry import formula_text
 from smm_xl.language import Text
+from smm_xl.outputs import look
 from smm_xl.targets.arithmetic import Status
-from smm_xl.workbook import look
 from smm_xl.workbook.formulatext import Formula
 from smm_xl.workbook.layout import DASH, NAMES, TOP
 from smm_xl.workbook.pages import Pages, letters
@@ -49,7 +49,7 @@ def kpis(template: Template) -> None:
         now = page.put(row, total, Formula(template.sums.kpi(entry, TOTAL)), look.TOTAL | form)
         before = page.put(row, total + 1, Formula(template.sums.kpi(entry, PREVIOUS)), look.NUMBER | form)
         change = f'IF(AND(ISNUMBER({now}),ISNUMBER({before})),IF({before}=0,"{DASH}",({now}-{before})/ABS({before})),"{DASH}")'
-        page.put(row, total + 2, Formula(change), look.NUMBER | {"num_format": "+0.0%;-0.0%;0.0%"})
+        page.put(row, total + 2, Formula(change), look.NUMBER | {"num_format": look.CHANGE})
         page.put(row, total + 3, Formula(template.sums.kpi(entry, YEAR_BEFORE)), look.NUMBER | form)
         page.put(row, total + 4, None, look.LINE)
         page.put(row, total + 5, formula_text(kpi, template.language), look.QUIET | {"indent": 1})
@@ -76,7 +76,7 @@ def kpis(template: Template) -> None:
                 rule = f"=AND(ISNUMBER({letters(3)}{row + 1}),COUNT({first}:{end})>1,{letters(3)}{row + 1}={extreme})"
                 sheet.conditional_format(row, 3, row, 2 + MOST_CHANNELS, {"type": "formula", "criteria": rule, "format": best})
             line = f"'{months}'!{letters(3)}{row + 1}:{letters(2 + SHOWN_MONTHS)}{row + 1}"
-            sheet.add_sparkline(row, total + 4, {"range": line, "type": "column", "series_color": "#A8C1F5", "last_point": True, "last_color": look.NAVY})
+            sheet.add_sparkline(row, total + 4, {"range": line, "type": "column", "series_color": look.COLUMNS, "last_point": True, "last_color": look.NAVY})
 
     page.finish.append(finish)
 

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 
 from smm_xl.language import Text
+from smm_xl.outputs import look
 
 NAMES = {
     "start": Text("Start", "Старт"),
@@ -23,7 +24,7 @@ NAMES = {
     "sums": Text("calc", "calc"),
 }
 TOP = 4  # the row of the headings of tables, counted from 0; the first column stays empty
-DASH = "—"
+DASH = look.DASH
 VERSION = "2"  # of the template; 1 had no KPIs of the dashboard in Settings and no A/B tests
 _DAY_0 = dt.date(1899, 12, 30)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from smm_xl.language import Text
+from smm_xl.outputs import look
 from smm_xl.targets.arithmetic import Status
-from smm_xl.workbook import look
 from smm_xl.workbook.formulatext import Formula
 from smm_xl.workbook.layout import DASH, TOP, VERSION
 from smm_xl.workbook.pages import Page, Pages
@@ -65,8 +65,8 @@ def _start_steps(template: Template, page: Page) -> None:
     for number, (key, words, about) in enumerate(steps, start=1):
         row = TOP - 1 + 2 * number
         name = template.by_key[key].name
-        page.put(row, 1, number, {"bold": True, "font_size": 14, "font_color": "#FFFFFF", "bg_color": look.BLUE, "align": "center"})
-        page.put(row + 1, 1, None, {"bg_color": look.BLUE, "bottom": 2, "bottom_color": "#FFFFFF"})
+        page.put(row, 1, number, {"bold": True, "font_size": 14, "font_color": look.WHITE, "bg_color": look.BLUE, "align": "center"})
+        page.put(row + 1, 1, None, {"bg_color": look.BLUE, "bottom": 2, "bottom_color": look.WHITE})
         page.put(row, 2, f"{template.say(words)} →", look.LINK | {"bold": True, "font_size": 12, "indent": 1, "underline": 0})
         page.links[row, 2] = f"internal:'{name}'!A1"
         page.put(row + 1, 2, template.say(about), look.SUBTITLE | {"indent": 1})
@@ -123,7 +123,7 @@ def _start_legend(template: Template, page: Page) -> None:
         lines.append(
             (
                 status.in_language(template.language),
-                {"bg_color": back, "font_color": front, "bold": True, "align": "center", "bottom": 1, "bottom_color": "#FFFFFF"},
+                {"bg_color": back, "font_color": front, "bold": True, "align": "center", "bottom": 1, "bottom_color": look.WHITE},
                 words,
             )
         )

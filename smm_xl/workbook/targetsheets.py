@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from smm_xl.catalog.kpi import Better, Total, Unit
 from smm_xl.language import Text
+from smm_xl.outputs import look
 from smm_xl.targets.arithmetic import Status
-from smm_xl.workbook import look
 from smm_xl.workbook.formulatext import Formula
 from smm_xl.workbook.layout import DASH, NAMES, TOP, short_name
 from smm_xl.workbook.pages import Pages, letters
@@ -121,9 +121,11 @@ def plan_fact(template: Template) -> None:
             row,
             7,
             Formula(f'IF({where}=0,"",IF({known},IF({target}=0,"{DASH}",({fact}-{target})/ABS({target})),"{DASH}"))'),
-            look.NUMBER | {"num_format": "+0.0%;-0.0%;0.0%"},
+            look.NUMBER | {"num_format": look.CHANGE},
         )
-        page.put(row, 8, Formula(f'IF({where}=0,"",IF({known},{_attainment(fact, target, better, base)},"{DASH}"))'), look.NUMBER | {"num_format": "0.0%"})
+        page.put(
+            row, 8, Formula(f'IF({where}=0,"",IF({known},{_attainment(fact, target, better, base)},"{DASH}"))'), look.NUMBER | {"num_format": look.PERCENT}
+        )
         words = {status: f'"{status.in_language(template.language)}"' for status in Status}
         attained = f"{letters(8)}{row + 1}"
         judged = f"IF(ROUND({attained},9)>=ROUND(s_green,9),{words[Status.ON_PLAN]},IF(ROUND({attained},9)>=ROUND(s_amber,9),{words[Status.AT_RISK]},{words[Status.BEHIND]}))"
@@ -133,7 +135,7 @@ def plan_fact(template: Template) -> None:
         forecast = page.put(row, 10, Formula(f'IF({where}=0,"",IF({ahead},INDEX(t_forecast,{where}),"{DASH}"))'), look.NUMBER | {"num_format": "#,##0.00"})
         forecast = forecast.split("!")[1].replace("$", "")
         reached = f'IF(AND(ISNUMBER({target}),ISNUMBER({forecast})),{_attainment(forecast, target, better, base)},"{DASH}")'
-        page.put(row, 11, Formula(f'IF({where}=0,"",{reached})'), look.NUMBER | {"num_format": "0.0%"})
+        page.put(row, 11, Formula(f'IF({where}=0,"",{reached})'), look.NUMBER | {"num_format": look.PERCENT})
         page.put(row, width, Formula(f'IF({where}=0,"",IF(INDEX(t_comment,{where})="","",INDEX(t_comment,{where})))'), look.TEXT)
         # equal attainments are told apart by their rows
         page.put(row, hidden + 5, Formula(f'IF({where}=0,"",INDEX(t_short,{where}))'))
@@ -161,8 +163,7 @@ def plan_fact(template: Template) -> None:
         form = pages.book.add_format({"num_format": f'+0.00" {points}";-0.00" {points}";0.00" {points}"'})
         sheet.conditional_format(first, 6, last, 6, {"type": "formula", "criteria": f'=${letters(hidden + 3)}{first + 1}="{Unit.SHARE.key}"', "format": form})
         template.status_colours(sheet, pages, (first, 9, last, 9))
-        bars = {"type": "data_bar", "bar_solid": True, "bar_color": "#B9CCF5", "min_type": "num", "min_value": 0, "max_type": "num", "max_value": 1.5}
-        sheet.conditional_format(first, 8, last, 8, bars)
+        sheet.conditional_format(first, 8, last, 8, look.data_bars())
 
     page.finish.append(finish)
 

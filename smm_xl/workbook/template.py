@@ -7,8 +7,9 @@ from typing import Any
 
 from smm_xl.catalog.kpi import Group, Unit
 from smm_xl.language import Text
+from smm_xl.outputs import look
 from smm_xl.targets.arithmetic import Status
-from smm_xl.workbook import abtest, dashboard, datachecks, goalsheets, inputsheets, kpisheets, look, startsheet, targetsheets, terms
+from smm_xl.workbook import abtest, dashboard, datachecks, goalsheets, inputsheets, kpisheets, startsheet, targetsheets, terms
 from smm_xl.workbook.filled import Filled
 from smm_xl.workbook.formulatext import Formula
 from smm_xl.workbook.layout import NAMES, TOP, VERSION
@@ -166,7 +167,7 @@ class Template:
     def pale_errors(self, sheet: Any, pages: Pages, area: tuple[int, int, int, int]) -> None:
         """The functions show true errors where a KPI is undefined: quietly."""
         if self.calls_functions:
-            sheet.conditional_format(*area, {"type": "errors", "format": pages.book.add_format({"font_color": "#B8BDC9"})})
+            sheet.conditional_format(*area, {"type": "errors", "format": pages.book.add_format({"font_color": look.FAINT})})
 
     def status_colours(self, sheet: Any, pages: Pages, area: tuple[int, int, int, int]) -> None:
         for status, (back, front) in look.STATUS_COLOURS.items():
