@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -65,6 +66,11 @@ def test_what_can_be_written_follows_from_the_entries(run: Run) -> None:
     assert "known are: table, json, csv, md" in run("report", "a.csv", "--format", "xml").stderr
     assert "out.pdf: write .xlsx, .csv or .md" in run("report", "a.csv", "-o", "out.pdf").stderr
     assert "out.pdf: можно записать .xlsx, .csv или .md" in run(*FUNNEL, "-o", "out.pdf", "--lang", "ru").stderr
+
+
+def test_outputs_know_the_shape_and_not_who_made_it() -> None:
+    for path in (Path(smm_xl.__file__).parent / "outputs").glob("*.py"):
+        assert not re.search(r"reports\.(report|plan|funnel)|reports import|hasattr|getattr", path.read_text(encoding="utf-8")), path.name
 
 
 # --- the Python API holds the same ---

@@ -31,6 +31,20 @@ from smm_xl.targets.target_table import Region, TargetRow, Targets
 
 GROUPS = ("channel", "month", "quarter", "year")
 _MUCH = 20  # a share that is planned so many times as high as it is was probably typed as 5 for 5 %
+_NAME = Text("Plan and fact", "План-факт")
+_COLUMNS = (
+    Column("kpi", COLUMNS["kpi"], Kind.KPI, width=38),
+    Column("unit", COLUMNS["unit"], Kind.UNIT, width=10),
+    Column("better", COLUMNS["better"], Kind.BETTER, width=13),
+    Column("target", COLUMNS["target"], Kind.FIGURE, width=14),
+    Column("fact", COLUMNS["fact"], Kind.FIGURE, width=14, is_main=True),
+    Column("gap", COLUMNS["gap"], Kind.GAP, width=15),
+    Column("gap_pct", COLUMNS["gap_pct"], Kind.CHANGE, width=13),
+    Column("attainment", COLUMNS["attainment"], Kind.REACHED, width=16, has_bar=True),
+    Column("status", COLUMNS["status"], Kind.STATUS, width=18),
+    Column("forecast", COLUMNS["forecast"], Kind.FIGURE, width=17),
+    Column("forecast_attainment", COLUMNS["forecast_attainment"], Kind.REACHED, width=18),
+)
 
 
 @dataclass(frozen=True)
@@ -53,22 +67,6 @@ class PlanReport:
         total = {} if self.score is None else {"score": number(self.score.score), "known_share": number(self.score.known)}
         rows = tuple(_shown(row) for row in self.rows)
         return Result(_NAME, _NAME, about, (*groups, *_COLUMNS), rows, total, self.notes, self.recognised, self.score)
-
-
-_NAME = Text("Plan and fact", "План-факт")
-_COLUMNS = (
-    Column("kpi", COLUMNS["kpi"], Kind.KPI, width=38),
-    Column("unit", COLUMNS["unit"], Kind.UNIT, width=10),
-    Column("better", COLUMNS["better"], Kind.BETTER, width=13),
-    Column("target", COLUMNS["target"], Kind.FIGURE, width=14),
-    Column("fact", COLUMNS["fact"], Kind.FIGURE, width=14, is_main=True),
-    Column("gap", COLUMNS["gap"], Kind.GAP, width=15),
-    Column("gap_pct", COLUMNS["gap_pct"], Kind.CHANGE, width=13),
-    Column("attainment", COLUMNS["attainment"], Kind.REACHED, width=16, has_bar=True),
-    Column("status", COLUMNS["status"], Kind.STATUS, width=18),
-    Column("forecast", COLUMNS["forecast"], Kind.FIGURE, width=17),
-    Column("forecast_attainment", COLUMNS["forecast_attainment"], Kind.REACHED, width=18),
-)
 
 
 def _shown(row: PlanRow) -> Row:
