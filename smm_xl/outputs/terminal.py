@@ -38,8 +38,8 @@ def print_result(result: Result, language: str) -> None:
 
 def _as_it_is(result: Result, language: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, show_header=not result.speaks_for_itself, show_footer=has_total(result), pad_edge=False)
-    texts = _texts(result, language)
-    for place, column in shown(result):
+    texts, columns = _texts(result, language), shown(result)
+    for place, column in columns:
         justify: Literal["left", "right"] = "right" if column.kind.is_number else "left"
         table.add_column(Cell(_head(column, language)), justify=justify, no_wrap=True, vertical="bottom")
         if column.key in result.total:
@@ -47,7 +47,7 @@ def _as_it_is(result: Result, language: str) -> Table:
         elif place == 0:
             table.columns[-1].footer = Cell(TOTAL.in_language(language))
     for line in range(len(result.rows)):
-        table.add_row(*(Cell(texts[column.key][line]) for _, column in shown(result)))
+        table.add_row(*(Cell(texts[column.key][line]) for _, column in columns))
     return table
 
 

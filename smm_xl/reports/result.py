@@ -87,6 +87,7 @@ class Result:
 
     name:       what it is: a report.
     heading, subtitle: what stands above it on a page.
+    columns:    those of its groups first.
     total:      what stands under the rows, by key. Of a report its columns over all rows, worked out from totals and not from the rows; of plan
                 against fact ``score`` and ``known_share`` where targets have weights and there are no groups; else nothing.
     notes:      what a reader has to know: rows left out, parts counted as 0, part periods, totals refused.
