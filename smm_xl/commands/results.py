@@ -17,8 +17,14 @@ from smm_xl.outputs.ways import OUTPUTS
 if TYPE_CHECKING:
     from smm_xl.reports.result import Result
 
+
+def _any_of(names: Sequence[str], word: str) -> str:
+    *others, last = names
+    return f"{', '.join(others)} {word} {last}"
+
+
 FormatOption = Annotated[str, typer.Option("--format", metavar="|".join(ways.formats()), help="What is printed. / Вид вывода.")]
-OutputOption = Annotated[Path | None, typer.Option("-o", "--output", help=f"Write {', '.join(ways.endings())}. / Записать файл.")]
+OutputOption = Annotated[Path | None, typer.Option("-o", "--output", help=f"Write {_any_of(ways.endings(), 'or')}. / Записать файл.")]
 
 
 def must_be_a_format(format_: str) -> None:
@@ -31,13 +37,12 @@ def must_be_writable(output: Path | None, inputs: Sequence[Path], *, force: bool
         return
     endings = ways.endings()
     if output.suffix.lower() not in endings:
-        *others, last = endings
-        raise InputError(f"{output}: write {', '.join(others)} or {last}", f"{output}: можно записать {', '.join(others)} или {last}")
+        raise InputError(f"{output}: write {_any_of(endings, 'or')}", f"{output}: можно записать {_any_of(endings, 'или')}")
     writing.must_be_writable(output, inputs, force=force)
 
 
 def deliver(result: Result, language: str, format_: str, output: Path | None) -> None:
-    """Write a result to its file, where there is one, and print it. Beside data, the notes go where they are no part of it."""
+    """Write a result to its file, where there is one, and print it. Where data is printed, the notes are said beside it."""
     if output is not None:
         write = OUTPUTS[output.suffix.lower().removeprefix(".")].write
         assert write is not None
