@@ -21,7 +21,8 @@ from pyopenvba.apps.excel import _model as model
 from pyopenvba.interpreter._values import error as vba_error
 
 from smm_xl import ribbon
-from smm_xl.catalog import reference
+from smm_xl.catalog import reference, registry
+from smm_xl.catalog.reserved_words import RESERVED_IN_VBA
 from smm_xl.functions import FUNCTIONS
 from smm_xl.hosts import excel_addin, registering
 from smm_xl.hosts.excel_addin import build, server, wrappers
@@ -429,9 +430,21 @@ def test_the_vba_keeps_the_rules_of_its_editor() -> None:
     assert all(0 < len(words.replace('""', '"')) <= 255 for _, words in described)
     declared = re.findall(r"^Public Function \w+\((.*)\)$", text, flags=re.MULTILINE)
     names = {name.split()[-1].rstrip("()") for arguments in declared for name in arguments.split(", ")}
-    assert not names & excel_addin.RESERVED
+    assert not names & RESERVED_IN_VBA
     assert "Volatile" not in text
     assert wrappers.quoted('of "A" – 5 %') == 'of ""A"" - 5 %'
+
+
+def test_no_argument_has_a_word_of_vba_for_its_name_but_one_of_the_contract() -> None:
+    names = {parameter.name for function in FUNCTIONS.values() for parameter in function.parameters}
+    assert names & RESERVED_IN_VBA == {"scale"}
+    assert {excel_addin.argument_name(name) for name in names} - names == {"scale_"}
+
+
+@pytest.mark.parametrize("word", sorted(RESERVED_IN_VBA - {"scale"}))
+def test_a_word_of_vba_is_refused_by_the_catalog_and_gets_another_name_in_excel(word: str) -> None:
+    assert not registry.may_name_an_argument(word)
+    assert excel_addin.argument_name(word) == f"{word}_"
 
 
 def test_lines_of_the_module_are_read_by_the_interpreter(excel: Excel) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from smm_xl.catalog.reserved_words import RESERVED_IN_VBA
+
 PROJECT = "smm_xl"
 FILE = "smm.xlam"
 _LOG = "smm-xl.log"
@@ -18,19 +20,11 @@ ERROR_CODES = {
     "#NULL!": 2000, "#DIV/0!": 2007, "#VALUE!": 2015, "#REF!": 2023, "#NAME?": 2029, "#NUM!": 2036, "#N/A": 2042, "#GETTING_DATA": 2043,
     "#SPILL!": 2045, "#CALC!": 2050,
 }  # fmt: skip
-# words of VBA that no argument may have for a name (MS-VBAL 3.3.5.2), as far as they are English words
-RESERVED = frozenset(
-    """abs and any array as attribute boolean byref byte byval call case circle close const currency date debug decimal declare dim do double each else
-    elseif empty end endif enum eqv erase event exit false fix for friend function get global gosub goto if imp implements in input int integer is len let
-    like lock long loop lset me mod new next not nothing null on open option optional or paramarray preserve print private pset public put raiseevent redim
-    rem resume return rset scale seek select set sgn shared single spc static step stop string sub tab then time to true type typeof unlock until variant
-    wend while with withevents write xor""".split()
-)
 
 
 def argument_name(name: str) -> str:
     """The name of an argument in Excel: no word that VBA keeps for itself."""
-    return f"{name}_" if name in RESERVED else name
+    return f"{name}_" if name in RESERVED_IN_VBA else name
 
 
 def folder() -> Path:
