@@ -107,7 +107,7 @@ def selftest(
     force: ForceOption = False,
     lang: LanguageOption = None,
 ) -> None:
-    from smm_xl.hosts.excel_addin import selftestpage, windows
+    from smm_xl.hosts.excel_addin import selftest_page, windows
 
     if not _is_excel(host, None):
         raise InputError(
@@ -116,13 +116,13 @@ def selftest(
         )
     writing.must_be_writable(output, [], force=force)
     computer = windows.this_computer()
-    selftestpage.must_be_ready(computer)
+    selftest_page.must_be_ready(computer)
     _say(
         lang,
         "an Excel without a window is started and tried; that takes about a minute, your own Excel is not touched",
         "запускается отдельный Excel без окна, проверка займёт около минуты; ваш Excel не трогают",
     )
-    page = selftestpage.seen(computer, speaks(lang))
+    page = selftest_page.seen(computer, speaks(lang))
     writing.write_bytes(output, page.content)
     _say(lang, f"written: {output}; {page.summary}", f"записано: {output}; {page.summary}")
     if not page.is_well:

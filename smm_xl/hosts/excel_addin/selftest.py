@@ -1,7 +1,7 @@
 """The check list, tried in an Excel that was started for it: what is typed, saved, opened again, and what its cells hold then.
 
 ``examine`` takes Excel's object model, over COM or a stand-in, and tells what it sees while it sees it, because a call over COM may
-never come back. Over COM it is ``late.Late``, which knows the members that are called by their names and takes no named arguments.
+never come back. Over COM it is ``com_object.ComObject``, which knows the members that are called by their names and takes no named arguments.
 """
 
 from __future__ import annotations
