@@ -37,9 +37,9 @@ ForceOption = Annotated[bool, typer.Option("--force", help="Replace the output f
 def install(host: HostOption, office: OfficeOption = None, lang: LanguageOption = None) -> None:
     doubts: list[Text] = []
     if _is_excel(host, office):
-        from smm_xl.hosts.excel_addin import states, windows
+        from smm_xl.hosts.excel_addin import installing, states, windows
 
-        doubts = [states.in_words(check) for check in windows.install(windows.this_computer())]
+        doubts = [states.in_words(check) for check in installing.install(windows.this_computer())]
         program = "Excel"
     else:
         from smm_xl.hosts.libreoffice import extension
@@ -65,9 +65,9 @@ def install(host: HostOption, office: OfficeOption = None, lang: LanguageOption 
 @errors_in_words
 def uninstall(host: HostOption, office: OfficeOption = None, lang: LanguageOption = None) -> None:
     if _is_excel(host, office):
-        from smm_xl.hosts.excel_addin import windows
+        from smm_xl.hosts.excel_addin import installing, windows
 
-        windows.uninstall(windows.this_computer())
+        installing.uninstall(windows.this_computer())
     else:
         from smm_xl.hosts.libreoffice import office as offices
 
@@ -151,10 +151,10 @@ def build(
     writing.must_be_writable(output, [], force=force)
     if is_excel:
         from smm_xl.hosts.excel_addin import build as made
-        from smm_xl.hosts.excel_addin import windows
+        from smm_xl.hosts.excel_addin import installing, windows
 
         computer = windows.this_computer()
-        python = windows.interpreter(computer)
+        python = installing.interpreter(computer)
         if not computer.is_windows:
             _say(
                 lang,

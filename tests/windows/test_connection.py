@@ -181,7 +181,7 @@ def test_a_python_in_a_folder_with_russian_letters_and_blanks_is_started(languag
         place = r"C:\users\Мария Петрова\питон и смм"
         pc.at(place).parent.mkdir(parents=True)
         (pc.path / "python").rename(pc.at(place))
-        ask = "from smm_xl.hosts.excel_addin import windows; print(windows.interpreter(windows.this_computer()))"
+        ask = "from smm_xl.hosts.excel_addin import installing, windows; print(installing.interpreter(windows.this_computer()))"
         done = pc.run(rf"{place}\python.exe", "-X", "utf8", "-c", ask)
         assert done.returncode == 0, done.stderr
         python = done.stdout.strip()

@@ -1,8 +1,9 @@
 """The add-in for Excel on Windows (.xlam): VBA functions that call ``smm_xl.hosts.excel`` through xlwings.
 
-``wrappers`` writes the VBA, ``build`` the file, ``server`` is the Python process that it starts, ``windows`` installs and removes the
-add-in, ``states`` is the table of what can keep it from working, ``doctor`` finds out what is wrong. None of these needs Excel or Windows
-to be imported, so that the doctor can speak where something is missing.
+``wrappers`` writes the VBA, ``build`` the file, ``server`` is the Python process that it starts, ``windows`` knows the computer, ``states``
+is the table of what can keep the add-in from working there, ``installing`` puts it in place and removes it, ``doctor`` finds out what is
+wrong; ``host`` offers these to the command line. None of them needs Excel or Windows to be imported, so that the doctor can speak where
+something is missing.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from smm_xl.errors import InputError
-from smm_xl.hosts.excel_addin import states, windows
+from smm_xl.hosts.excel_addin import installing, states, windows
 from smm_xl.language import Text, of_the_user
 
 _PATIENCE = 5.0  # seconds: a virus scanner holds new files for a moment
@@ -62,7 +62,7 @@ def _register_from(folder: Path) -> int:
 
 def register() -> int:
     """Install the add-in with the Python that runs."""
-    doubts = windows.install(windows.this_computer())
+    doubts = installing.install(windows.this_computer())
     _say(
         Text(
             f"Installed: {target()}\nStart Excel and type =SMM_CPL(1000;20) (or =SMM_CPL(1000,20), with a comma): it gives 50.",
@@ -79,7 +79,7 @@ def uninstall() -> int:
     must_be_idle(target(), "xlwings*.dll")  # of which Excel has one open; python.exe may be what runs here
     computer = windows.this_computer()
     if computer.addin.exists():
-        windows.uninstall(computer)
+        installing.uninstall(computer)
     _say(Text(f"The add-in is removed; now {target()} ...", f"Надстройка удалена; теперь {target()} ..."))
     return 0
 

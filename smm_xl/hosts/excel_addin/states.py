@@ -12,15 +12,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path, PureWindowsPath
-from typing import TYPE_CHECKING
 
 from smm_xl.errors import InputError
 from smm_xl.hosts.checks import Check
-from smm_xl.hosts.excel_addin import FILE
+from smm_xl.hosts.excel_addin import FILE, windows
+from smm_xl.hosts.excel_addin.windows import Computer
 from smm_xl.language import Text
-
-if TYPE_CHECKING:
-    from smm_xl.hosts.excel_addin.windows import Computer
 
 
 class Of(Enum):
@@ -296,9 +293,7 @@ def _interrupted(computer: Computer) -> Text | None:
 
 
 def _foreign(computer: Computer) -> Text | None:
-    from smm_xl.hosts.excel_addin.windows import version_of  # it imports this table
-
-    if not computer.addin.is_file() or version_of(computer.addin) is not None:
+    if not computer.addin.is_file() or windows.version_of(computer.addin) is not None:
         return None
     return Text(f"{computer.addin} is another add-in of that name", f"{computer.addin} — чужая надстройка с тем же именем")
 
