@@ -16,6 +16,13 @@ class Check(NamedTuple):
 
 
 _LINES = 5
+FORMULA, RESULT = "=SMM_CPL(1000;20)", 50.0  # what is asked of the functions to see whether they answer
+
+
+def in_words(doubt: Check) -> Text:
+    """What an installation says of something that may keep the functions from working."""
+    cure = doubt.cure or Text("", "")
+    return Text(f"but it may not work yet. {doubt.found.en}\n  {cure.en}", f"но может не заработать. {doubt.found.ru}\n  {cure.ru}")
 
 
 def logged(log: Path) -> Check:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import smm_xl
-from smm_xl.hosts.checks import Check, logged
+from smm_xl.hosts.checks import FORMULA, RESULT, Check, logged
 from smm_xl.hosts.excel_addin import log, states, windows
 from smm_xl.hosts.excel_addin.server import FLAGS
 from smm_xl.hosts.excel_addin.states import Of
@@ -23,7 +23,6 @@ _REINSTALL = Text(
     "install smm-xl anew, as its README says, and then from there: smm-xl addin install --host excel",
     "установите smm-xl заново, как сказано в README, и затем оттуда: smm-xl addin install --host excel",
 )
-_FORMULA, _RESULT = "=SMM_CPL(1000;20)", 50.0
 _WAIT = 120  # seconds: a virus scanner may look through pandas at the first start
 # asked of the Python that Excel starts, which may be another than this one
 _ASKED = """
@@ -100,8 +99,8 @@ def _python(computer: Computer, addin: Path, bits: int | None) -> Iterator[Check
         )
     )
     yield _xlwings(addin, interpreter, facts["xlwings"], bits)
-    answer = Text(f"{_FORMULA} gives {facts['answer']:g}", f"{_FORMULA} даёт {facts['answer']:g}")
-    yield Check(answer, None if facts["answer"] == _RESULT else _REINSTALL)
+    answer = Text(f"{FORMULA} gives {facts['answer']:g}", f"{FORMULA} даёт {facts['answer']:g}")
+    yield Check(answer, None if facts["answer"] == RESULT else _REINSTALL)
 
 
 def _xlwings(addin: Path, interpreter: Path, version: str, bits: int | None) -> Check:

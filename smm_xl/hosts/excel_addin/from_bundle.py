@@ -16,7 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from smm_xl.errors import InputError
-from smm_xl.hosts.excel_addin import installing, states, windows
+from smm_xl.hosts import checks
+from smm_xl.hosts.excel_addin import installing, windows
 from smm_xl.language import Text, of_the_user
 
 _PATIENCE = 5.0  # seconds: a virus scanner holds new files for a moment
@@ -70,7 +71,7 @@ def register() -> int:
         )
     )
     for doubt in doubts:
-        _say(states.in_words(doubt))
+        _say(checks.in_words(doubt))
     return 0
 
 

@@ -67,12 +67,6 @@ def must_work(computer: Computer) -> None:
             state.refuse(computer)
 
 
-def in_words(doubt: Check) -> Text:
-    """What an installation says of something that may keep the add-in from working."""
-    cure = doubt.cure or Text("", "")
-    return Text(f"but it may not work yet. {doubt.found.en}\n  {cure.en}", f"но может не заработать. {doubt.found.ru}\n  {cure.ru}")
-
-
 # --- Windows, Excel, Python -----------------------------------------------------------------------------------------
 
 
