@@ -306,7 +306,7 @@ def test_the_command_names_python_and_nothing_else(vba: Vba, tmp_path: Path) -> 
     vba.work_on(tmp_path / "a^&mkdir x&;%TEMP%'.xlsx")
     vba.call("SMM_CPL", 100.0, 4.0)
     assert vba.library.commands == [server.command(PYTHON, 1)]
-    assert vba.library.loaded == [r"C:\smm\xlwings64-" + build.xlwings_version() + ".dll"]
+    assert vba.library.loaded == [r"C:\smm\xlwings64-" + wrappers.xlwings_version() + ".dll"]
     assert len(vba.library.commands[0]) - len(PYTHON) < 300  # the DLL has room for 2,047 signs
 
 
@@ -400,7 +400,7 @@ def test_where_the_library_is_missing_none_is_taken_from_elsewhere(vba: Vba) -> 
     vba.library.files = {PYTHON}
     assert vba.call("SMM_CPL", 100.0, 4.0) == "Error 2015"
     assert (vba.library.commands, vba.library.loaded) == ([], [])
-    assert rf"the library C:\smm\Scripts\xlwings64-{build.xlwings_version()}.dll cannot be loaded" in vba.popups[0]
+    assert rf"the library C:\smm\Scripts\xlwings64-{wrappers.xlwings_version()}.dll cannot be loaded" in vba.popups[0]
 
 
 def test_the_module_to_import_holds_any_path_and_speaks_both_languages(excel: Excel) -> None:
@@ -410,7 +410,7 @@ def test_the_module_to_import_holds_any_path_and_speaks_both_languages(excel: Ex
     vba.set_language(1049)
     assert vba.call("SMM_CPL", 100.0, 4.0) == "Error 2015"
     assert f"на этом компьютере нет Python: {path}. Закройте Excel и выполните: smm-xl addin install --host excel" in vba.popups[0]
-    library.files |= {path, r"C:\Users\Мария {0041} «x»\xlwings64-" + build.xlwings_version() + ".dll"}
+    library.files |= {path, r"C:\Users\Мария {0041} «x»\xlwings64-" + wrappers.xlwings_version() + ".dll"}
     assert Vba(library, build.bas(path).decode("ascii").replace("\r\n", "\n")).call("SMM_CPL", 100.0, 4.0) == 25.0
     assert library.commands == [server.command(path, 1)]
 

@@ -156,4 +156,4 @@ def test_what_a_spreadsheet_program_starts_loads_no_other_host(module: str) -> N
 def test_the_command_line_loads_of_the_hosts_what_names_them_alone() -> None:
     code = "import sys, smm_xl.commands.addin; print(*(name.removeprefix('smm_xl.hosts.') for name in sys.modules if name.startswith('smm_xl.hosts.')))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout.split()
-    assert set(loaded) == {"all", "checks", "host", "excel_addin", "excel_addin.host", "libreoffice", "libreoffice.host"}
+    assert set(loaded) == {"all", "checks", "faults", "host", "excel_addin", "excel_addin.host", "libreoffice", "libreoffice.host"}

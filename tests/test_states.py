@@ -21,7 +21,7 @@ from typer.testing import Result
 import smm_xl
 from smm_xl.errors import InputError
 from smm_xl.hosts.checks import Check
-from smm_xl.hosts.excel_addin import build, doctor, from_bundle, installing, states, windows
+from smm_xl.hosts.excel_addin import build, doctor, from_bundle, installing, states, windows, wrappers
 from smm_xl.hosts.excel_addin.states import Of, State
 from smm_xl.hosts.excel_addin.windows import Computer
 
@@ -46,13 +46,13 @@ def computer(tmp_path: Path) -> Computer:
     python.write_text(f"#!/bin/sh\ncat {tmp_path}/facts\n", encoding="utf-8")
     python.chmod(0o755)
     tell(tmp_path, base=str(tmp_path))
-    (tmp_path / f"xlwings64-{build.xlwings_version()}.dll").touch()
+    (tmp_path / f"xlwings64-{wrappers.xlwings_version()}.dll").touch()
     start_folder = tmp_path / "Microsoft" / "Excel" / "XLSTART"
     return Computer(True, start_folder, excel, python, "cp1251", lambda path: path, base_prefix=tmp_path)
 
 
 def tell(folder: Path, base: str) -> None:
-    facts = {"python": "3.11.0", "base": base, "pywin32": True, "xlwings": build.xlwings_version(), "smm-xl": smm_xl.__version__, "answer": 50.0}
+    facts = {"python": "3.11.0", "base": base, "pywin32": True, "xlwings": wrappers.xlwings_version(), "smm-xl": smm_xl.__version__, "answer": 50.0}
     (folder / "facts").write_text(json.dumps(facts), encoding="utf-8")
 
 
@@ -198,7 +198,7 @@ def test_install_refuses_what_cannot_work_and_warns_of_the_rest(state: State, co
         assert list(computer.start_folder.parent.iterdir()) == [computer.start_folder]
     else:
         doubts = installing.install(changed)
-        assert windows.version_of(computer.addin) == (smm_xl.__version__, build.xlwings_version())
+        assert windows.version_of(computer.addin) == (smm_xl.__version__, wrappers.xlwings_version())
         assert (state.cure in [doubt.cure for doubt in doubts]) == (state.of is Of.COMPUTER)
         if state.key == "installation interrupted":  # it is mended
             assert list(computer.start_folder.iterdir()) == [computer.addin]

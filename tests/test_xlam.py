@@ -303,7 +303,7 @@ def beside_python(computer: Computer, folder: Path) -> Computer:
     interpreter = folder / "python"
     interpreter.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n', encoding="utf-8")
     interpreter.chmod(0o755)
-    (folder / f"xlwings64-{build.xlwings_version()}.dll").touch()
+    (folder / f"xlwings64-{wrappers.xlwings_version()}.dll").touch()
     return replace(computer, interpreter=interpreter)
 
 
@@ -315,7 +315,7 @@ def test_installing_puts_the_add_in_where_excel_starts_it_and_says_which_python(
     assert computer.addin.read_bytes() == build.xlam(sys.executable)
     assert windows.python_of(computer.addin) == Path(sys.executable)
     assert not older.exists()  # no file of settings decides what is started
-    assert windows.version_of(computer.addin) == (smm_xl.__version__, build.xlwings_version())
+    assert windows.version_of(computer.addin) == (smm_xl.__version__, wrappers.xlwings_version())
     installing.install(computer)  # once more, over the earlier one
     installing.uninstall(computer)
     assert not computer.addin.exists()
@@ -373,7 +373,7 @@ def test_the_doctor_finds_a_sound_installation_sound(computer: Computer, tmp_pat
     assert found[1] == (f"Excel: 64 bit, {computer.excel}", True)
     assert found[2] == (f"Add-in: {smm_xl.__version__}, {computer.addin}", True)
     assert found[3][0].startswith(f"Python: {sys.version.split()[0]}")
-    assert found[5] == (f"xlwings: {build.xlwings_version()}", True)
+    assert found[5] == (f"xlwings: {wrappers.xlwings_version()}", True)
     assert found[6] == ("=SMM_CPL(1000;20) gives 50", True)
     assert [well for _, well in found] == [True] * 4 + [False] + [True] * 2  # this machine has no pywin32
     assert said(computer, "ru")[1][0] == f"Excel: 64 бита, {computer.excel}"

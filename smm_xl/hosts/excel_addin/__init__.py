@@ -11,16 +11,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from smm_xl.catalog.reserved_words import RESERVED_IN_VBA
+from smm_xl.hosts.faults import LOG
 
 PROJECT = "smm_xl"
 FILE = "smm.xlam"
-_LOG = "smm-xl.log"
 MODULE = "smm_xl.hosts.excel"  # what the VBA functions call
 # the numbers of XlCVError, and the names that Excel shows
 ERROR_CODES = {
     "#NULL!": 2000, "#DIV/0!": 2007, "#VALUE!": 2015, "#REF!": 2023, "#NAME?": 2029, "#NUM!": 2036, "#N/A": 2042, "#GETTING_DATA": 2043,
     "#SPILL!": 2045, "#CALC!": 2050,
 }  # fmt: skip
+# what a cell with an error holds over COM, as an HRESULT: its number above that of 0
+HRESULT_OF_0 = -2146828288
+ERRORS_OVER_COM = {HRESULT_OF_0 + code: error for error, code in ERROR_CODES.items()}
 
 
 def argument_name(name: str) -> str:
@@ -34,9 +37,9 @@ def folder() -> Path:
 
 
 def log() -> Path:
-    return folder() / _LOG
+    return folder() / LOG
 
 
 def log_in_profile() -> str:
     """Where the log lies below the folder of the user, as Windows writes it."""
-    return f".{PROJECT}\\{_LOG}"
+    return f".{PROJECT}\\{LOG}"

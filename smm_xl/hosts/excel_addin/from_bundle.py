@@ -18,7 +18,7 @@ from pathlib import Path
 from smm_xl.errors import InputError
 from smm_xl.hosts import checks
 from smm_xl.hosts.excel_addin import installing, windows
-from smm_xl.language import Text, of_the_user
+from smm_xl.language import Text, of_the_user, same
 
 _PATIENCE = 5.0  # seconds: a virus scanner holds new files for a moment
 _BUSY = 0.25
@@ -36,7 +36,7 @@ def main(arguments: list[str]) -> int:
         _say(error.text)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        _say(Text(f"{where}{error.strerror or error}", f"{where}{error.strerror or error}"))
+        _say(same(f"{where}{error.strerror or error}"))
     return 2
 
 

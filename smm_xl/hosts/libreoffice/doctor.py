@@ -8,9 +8,10 @@ from pathlib import Path
 
 import smm_xl
 from smm_xl.hosts.checks import FORMULA, RESULT, Check, logged
-from smm_xl.hosts.libreoffice import LEAST_PYTHON, LOG
+from smm_xl.hosts.faults import LOG
+from smm_xl.hosts.libreoffice import LEAST_PYTHON
 from smm_xl.hosts.libreoffice import office as offices
-from smm_xl.language import Text
+from smm_xl.language import Text, same
 from smm_xl.outputs import writing
 
 _INSTALL = Text("run: smm-xl addin install --host libreoffice", "выполните: smm-xl addin install --host libreoffice")
@@ -25,15 +26,13 @@ def examine(place: Path | None = None, profile: Path | None = None) -> Iterator[
     if office is None:
         yield Check(Text("LibreOffice: not found", "LibreOffice: не найден"), offices.NO_OFFICE)
         return
-    yield Check(Text(f"{office.version}: {office.program}", f"{office.version}: {office.program}"))
+    yield Check(same(f"{office.version}: {office.program}"))
     profile = profile or offices.profile_of_the_user()
     python = _python(office)
     yield python
     registered = _registered(office, profile)
     yield registered
-    log = profile / "user" / LOG
-    if log.is_file():
-        yield logged(log)
+    yield from logged(profile / "user" / LOG)
     if python.cure is None and registered.cure is None:
         yield _answers(office, profile)
 

@@ -101,7 +101,7 @@ def install(office: Office, extension: Path, profile: Path | None = None, *, as_
 
     profile: another than the user's own. as_user: a command that runs another as a user who is not root.
     """
-    settings = [] if profile is None else [f"-env:UserInstallation={profile.resolve().as_uri()}"]
+    settings = _on(profile)
     if not (profile or profile_of_the_user()).is_dir():
         # an extension that is there before the office's first start may lose its component
         _run(office, [*as_user, str(office.program / f"soffice{_SUFFIX}"), "--headless", "--norestore", "--terminate_after_init", *settings])
@@ -113,11 +113,16 @@ def install(office: Office, extension: Path, profile: Path | None = None, *, as_
 
 def uninstall(office: Office, profile: Path | None = None, *, as_user: Sequence[str] = ()) -> None:
     """Remove the extension of a user. Raises InputError."""
-    settings = [] if profile is None else [f"-env:UserInstallation={profile.resolve().as_uri()}"]
+    settings = _on(profile)
     lock.free(profile or profile_of_the_user())
     done = _run(office, [*as_user, str(office.unopkg), "remove", *settings, IDENTIFIER])
     if done.returncode:
         raise _failed(done, "remove", "удалить")
+
+
+def _on(profile: Path | None) -> list[str]:
+    """What lets a program of an office work on a profile; nothing for the user's own."""
+    return [] if profile is None else [f"{lock.PROFILE}{profile.resolve().as_uri()}"]
 
 
 def must_not_be_root() -> None:
@@ -132,11 +137,16 @@ def must_not_be_root() -> None:
 
 
 def _failed(done: subprocess.CompletedProcess[str], verb: str, verb_ru: str) -> InputError:
-    said = " ".join((done.stderr or done.stdout).split())[:400] or f"exit code {done.returncode}"
+    said = _said(done) or f"exit code {done.returncode}"
     return InputError(
         f"LibreOffice could not {verb} the add-in: {said}. Close LibreOffice, all its windows, and try again",
         f"LibreOffice не смог {verb_ru} надстройку: {said}. Закройте LibreOffice, все его окна, и повторите",
     )
+
+
+def _said(done: subprocess.CompletedProcess[str]) -> str:
+    """What a program complains of, short enough for a message."""
+    return " ".join((done.stderr or done.stdout).split())[:400]
 
 
 def installed_version(folder: Path) -> str | None:
@@ -155,12 +165,11 @@ def installed_version(folder: Path) -> str | None:
 def print_pdf(office: Office, workbook: Path, target: Path) -> None:
     """Print a workbook to a PDF file, in an office with a profile of its own. Raises InputError."""
     with writing.scratch() as folder:
-        settings = f"-env:UserInstallation={(folder.absolute() / 'profile').as_uri()}"
-        printing = ["--headless", "--norestore", settings, "--convert-to", "pdf", "--outdir", str(folder.absolute())]
+        printing = ["--headless", "--norestore", *_on(folder / "profile"), "--convert-to", "pdf", "--outdir", str(folder.absolute())]
         done = _run(office, [str(office.program / f"soffice{_SUFFIX}"), *printing, str(workbook.absolute())])
         made = folder / f"{workbook.stem}.pdf"
         if not made.is_file():
-            said = " ".join((done.stderr or done.stdout).split())[:400]
+            said = _said(done)
             raise InputError(f"LibreOffice printed no PDF: {said}", f"LibreOffice не сделал PDF: {said}")
         shutil.copyfile(made, target)
 
