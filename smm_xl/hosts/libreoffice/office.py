@@ -34,6 +34,10 @@ class Office:
     program: Path
 
     @property
+    def soffice(self) -> Path:
+        return self.program / f"soffice{_SUFFIX}"
+
+    @property
     def unopkg(self) -> Path:
         # on Windows the .com writes to the console and waits, the .exe does not
         return self.program / ("unopkg.com" if sys.platform == "win32" else "unopkg")
@@ -62,8 +66,9 @@ def find(place: Path | None = None) -> Office | None:
     for candidate in [asked] if asked else _usual_places():
         folder = candidate if candidate.is_dir() else candidate.resolve().parent
         for program in (folder, folder / "program", folder / "Contents" / "MacOS"):
-            if (program / f"soffice{_SUFFIX}").is_file() and (program / ("unopkg.com" if _SUFFIX else "unopkg")).is_file():
-                return Office(program.resolve())
+            office = Office(program.resolve())
+            if office.soffice.is_file() and office.unopkg.is_file():
+                return office
     return None
 
 
@@ -104,7 +109,7 @@ def install(office: Office, extension: Path, profile: Path | None = None, *, as_
     settings = _on(profile)
     if not (profile or profile_of_the_user()).is_dir():
         # an extension that is there before the office's first start may lose its component
-        _run(office, [*as_user, str(office.program / f"soffice{_SUFFIX}"), "--headless", "--norestore", "--terminate_after_init", *settings])
+        _run(office, [*as_user, str(office.soffice), "--headless", "--norestore", "--terminate_after_init", *settings])
     lock.free(profile or profile_of_the_user())
     done = _run(office, [*as_user, str(office.unopkg), "add", "--force", *settings, str(extension.absolute())])
     if done.returncode:
@@ -166,7 +171,7 @@ def print_pdf(office: Office, workbook: Path, target: Path) -> None:
     """Print a workbook to a PDF file, in an office with a profile of its own. Raises InputError."""
     with writing.scratch() as folder:
         printing = ["--headless", "--norestore", *_on(folder / "profile"), "--convert-to", "pdf", "--outdir", str(folder.absolute())]
-        done = _run(office, [str(office.program / f"soffice{_SUFFIX}"), *printing, str(workbook.absolute())])
+        done = _run(office, [str(office.soffice), *printing, str(workbook.absolute())])
         made = folder / f"{workbook.stem}.pdf"
         if not made.is_file():
             said = _said(done)
