@@ -46,6 +46,9 @@ class Total(Enum):
     CALENDAR  added over time; the channels share one value. A function cannot total it.
     RATE      a price or a rate: cannot be totalled, is used row by row. A report takes a value that all rows share.
     UNIQUE    people counted once: cannot be totalled at all.
+    LARGEST   the largest of all rows, as ``largest`` in a formula asks for it.
+
+    What follows from it stands in the properties below, once for the engine, targets, reports and workbook.
     """
 
     SUM = Text("sum of {}", "сумма: {}")
@@ -55,11 +58,37 @@ class Total(Enum):
     CALENDAR = Text("{} of the period, once for all channels", "за период, одно значение на все каналы: {}")
     RATE = Text("{}, never totalled", "{}, не складывается")
     UNIQUE = Text("{} as the platform gives it, never added up", "{} по данным площадки, не складывается")
+    LARGEST = Text("largest {}", "наибольшее значение: {}")
 
     @property
     def adds_in_a_function(self) -> bool:
         """Whether a plain function, which sees neither dates nor channels, may add up a range of it."""
         return self in (Total.SUM, Total.SITE)
+
+    @property
+    def grows(self) -> bool:
+        """Whether it is added over time: it goes on at its pace to the end of a period, and the targets of months are added."""
+        return self in (Total.SUM, Total.SITE, Total.CALENDAR)
+
+    @property
+    def stays(self) -> bool:
+        """Whether it is known from the first day of a period and is the same at the end of it: a rate, or what the period started with."""
+        return self in (Total.RATE, Total.FIRST)
+
+    @property
+    def is_stock(self) -> bool:
+        """Whether it is a number of followers at a moment: the one moment of each channel counts, and channels are added as accounts."""
+        return self in (Total.LAST, Total.FIRST)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether it is one figure for the whole site, which stands beside each channel and is taken once."""
+        return self in (Total.SITE, Total.CALENDAR)
+
+    @property
+    def goes_by_rows(self) -> bool:
+        """Whether rows may be combined before they are totalled: an amount, or the rate that it is multiplied by."""
+        return self in (Total.SUM, Total.RATE)
 
 
 class Limits(Enum):

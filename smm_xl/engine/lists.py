@@ -129,7 +129,7 @@ class ListRows:
     def labels(self, by: tuple[str, ...]) -> list[Label]:
         return list(dict.fromkeys(self._places(by))) if by else [()]
 
-    def total(self, column: Column, complete: list[bool], how: Total | None, by: tuple[str, ...]) -> tuple[list[Cell], frozenset[int]]:
+    def total(self, column: Column, complete: list[bool], how: Total, by: tuple[str, ...]) -> tuple[list[Cell], frozenset[int]]:
         groups: dict[Label, list[int]] = {label: [] for label in self.labels(by)}
         errors: dict[Label, str] = {}
         for row, label in enumerate(self._places(by)):
@@ -146,17 +146,17 @@ class ListRows:
             totals.append(total)
         return totals, frozenset(refused)
 
-    def _total_of(self, values: list[float], rows: list[int], how: Total | None) -> Cell:
+    def _total_of(self, values: list[float], rows: list[int], how: Total) -> Cell:
         if how is Total.SUM:
             return added(values[row] for row in rows)
-        if how is None:
+        if how is Total.LARGEST:
             return max(values[row] for row in rows)
         if how is Total.RATE:
             return _the_one(values[row] for row in rows)
         if how is Total.UNIQUE:
             return values[rows[0]] if len(rows) == 1 else NA
         moments = self.moments
-        if how in (Total.SITE, Total.CALENDAR):
+        if how.is_shared:
             per_moment: dict[Moment | None, list[float]] = {}
             for row in rows:
                 per_moment.setdefault(moments[row], []).append(values[row])

@@ -126,7 +126,7 @@ class Engine:
         for note in plan.notes:
             self._note(*note)
         told = self._planner.told
-        if lacking := [leaf for leaf in plan.leaves if not self._planner.has_dims(leaf.table, told) and not _is_shared(leaf)]:
+        if lacking := [leaf for leaf in plan.leaves if not self._planner.has_dims(leaf.table, told) and not leaf.how.is_shared]:
             dims = ", ".join(dim for dim in told if not self._planner.has_dims(lacking[0].table, (dim,)))
             name = self.tables[lacking[0].table].name
             self._note(f"{key}: unknown by {dims}, which the table «{name}» does not tell", f"{key}: неизвестно в разрезе {dims}: в таблице «{name}» его нет")
@@ -196,7 +196,7 @@ class Engine:
         for leaf in plan.leaves:
             rows = self.tables[leaf.table]
             # the last followers of each channel are added, and the last month of one may not be that of another
-            stock = leaf.how in (Total.LAST, Total.FIRST) and "channel" in rows.dims and "channel" not in by
+            stock = leaf.how.is_stock and "channel" in rows.dims and "channel" not in by
             kept = tuple(dim for dim in by if self._planner.has_dims(leaf.table, (dim,)))
             dims = (*kept, "channel") if stock else kept
             totals, refused = self._total(leaf, counting[leaf.table], dims)
@@ -264,7 +264,7 @@ class Engine:
         reporting = []
         for table in plan.tables:
             rows = self.tables[table]
-            if "channel" in rows.dims and not all(_is_shared(leaf) for leaf in plan.leaves if leaf.table == table):
+            if "channel" in rows.dims and not all(leaf.how.is_shared for leaf in plan.leaves if leaf.table == table):
                 reporting.append(rows.channels_of(self._complete(plan, table)))
         if not reporting:
             return None
@@ -283,7 +283,7 @@ class Engine:
             return
         for leaf in plan.leaves:
             rows = self.tables[leaf.table]
-            if leaf.how in (Total.LAST, Total.FIRST) and "channel" in rows.dims and len(rows.channels_of(self._complete(plan, leaf.table))) > 1:
+            if leaf.how.is_stock and "channel" in rows.dims and len(rows.channels_of(self._complete(plan, leaf.table))) > 1:
                 key, russian = plan.kpi.key, FIELDS_BY_KEY[leaf.key].name.ru
                 self._note(
                     f"{key}: {leaf.key} of several channels are added as accounts, not as people",
@@ -340,11 +340,6 @@ _WHY_REFUSED = {
 }
 
 
-def _is_shared(leaf: Leaf) -> bool:
-    """Whether a leaf is one figure for the whole site, which may stand beside each channel."""
-    return leaf.how is Total.SITE or leaf.how is Total.CALENDAR
-
-
 def _ends(rows: Rows, complete: Any, everything: Any, by: tuple[str, ...]) -> dict[Label, End | None]:
     """How far the figures of each group reach.
 
@@ -382,7 +377,7 @@ def _latest(ends: Iterable[End | None], *, to_the_end: bool) -> End | None:
     return None if last is None else End(last.moment, last.is_reported and to_the_end)
 
 
-def _over_time(places: Sequence[dict[str | None, Cell]], how: Total | None) -> Cell:
+def _over_time(places: Sequence[dict[str | None, Cell]], how: Total) -> Cell:
     """The totals of a group's months, in order of time, brought to one. Each place holds one total, of stocks one for each channel."""
     if not places:
         return NA
@@ -400,9 +395,9 @@ def _over_time(places: Sequence[dict[str | None, Cell]], how: Total | None) -> C
     if how is Total.FIRST:
         return added(values[0] for values in by_channel.values())
     numbers = by_channel[None]
-    if how is None:
+    if how is Total.LARGEST:
         return max(numbers)
-    if how in (Total.SUM, Total.SITE, Total.CALENDAR):
+    if how.grows:
         return added(numbers)
     same = len(numbers) == 1 or (how is Total.RATE and len(set(numbers)) == 1)
     return numbers[0] if same else _REFUSED

@@ -79,8 +79,8 @@ class Rows(Protocol):
     def labels(self, by: tuple[str, ...]) -> list[Label]:
         """The groups by some dimensions, in an order that ``total`` keeps."""
 
-    def total(self, column: Any, complete: Any, how: Total | None, by: tuple[str, ...]) -> tuple[Any, frozenset[int]]:
-        """The total of each group over complete rows (``how`` None: the largest), and the places of groups that were refused one."""
+    def total(self, column: Any, complete: Any, how: Total, by: tuple[str, ...]) -> tuple[Any, frozenset[int]]:
+        """The total of each group over complete rows, and the places of groups that were refused one."""
 
     def ends(self, complete: Any, by: tuple[str, ...]) -> list[Moment | None]:
         """The days of the last complete row of each group (ends last, of these starts last), in a table that has time."""
@@ -101,7 +101,7 @@ class Leaf:
 
     key: str
     row_formula: Expr
-    how: Total | None
+    how: Total
     table: int
 
 
@@ -143,7 +143,7 @@ class Planner:
         return [way for way in given.derived if given.total is Total.SUM and self._derives_in_rows(way, table)]
 
     def _derives_in_rows(self, way: Derivation, table: int) -> bool:
-        if way.formula.divides() or any(part.total not in (Total.SUM, Total.RATE) for part in way.inputs):
+        if way.formula.divides() or any(not part.total.goes_by_rows for part in way.inputs):
             return False
         here = [self.in_rows(part, table) for part in way.inputs]
         # a part that another table holds must not count 0 because this one lacks it
@@ -234,7 +234,7 @@ class Planner:
     def _leaf(self, node: Any) -> Leaf:
         if isinstance(node, OverRows):
             home = self._home(fields_of(node)[0])
-            how, formula = (None if node.how == "MAX" else Total.SUM), node.inner
+            how, formula = (Total.LARGEST if node.how == "MAX" else Total.SUM), node.inner
         else:
             home, how, formula = self._home(node), node.total, node
         assert home is not None

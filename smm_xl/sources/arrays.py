@@ -227,7 +227,7 @@ class ArrayRows:
 
     # --- totals ---
 
-    def total(self, column: Column, complete: Mask, how: Total | None, by: tuple[str, ...]) -> tuple[Floats, frozenset[int]]:
+    def total(self, column: Column, complete: Mask, how: Total, by: tuple[str, ...]) -> tuple[Floats, frozenset[int]]:
         key = (column.number, how, by, complete.key)
         if how is Total.SUM:
             return self._sums(column, complete, by), frozenset()
@@ -256,15 +256,15 @@ class ArrayRows:
             splits[by] = split_sums(self._counts[counted][0], column.values, self._counts[counted][1], column.largest)
         return splits[by].sums
 
-    def _total_of(self, rows: _Kept, how: Total | None, count: int) -> Floats:
-        if how is None:
+    def _total_of(self, rows: _Kept, how: Total, count: int) -> Floats:
+        if how is Total.LARGEST:
             return by_code(rows.codes, rows.values, count, "max")
         if how is Total.RATE:
             return the_one(rows.codes, rows.values, count)
         if how is Total.UNIQUE:
             once = np.bincount(rows.codes, minlength=count) == 1
             return np.where(once, np.bincount(rows.codes, weights=rows.values, minlength=count), np.nan)
-        if how in (Total.SITE, Total.CALENDAR):
+        if how.is_shared:
             moments = rows.of(self._moment_codes())
             return added_parts(rows.codes, moments, rows.values, count)
         channels = rows.of(self._channels()[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from smm_xl.catalog.kpi import Better, Kpi, Total, Unit
+from smm_xl.catalog.kpi import Better, Kpi, Unit
 from smm_xl.cells.cell import NA, shielded
 from smm_xl.cells.period import Period
 from smm_xl.engine.measure import End, Engine
@@ -36,9 +36,6 @@ SCORECARD_COLUMNS = {
     "contribution": Text("contribution", "вклад"),
 }
 SCORE, KNOWN, BONUS = Text("score", "оценка"), Text("known share of the weight", "известная доля веса"), Text("bonus", "премия")
-
-_GROWS = (Total.SUM, Total.SITE, Total.CALENDAR)
-_STAYS = (Total.RATE, Total.FIRST)
 
 
 class PlanRow(NamedTuple):
@@ -137,13 +134,13 @@ def _forecast(plan: Plan, totals: dict[str, Cell], ends: dict[str, End | None], 
     ahead: dict[str, Cell] = {}
     for leaf in plan.leaves:
         total, until = totals[leaf.key], _known_until(ends[leaf.key], as_of, last_day)
-        if isinstance(total, str) or leaf.how in _STAYS:
+        if isinstance(total, str) or leaf.how.stays:
             ahead[leaf.key] = total
         elif until is None:
             ahead[leaf.key] = NA
         elif until >= period.last:
             ahead[leaf.key] = total
-        elif leaf.how in _GROWS:
+        elif leaf.how.grows:
             ahead[leaf.key] = _of((total,), lambda fact, until=until: arithmetic.forecast(fact, until, period.first, period.last))
         else:
             ahead[leaf.key] = NA

@@ -45,7 +45,6 @@ _ALIASES = {
 }
 _COLUMN_OF = {folded(name): key for key, words in COLUMNS.items() for name in (key, *words, *_ALIASES.get(key, ()))}
 
-_FLOWS = (Total.SUM, Total.SITE, Total.CALENDAR)
 _NUMBER = number_within(Limits.ANY)
 # The KPI that is a field and nothing else: its target is the plan of that field
 _PLANNED_BY = {kpi.formula.key: kpi for kpi in reversed(KPIS) if isinstance(kpi.formula, Field) and not kpi.bounds}
@@ -229,7 +228,7 @@ class Targets:
             target = self._quotient(kpi, region, parts)
             return None if target is None else Aim(target, NA if any(aim.base is not None for aim in known) else None)
         how = kpi.formula.total if isinstance(kpi.formula, Field) else None
-        if len(known) < len(aims) or how not in (*_FLOWS, Total.LAST):
+        if len(known) < len(aims) or how is None or not (how.grows or how is Total.LAST):
             return None
         targets, bases = [aim.target for aim in known], [aim.base for aim in known]
         some_base = any(base is not None for base in bases)
@@ -297,7 +296,7 @@ def _sum(values: Iterable[Cell]) -> Cell:
 
 def _adds_up(formula: Expr) -> bool:
     """Whether a formula may be added over months and channels."""
-    return not formula.divides() and all(part.total in _FLOWS for part in fields_of(formula))
+    return not formula.divides() and all(part.total.grows for part in fields_of(formula))
 
 
 def _same(period: Period, other: Period | None) -> bool:
