@@ -95,6 +95,11 @@ class Rows(Protocol):
         """Totals as numbers and errors."""
 
 
+def tells(rows: Rows, *dims: str) -> bool:
+    """Whether a table tells its rows apart by all of some dimensions; a day, month, quarter or year needs its time."""
+    return all(("time" if dim in TIME else dim) in rows.dims for dim in dims)
+
+
 @dataclass(frozen=True)
 class Leaf:
     """A part of a formula that is totalled before the formula is worked out, and the table that it comes from."""
@@ -131,10 +136,6 @@ class Planner:
 
     # --- which table serves an input ---
 
-    def has_dims(self, table: int, by: Iterable[str]) -> bool:
-        dims = self.tables[table].dims
-        return all(("time" if dim in TIME else dim) in dims for dim in by)
-
     def in_rows(self, given: Field, table: int) -> bool:
         """Whether each row of the table can know the field: it is there, or follows from what is there."""
         return given.key in self.tables[table].fields or bool(self.row_derivations(given, table))
@@ -156,9 +157,7 @@ class Planner:
         """The one table from which a field is taken: one that has the dimensions, given before derived, the first of these."""
         if given.key not in self._homes:
             ranked = [
-                (not self.has_dims(table, self.told), given.key not in rows.fields, table)
-                for table, rows in enumerate(self.tables)
-                if self.in_rows(given, table)
+                (not tells(rows, *self.told), given.key not in rows.fields, table) for table, rows in enumerate(self.tables) if self.in_rows(given, table)
             ]
             self._homes[given.key] = min(ranked)[2] if ranked else None
         return self._homes[given.key]

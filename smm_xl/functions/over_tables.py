@@ -15,7 +15,7 @@ from smm_xl.cells.block import Value, aligned, as_block, single
 from smm_xl.cells.cell import NA, NUM, VALUE, CellError
 from smm_xl.engine.lists import ListRows, table_of
 from smm_xl.engine.measure import Engine
-from smm_xl.engine.planner import TIME
+from smm_xl.engine.planner import tells
 from smm_xl.engine.totals import natural
 from smm_xl.errors import UnknownName
 from smm_xl.functions.compiled import CALLS, Function, Parameter
@@ -129,7 +129,7 @@ def SMM_REPORT(table: object, by: object = None, kpis: object = None) -> Value:
     rows = _table(table)
     wanted_by, wanted = _names(by), _names(kpis)
     dims = tuple(registry.grouping(name) for name in wanted_by)
-    if any(("time" if dim in TIME else dim) not in rows.dims for dim in dims) or not rows.size:
+    if not tells(rows, *dims) or not rows.size:
         return NA
     engine = Engine([rows], dims)
     entries = [registry.kpi(name) for name in wanted] or [entry for entry in KPIS if not engine.plan(entry).missing]
