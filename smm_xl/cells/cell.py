@@ -10,6 +10,8 @@ from decimal import Decimal
 from math import isfinite
 from typing import Any
 
+from smm_xl.cells import dates
+
 DIV0, NA, VALUE, NUM = "#DIV/0!", "#N/A", "#VALUE!", "#NUM!"
 
 # How Excel writes its errors; in files saved by a Russian Excel as CSV they are text in Russian
@@ -45,8 +47,6 @@ _GROUPED = re.compile(r"([1-9]\d{0,2}(?:,\d{3})+)(?:\.(\d+))?|([1-9]\d{0,2}(?:\.
 
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{1,2}:\d{2}.*)?", re.ASCII)
 _DOTTED_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?: \d{1,2}:\d{2}.*)?", re.ASCII)
-_SERIAL_OF_ORDINAL_0 = -693594
-_LAST_SERIAL = 2958465  # 31 December 9999
 
 
 class CellError(Exception):
@@ -86,7 +86,7 @@ def number(value: object) -> float | None:
             raise CellError(VALUE) from None
         return result
     if isinstance(value, dt.date):  # datetime too
-        return serial(value)
+        return dates.serial_with_time(value)
     raise CellError(VALUE)
 
 
@@ -212,10 +212,9 @@ def day(value: object) -> int | None:
     found = number(value)
     if found is None:
         return None
-    # serial 60 is 29 February 1900, a day that never was
-    if not 1 <= found < _LAST_SERIAL + 1 or int(found) == 60:
+    if not 1 <= found < dates.LAST_SERIAL + 1 or int(found) == dates.NO_SERIAL:
         raise CellError(VALUE)
-    return int(found) - _SERIAL_OF_ORDINAL_0 + (found < 60)
+    return dates.ordinal_of(found)
 
 
 def ordinal(year: int, month: int, day_of_month: int) -> int:
@@ -224,16 +223,6 @@ def ordinal(year: int, month: int, day_of_month: int) -> int:
         return dt.date(year, month, day_of_month).toordinal()
     except ValueError:
         raise CellError(VALUE) from None
-
-
-def serial(day_: dt.date) -> float:
-    """The Excel serial (1900 system) of a date, with the time of day as its fraction."""
-    whole = day_.toordinal() + _SERIAL_OF_ORDINAL_0
-    whole -= whole <= 60
-    if not isinstance(day_, dt.datetime):
-        return float(whole)
-    time = day_.time()
-    return whole + (time.hour * 3600 + time.minute * 60 + time.second + time.microsecond / 1e6) / 86400
 
 
 def shielded(work: Callable[[], Any]) -> Any:

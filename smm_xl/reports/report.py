@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -12,6 +13,7 @@ import pandas as pd
 from smm_xl.catalog.kpi import Kpi, Unit
 from smm_xl.catalog.registry import GROUPINGS, KPIS, folded, grouping, listed
 from smm_xl.catalog.registry import kpi as kpi_named
+from smm_xl.cells import dates
 from smm_xl.cells import period as periods
 from smm_xl.cells.cell import CellError
 from smm_xl.cells.period import Period
@@ -26,7 +28,6 @@ from smm_xl.sources.intake import Recognised, Source
 from smm_xl.sources.tables import tables_of
 
 Compare = Literal["previous", "year"]
-_DAYS_AHEAD = {"month": 1, "quarter": 3, "year": 12}
 
 
 class ReportColumn(NamedTuple):
@@ -387,12 +388,11 @@ def _shift(grain: str | None, window: Period | None, compare: Compare) -> Callab
     elif grain == "date":
         return lambda first, last: (first + 1, last + 1)
     elif grain is not None:
-        months = _DAYS_AHEAD[grain]
+        months = periods.MONTHS_OF[grain]
     else:
         assert window is not None
         earlier = _previous(window)
-        start, before = (periods.around(day, "month").label.split("-") for day in (window.first, earlier.first))
-        months = (int(start[0]) - int(before[0])) * 12 + int(start[1]) - int(before[1])
+        months = dates.months_between(dt.date.fromordinal(earlier.first), dt.date.fromordinal(window.first))
         if earlier.shifted(months)[:2] != window[:2]:
             days = window.first - earlier.first
             return lambda first, last: (first + days, last + days)

@@ -7,7 +7,6 @@ quotient of the plans of its parts; never a mean. Where a part is missing the ta
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
@@ -17,6 +16,7 @@ from smm_xl.catalog.headers import recognised
 from smm_xl.catalog.kpi import Dimension, Field, Kpi, Limits, Total, fields_of
 from smm_xl.catalog.registry import KPIS, folded, spellings
 from smm_xl.cells import cell as cells
+from smm_xl.cells import dates
 from smm_xl.cells import period as periods
 from smm_xl.cells.block import Block
 from smm_xl.cells.cell import NA, VALUE, CellError
@@ -323,7 +323,7 @@ def _split(period: Period | None, grain: str) -> list[Period]:
         if part.first != day or part.last > period.last:
             return []
         found.append(part)
-        if part.last >= dt.date.max.toordinal():
+        if part.last >= dates.LAST_DAY:
             break
         day = part.last + 1
     return found

@@ -17,10 +17,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from smm_xl.cells import dates
 from smm_xl.functions import FUNCTIONS
 from smm_xl.workbook.formulatext import AREA, NOT_AVAILABLE, Failed, Formula, FormulaError, column_number, parsed
 
-_DAY_0 = dt.date(1899, 12, 30)
 _ERRORS = ("#N/A", "#DIV/0!", "#VALUE!", "#NUM!", "#REF!", "#NAME?")
 
 
@@ -431,7 +431,7 @@ class _At:
         return NormalDist().inv_cdf(_number(self.scalar(part)))
 
     def _day(self, part: Any) -> dt.date:
-        return _DAY_0 + dt.timedelta(days=int(_number(self.scalar(part))))
+        return dt.date.fromordinal(dates.DAY_0 + int(_number(self.scalar(part))))
 
     def do_year(self, part: Any) -> Any:
         return float(self._day(part).year)
@@ -468,8 +468,7 @@ def _method_of(name: str) -> Callable[..., Any] | None:
 
 
 def _serial(year: int, month: int, day: int) -> float:
-    years, month = divmod(month - 1, 12)
-    return float((dt.date(year + years, month + 1, 1) - _DAY_0).days + day - 1)
+    return float(dates.months_later(dt.date(year, 1, 1), month - 1).toordinal() - dates.DAY_0 + day - 1)
 
 
 def _added(values: np.ndarray[Any, Any]) -> float:

@@ -6,12 +6,13 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from smm_xl.catalog.kpi import Unit
+from smm_xl.cells import dates
 from smm_xl.language import Text
 from smm_xl.targets.arithmetic import Status
 from smm_xl.workbook import look
 from smm_xl.workbook.filled import DASHBOARD
 from smm_xl.workbook.formulatext import Formula
-from smm_xl.workbook.layout import NAMES, TOP, serial
+from smm_xl.workbook.layout import NAMES, TOP
 from smm_xl.workbook.pages import Page, Pages, letters
 from smm_xl.workbook.sheets import MOST_CHANNELS
 from smm_xl.workbook.sums import SHOWN_MONTHS
@@ -39,7 +40,7 @@ def dashboard(template: Template) -> None:
             "bold": True,
             "font_size": 12,
         }
-        template.pages.names[name] = page.put(1, column, day and serial(day), style)
+        template.pages.names[name] = page.put(1, column, day and dates.serial(day), style)
         page.merged.append((1, column, 1, column + 1))
         template.validate(page, 1, column, 1, column, {"validate": "date", "criteria": ">", "value": dt.date(2000, 1, 1)}, words)
     hint = Text("choose months in the yellow cells; empty: the last month with data", "выберите месяцы в жёлтых ячейках; пусто — последний месяц с данными")
