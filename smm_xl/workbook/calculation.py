@@ -17,9 +17,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from smm_xl.cells import dates
+from smm_xl.cells import columns, dates
 from smm_xl.functions import FUNCTIONS
-from smm_xl.workbook.formulatext import AREA, NOT_AVAILABLE, Failed, Formula, FormulaError, column_number, parsed
+from smm_xl.workbook.formulatext import AREA, NOT_AVAILABLE, Failed, Formula, FormulaError, parsed
 
 _ERRORS = ("#N/A", "#DIV/0!", "#VALUE!", "#NUM!", "#REF!", "#NAME?")
 
@@ -193,8 +193,8 @@ class _At:
         sheet = match["sheet"].strip("'").replace("''", "'") if match["sheet"] else self.sheet
         if sheet not in self.book._sheets:
             raise FormulaError(f"there is no sheet {sheet}")
-        left, top = column_number(match[2]), int(match[3]) - 1
-        return Area(sheet, top, left, int(match[5]) - 1 if match[5] else top, column_number(match[4]) if match[4] else left)
+        left, top = columns.number(match[2]), int(match[3]) - 1
+        return Area(sheet, top, left, int(match[5]) - 1 if match[5] else top, columns.number(match[4]) if match[4] else left)
 
     def _operation(self, operator: str, left: Any, right: Any) -> Any:
         left, right = (side.values[0, 0] if isinstance(side, Cells) and side.values.size == 1 else side for side in (left, right))

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from smm_xl.catalog.kpi import Unit
 from smm_xl.cells import dates
+from smm_xl.cells.columns import letters
 from smm_xl.language import Text
 from smm_xl.targets.arithmetic import Status
 from smm_xl.workbook import look
 from smm_xl.workbook.filled import DASHBOARD
 from smm_xl.workbook.formulatext import Formula
 from smm_xl.workbook.layout import NAMES, TOP
-from smm_xl.workbook.pages import Page, Pages, letters
+from smm_xl.workbook.pages import Page, Pages
 from smm_xl.workbook.sheets import MOST_CHANNELS
 from smm_xl.workbook.sums import SHOWN_MONTHS
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import openpyxl
-from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 
 from smm_xl.catalog.kpi import Limits, Unit
@@ -24,6 +24,7 @@ from smm_xl.catalog.registry import kpi as kpi_named
 from smm_xl.cells import cell as cells
 from smm_xl.cells import dates
 from smm_xl.cells.cell import CellError
+from smm_xl.cells.columns import address
 from smm_xl.errors import InputError, UnknownName, did_you_mean
 from smm_xl.language import Text
 from smm_xl.targets.arithmetic import CAP, FLOOR
@@ -115,7 +116,7 @@ class _Reading:
         self._twice_told()
 
     def _problem(self, sheet: Any, row: int, column: int, en: str, ru: str, *, is_error: bool = True) -> None:
-        self.book.problems.append(Problem(sheet.title, f"{get_column_letter(column)}{row}", Text(en, ru), is_error))
+        self.book.problems.append(Problem(sheet.title, address(row - 1, column - 1), Text(en, ru), is_error))
 
     # --- settings ---
 
