@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import numbers
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from math import isfinite
-from typing import Any
+from typing import Any, TypeVar
 
 from smm_xl.cells import dates
+
+T = TypeVar("T")
 
 DIV0, NA, VALUE, NUM = "#DIV/0!", "#N/A", "#VALUE!", "#NUM!"
 
@@ -223,6 +225,41 @@ def ordinal(year: int, month: int, day_of_month: int) -> int:
         return dt.date(year, month, day_of_month).toordinal()
     except ValueError:
         raise CellError(VALUE) from None
+
+
+def first_error(values: Iterable[object]) -> str | None:
+    """The error that stands for several numbers and errors, in the order of the arguments; None where all are numbers.
+
+    The one rule of which error is shown, on every surface:
+
+    1. what cannot be read is its error before anything is worked out: an error cell, text, a number out of its limits;
+    2. of several errors the first counts, in the order of arguments, in a range in reading order, in a table row by row;
+    3. but #N/A, which says that something is not known, gives way to the others, which say that something is wrong;
+    4. a blank cell that is needed is not known either: #N/A;
+    5. what is left is the error of the work itself, such as #DIV/0!.
+    """
+    errors = [value for value in values if isinstance(value, str)]
+    return next((error for error in errors if error != NA), NA) if errors else None
+
+
+def each_read(read: Callable[..., T], *given: Iterable[Any]) -> list[T]:
+    """What is read of each cell, or of each argument and its cell, in their order. Raises the CellError that ``first_error`` would choose."""
+    found, unknown = [], False
+    for one in zip(*given, strict=True):
+        try:
+            found.append(read(*one))
+        except CellError as error:
+            if error.code != NA:
+                raise
+            unknown = True
+    if unknown:
+        raise CellError(NA)
+    return found
+
+
+def unless_error(work: Callable[..., Any], *values: object) -> Any:
+    """What is worked out of numbers (and of other values that are no text), as a cell shows it; the ``first_error`` where one is an error."""
+    return first_error(values) or shielded(lambda: work(*values))
 
 
 def shielded(work: Callable[[], Any]) -> Any:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from smm_xl.catalog.kpi import Derivation, Field, Kpi, Total, fields_of
 from smm_xl.catalog.registry import FIELDS_BY_KEY
 from smm_xl.cells import period as periods
-from smm_xl.cells.cell import NA
+from smm_xl.cells.cell import NA, first_error
 from smm_xl.engine.planner import TIME, Leaf, Moment, Plan, Planner, Rows, tells
 from smm_xl.engine.totals import Cell, Label, added, natural, worked_out
 from smm_xl.formula import Number, OverRows
@@ -381,10 +381,9 @@ def _over_time(places: Sequence[dict[str | None, Cell]], how: Total) -> Cell:
     """The totals of a group's months, in order of time, brought to one. Each place holds one total, of stocks one for each channel."""
     if not places:
         return NA
-    for cells in places:
-        for cell in cells.values():
-            if isinstance(cell, str):
-                return cell
+    errors = [cell for cells in places for cell in cells.values() if isinstance(cell, str)]
+    if errors:
+        return first_error(error for error in errors if error != _REFUSED) or _REFUSED
     by_channel: dict[str | None, list[float]] = {}
     for cells in places:
         for channel, cell in cells.items():

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from smm_xl.catalog.kpi import Argument, Kpi, Limits, Omitted, Total, fields_of
 from smm_xl.cells import cell as cells
-from smm_xl.cells.block import Value, flat_block
-from smm_xl.cells.cell import NA, VALUE, CellError
+from smm_xl.cells.block import Flat, Value, flat_block
+from smm_xl.cells.cell import NA, VALUE, CellError, each_read, first_error
 from smm_xl.engine.totals import Cell, added, check_limits, no_division, worked_out
 from smm_xl.formula import Expr, OverRows
 
@@ -33,20 +33,19 @@ class Range(NamedTuple):
 def function_of(entry: Kpi) -> Callable[[Sequence[object]], Value]:
     """What works the KPI out from its arguments: the value, one row for bounds, or an error string. It never raises."""
     arguments, formulas = entry.arguments, entry.parts
+    keys = [argument.field.key for argument in arguments]
     leaves = {leaf.key: leaf for formula in formulas for leaf in formula.leaves()}
     # an input that is worked out row by row may hold as many rates, or reaches, as there are rows
     row_wise = {part.key for leaf in leaves.values() if isinstance(leaf, OverRows) for part in fields_of(leaf)}
 
     def shown(results: list[Cell]) -> Value:
-        error = next((result for result in results if isinstance(result, str)), None)
-        return error or (results[0] if len(results) == 1 else [results])
+        return first_error(results) or (results[0] if len(results) == 1 else [results])
 
     def of_cells(values: Sequence[object]) -> Value:
-        singles: dict[str, Any] = {}
-        for argument, value in zip(arguments, values, strict=True):
-            singles[argument.field.key] = _number(value, argument.field.limits)
-        if None in singles.values():
+        numbers = each_read(lambda argument, value: _number(value, argument.field.limits), arguments, values)
+        if None in numbers:
             raise CellError(NA)
+        singles: dict[str, Any] = dict(zip(keys, numbers, strict=True))
         return shown([worked_out(formula, singles) for formula in formulas])
 
     def work_out(values: Sequence[object]) -> Value:
@@ -86,22 +85,23 @@ def _inputs(arguments: Sequence[Argument], values: Sequence[object], row_wise: C
 
 
 def _read(arguments: Sequence[Argument], values: Sequence[object]) -> list[float | Range]:
-    """The arguments as numbers and ranges of one shape. Raises CellError for the first that cannot be used, #N/A for a blank one last."""
+    """The arguments as numbers and ranges of one shape. Raises CellError #VALUE! for ranges of several shapes, else see ``cells.first_error``."""
     blocks = [flat_block(value) for value in values]
     shapes = {(flat.height, flat.width) for flat in blocks if flat is not None} - {(1, 1)}
     if len(shapes) > 1:
         raise CellError(VALUE)
-    given: list[float | Range | None] = []
-    for argument, value, flat in zip(arguments, values, blocks, strict=True):
+
+    def read(argument: Argument, value: object, flat: Flat | None) -> float | Range | None:
         if flat is None or len(flat.cells) == 1:
-            given.append(_number(value if flat is None else flat.cells[0], argument.field.limits))
-            continue
-        read = _range(flat.cells, argument.field.limits)
+            return _number(value if flat is None else flat.cells[0], argument.field.limits)
+        found = _range(flat.cells, argument.field.limits)
         # a platform that reports no saves, a team that has no cost of tools
-        given.append(0.0 if argument.optional and argument.default == 0 and not read.known else read)
-    if None in given:
+        return 0.0 if argument.optional and argument.default == 0 and not found.known else found
+
+    found = each_read(read, arguments, values, blocks)
+    if None in found:
         raise CellError(NA)
-    return [read for read in given if read is not None]
+    return [known for known in found if known is not None]
 
 
 def _number(value: object, limits: Limits) -> float | None:
@@ -114,7 +114,7 @@ def _number(value: object, limits: Limits) -> float | None:
 
 
 def _range(flat: list[Any], limits: Limits) -> Range:
-    """The cells of a range as numbers. Raises CellError for the first that is none, then for one that is out of its limits."""
+    """The cells of a range as numbers. Raises CellError, see ``cells.first_error``."""
     kinds = set(map(type, flat))
     blanks: list[int] = []
     known = flat
@@ -123,10 +123,8 @@ def _range(flat: list[Any], limits: Limits) -> Range:
         blanks, known = _without_blanks(flat)
         total = _finite_sum(known)
     if total is None:  # text, dates, or a nan or infinity among the numbers
-        flat = [cells.number(cell) for cell in flat]
+        flat = each_read(lambda cell: _number(cell, limits), flat)
         blanks, known = _without_blanks(flat)
-        if known:
-            check_limits(max(known), limits)
         exact = added(known)
         if isinstance(exact, str):
             raise CellError(exact)

@@ -12,7 +12,7 @@ from smm_xl.catalog.registry import KPIS
 from smm_xl.cells import cell as cells
 from smm_xl.cells import period as periods
 from smm_xl.cells.block import Value, aligned, as_block, single
-from smm_xl.cells.cell import NA, NUM, VALUE, CellError
+from smm_xl.cells.cell import NA, NUM, VALUE, CellError, first_error
 from smm_xl.engine.lists import ListRows, table_of
 from smm_xl.engine.measure import Engine
 from smm_xl.engine.planner import tells
@@ -81,8 +81,7 @@ def SMM_KPI(key: object, table: object, period: object = None, channel: object =
     if not measured.labels:
         return NA
     values = [column[0] for column in measured.values]
-    error = next((value for value in values if isinstance(value, str)), None)
-    return error or (values[0] if len(values) == 1 else [values])
+    return first_error(values) or (values[0] if len(values) == 1 else [values])
 
 
 def _table(value: object) -> ListRows:

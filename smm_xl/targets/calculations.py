@@ -6,15 +6,16 @@ A new one is one entry of CALCULATIONS; every surface is made from that list.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from smm_xl import language
 from smm_xl.catalog import registry
-from smm_xl.catalog.kpi import Better, Calculation, Field, Group, Input, Kpi, Limits, Omitted, Spread, Takes, Total, Unit
+from smm_xl.catalog.kpi import OMITTED, Better, Calculation, Field, Group, Input, Kpi, Limits, Spread, Takes, Total, Unit
 from smm_xl.catalog.registry import folded
 from smm_xl.cells import cell as cells
 from smm_xl.cells.block import as_block
-from smm_xl.cells.cell import NA, VALUE, CellError, shielded
+from smm_xl.cells.cell import NA, VALUE, CellError, each_read, shielded
 from smm_xl.engine.totals import check_limits
 from smm_xl.errors import CatalogError, UnknownName
 from smm_xl.language import Text
@@ -93,7 +94,7 @@ class _Cells(NamedTuple):
 def _range_of(read: Callable[[object], float | None]) -> Callable[[object], _Cells]:
     def read_range(value: object) -> _Cells:
         rows = as_block(value) or [[value]]
-        return _Cells(len(rows), len(rows[0]), [read(cell) for row in rows for cell in row])
+        return _Cells(len(rows), len(rows[0]), each_read(read, chain.from_iterable(rows)))
 
     return read_range
 
@@ -103,7 +104,8 @@ def scale(value: object) -> list[tuple[float, float]]:
     rows = as_block(value) or [[value]]
     if any(len(row) != 2 for row in rows):
         raise CellError(NA if all(cell is None or cell == "" for row in rows for cell in row) else VALUE)
-    return arithmetic.steps([(_any(start), _any(payout)) for start, payout in rows])
+    numbers = each_read(_any, chain.from_iterable(rows))
+    return arithmetic.steps(list(zip(numbers[::2], numbers[1::2], strict=True)))
 
 
 # --- arguments ------------------------------------------------------------------------------------------------------
@@ -432,9 +434,9 @@ def result_of(entry: Calculation, cells: Sequence[object]) -> Any:
 
 
 def _read(inputs: Sequence[Input], cells: Sequence[object]) -> list[Any]:
-    """The values of the arguments, None for one that was left out. Raises CellError: that of the first bad one, #N/A for a blank one last."""
-    values = [None if isinstance(cell, Omitted) else given.read(cell) for given, cell in zip(inputs, cells, strict=True)]
+    """The values of the arguments, None for one that was left out. Raises CellError, see ``cells.first_error``."""
+    values = each_read(lambda given, cell: None if cell is OMITTED else given.read(cell), inputs, cells)
     for given, cell, value in zip(inputs, cells, values, strict=True):
-        if value is None and not given.may_be_unknown and not isinstance(cell, Omitted):
+        if value is None and not given.may_be_unknown and cell is not OMITTED:
             raise CellError(NA)
     return values

@@ -19,9 +19,9 @@ from smm_xl.cells import cell as cells
 from smm_xl.cells import dates
 from smm_xl.cells import period as periods
 from smm_xl.cells.block import Block
-from smm_xl.cells.cell import NA, VALUE, CellError
+from smm_xl.cells.cell import NA, VALUE, CellError, unless_error
 from smm_xl.cells.period import Period
-from smm_xl.engine.totals import Cell, added, checked_division
+from smm_xl.engine.totals import Cell, added_cells, checked_division
 from smm_xl.errors import UnknownName
 from smm_xl.formula import Expr, Operation
 from smm_xl.language import Text
@@ -234,7 +234,7 @@ class Targets:
         some_base = any(base is not None for base in bases)
         if how is Total.LAST and in_time:
             return Aim(targets[-1], bases[0])
-        return Aim(_sum(targets), _sum(NA if base is None else base for base in bases) if some_base else None)
+        return Aim(added_cells(targets), added_cells([NA if base is None else base for base in bases]) if some_base else None)
 
     def _quotient(self, kpi: Kpi, region: Region, parts: Sequence[Region]) -> Cell | None:
         """The target of a ratio from the plans of its parts; a part without a plan follows from the ratios that are set for parts of the region."""
@@ -251,14 +251,15 @@ class Targets:
             if aim is None or (above is None and below is None):
                 return None
             if above is None and below is not None:
-                above = _worked_out(lambda ratio, below: ratio * below, aim.target, below)
+                above = unless_error(lambda ratio, below: ratio * below, aim.target, below)
             elif below is None and above is not None:
-                below = _worked_out(lambda ratio, above: checked_division(above, ratio), aim.target, above)
+                below = unless_error(lambda ratio, above: checked_division(above, ratio), aim.target, above)
             assert above is not None
             assert below is not None
             sums[0].append(above)
             sums[1].append(below)
-        return _worked_out(checked_division, _sum(sums[0]), _sum(sums[1]))
+        quotient: Cell = unless_error(checked_division, added_cells(sums[0]), added_cells(sums[1]))
+        return quotient
 
     def _planned(self, formula: Expr, region: Region) -> Cell | None:
         """A formula over the plans of its fields, None where one of them has none."""
@@ -269,29 +270,8 @@ class Targets:
             if aim is None:
                 return None
             plans[given.key] = aim.target
-        return _worked_out(lambda *values: formula.evaluate(dict(zip(plans, values, strict=True)), checked_division), *plans.values())
-
-
-def _worked_out(work: Callable[..., float], *values: Cell) -> Cell:
-    """A result, or the error that stands in its place: that of a value, or its own."""
-    numbers: list[float] = []
-    for value in values:
-        if isinstance(value, str):
-            return value
-        numbers.append(value)
-    try:
-        return float(work(*numbers))
-    except CellError as error:
-        return error.code
-
-
-def _sum(values: Iterable[Cell]) -> Cell:
-    numbers: list[float] = []
-    for value in values:
-        if isinstance(value, str):
-            return value
-        numbers.append(value)
-    return added(numbers)
+        planned: Cell = unless_error(lambda *values: formula.evaluate(dict(zip(plans, values, strict=True)), checked_division), *plans.values())
+        return planned
 
 
 def _adds_up(formula: Expr) -> bool:
