@@ -1,10 +1,13 @@
-"""The vocabulary of the catalog: what follows from how a field totals."""
+"""The vocabulary of the catalog: what follows from how a field totals, and what an argument says of itself."""
 
 from __future__ import annotations
 
 import pytest
 
-from smm_xl.catalog.kpi import Total
+from smm_xl.catalog.kpi import Argument, Field, Limits, Total, Unit
+from smm_xl.cells.cell import CellError
+from smm_xl.functions import FUNCTIONS
+from smm_xl.language import Text
 
 
 @pytest.mark.parametrize(
@@ -20,3 +23,35 @@ from smm_xl.catalog.kpi import Total
 )
 def test_what_follows_from_how_a_field_totals(property_name: str, members: set[Total]) -> None:
     assert {total for total in Total if getattr(total, property_name)} == members
+
+
+NAME = Text("Saves", "Сохранения")
+SAVES = Field("saves", NAME, Unit.COUNT)
+
+
+@pytest.mark.parametrize(
+    ("argument", "signature"),
+    [
+        (Argument("fact", NAME), "fact"),
+        (Argument("cap", NAME, optional=True, default=1.2), "[cap = 1.2]"),
+        (Argument("floor", NAME, optional=True, default=0.0), "[floor = 0]"),
+        (Argument("scale", NAME, optional=True), "[scale]"),
+        (Argument("saves", NAME, optional=True, default=0.0, field=SAVES), "[saves]"),  # a part of a sum: that it counts 0 goes without saying
+    ],
+)
+def test_an_argument_is_written_with_what_stands_for_it_when_it_is_left_out(argument: Argument, signature: str) -> None:
+    assert argument.signature == signature
+
+
+def test_an_argument_says_what_its_field_does_and_takes_any_number_where_it_has_none() -> None:
+    kept, plain = Argument("kept", NAME, field=SAVES), Argument("fact", NAME)
+    assert (kept.key, kept.limits, kept.total) == ("saves", Limits.NOT_NEGATIVE, Total.SUM)
+    assert (plain.key, plain.limits, plain.total) == ("fact", Limits.ANY, Total.RATE)
+
+
+def test_the_arguments_of_all_functions_are_of_one_kind_and_those_of_kpis_read_their_cells() -> None:
+    assert {type(argument) for function in FUNCTIONS.values() for argument in function.parameters} == {Argument}
+    spend, leads = FUNCTIONS["SMM_CPL"].parameters
+    assert (spend.read("1 000 ₽"), spend.read(None), leads.read(20)) == (1000.0, None, 20.0)
+    with pytest.raises(CellError, match="#NUM!"):
+        spend.read(-1)

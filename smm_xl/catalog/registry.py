@@ -66,7 +66,7 @@ def check(dimensions: Sequence[Dimension], fields: Sequence[Field], kpis: Sequen
             if not may_name_an_argument(argument.name):
                 raise CatalogError(f"KPI {kpi.key}: «{argument.name}» cannot be the name of an argument")
             if id(argument.field) not in known:
-                raise CatalogError(f"KPI {kpi.key}: {argument.field.key} is not in FIELDS")
+                raise CatalogError(f"KPI {kpi.key}: {argument.key} is not in FIELDS")
         if unused := set(kpi.defaults) - {argument.name for argument in kpi.arguments}:
             raise CatalogError(f"KPI {kpi.key}: a default for {', '.join(unused)}, which is no argument")
 
@@ -172,7 +172,7 @@ def group(name: str) -> Group:
 
 def formula_text(entry: Kpi, language: str = "en") -> str:
     """The formula of a KPI for people: argument names in English, names of the fields in Russian."""
-    arguments = {argument.field.key: argument.name for argument in entry.arguments}
+    arguments = {argument.key: argument.name for argument in entry.arguments}
 
     def spell(name: object) -> str:
         assert isinstance(name, Field)

@@ -16,7 +16,7 @@ from smm_xl.cells import period as periods
 from smm_xl.cells.block import Block
 from smm_xl.cells.cell import NA, CellError, first_error
 from smm_xl.engine.planner import TIME, Moment
-from smm_xl.engine.totals import Cell, Label, added, added_cells, check_limits, no_division, worked_out
+from smm_xl.engine.totals import Cell, Label, added, added_cells, no_division, worked_out
 from smm_xl.formula import Expr
 
 UNKNOWN = nan
@@ -69,9 +69,7 @@ class ListRows:
         column = Column([], {})
         for row, value in enumerate(self.cells[key]):
             try:
-                number = cells.number(value)
-                if number is not None:
-                    check_limits(number, given.limits)
+                number = given.limits.read(value)
             except CellError as error:
                 column.bad[row] = error.code
                 number = None

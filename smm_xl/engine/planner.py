@@ -173,7 +173,7 @@ class Planner:
     def _planned(self, kpi: Kpi) -> Plan:
         missing: dict[str, Field] = {}
         notes: list[Text] = []
-        defaults = {argument.field.key: argument.default for argument in kpi.arguments if argument.optional}
+        defaults = {argument.key: argument.default for argument in kpi.arguments if argument.optional}
 
         def settle(node: Expr) -> Expr | None:
             if isinstance(node, OverRows):

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from math import ceil, fsum, isfinite, ulp
 
-from smm_xl.catalog.kpi import Limits
 from smm_xl.cells.cell import DIV0, NUM, CellError, first_error, shielded
 from smm_xl.formula import Expr
 
@@ -41,13 +40,6 @@ def checked_division(left: float, right: float) -> float:
     if right == 0:
         raise CellError(DIV0)
     return left / right
-
-
-def check_limits(number: float, limits: Limits) -> None:
-    """Raises CellError #NUM! for a number that its field may not be."""
-    low, high, low_allowed = limits.value
-    if not (low < number <= high or (low_allowed and number == low)) or not isfinite(number):
-        raise CellError(NUM)
 
 
 def no_division(left: float, right: float) -> float:

@@ -19,7 +19,7 @@ from smm_xl.cells.cell import Ambiguous, CellError
 from smm_xl.cells.period import Period
 from smm_xl.engine.measure import Engine
 from smm_xl.engine.planner import TIME, tells
-from smm_xl.engine.totals import Label, check_limits, natural
+from smm_xl.engine.totals import Label, natural
 from smm_xl.errors import InputError, UnknownName
 from smm_xl.language import Text
 from smm_xl.reports.report import Notes, Selected, last_day, part_note, select
@@ -108,7 +108,7 @@ class TargetSource:
             if read is None:
                 return None
             number = read
-        check_limits(number, Limits.ANY)
+        Limits.ANY.check(number)
         return number
 
     def _check(self, row: TargetRow, given: Mapping[str, tuple[str, object]]) -> None:

@@ -25,7 +25,6 @@ from smm_xl.engine.totals import Cell, added_cells, checked_division
 from smm_xl.errors import UnknownName
 from smm_xl.formula import Expr, Operation
 from smm_xl.language import Text
-from smm_xl.targets.calculations import number_within
 
 T = TypeVar("T")
 
@@ -45,7 +44,6 @@ _ALIASES = {
 }
 _COLUMN_OF = {folded(name): key for key, words in COLUMNS.items() for name in (key, *words, *_ALIASES.get(key, ()))}
 
-_NUMBER = number_within(Limits.ANY)
 # The KPI that is a field and nothing else: its target is the plan of that field
 _PLANNED_BY = {kpi.formula.key: kpi for kpi in reversed(KPIS) if isinstance(kpi.formula, Field) and not kpi.bounds}
 
@@ -105,7 +103,7 @@ def column_of(header: object) -> str | None:
     return own
 
 
-def rows_of(columns: Mapping[str, int], body: Iterable[Sequence[object]], number: Callable[[object], float | None] = _NUMBER) -> list[TargetRow]:
+def rows_of(columns: Mapping[str, int], body: Iterable[Sequence[object]], number: Callable[[object], float | None] = Limits.ANY.read) -> list[TargetRow]:
     """The rows of a table of targets; wholly blank ones are left out. ``number``: what reads a number."""
     found = []
     for place, row in enumerate(body):

@@ -376,7 +376,7 @@ def forecast(given: Field, total: str, until: str) -> str:
 
 def native(measure: Measure, cells: dict[str, str], undefined: str = '"—"') -> str:
     """The formula of a KPI over the cells of its totals and of Settings; it says where it is undefined, and hides no failure."""
-    defaults = {argument.field.key: argument.default for argument in measure.kpi.arguments if isinstance(argument.default, int | float)}
+    defaults = {argument.key: argument.default for argument in measure.kpi.arguments if isinstance(argument.default, int | float)}
     cells = {key: f"IF(ISNUMBER({cell}),{cell},{defaults[key]:g})" if key in SCALARS and key in defaults else cell for key, cell in cells.items()}
     spell = lambda name: cells[name.key]  # noqa: E731
     fields = [cells[name.key] for name in measure.formula.names()]
@@ -397,12 +397,12 @@ def calling(measure: Measure, cells: dict[str, str]) -> str | None:
     shorter: list[str] = []  # without what Settings leave blank and the function has a default for
     asked = ""
     for argument in measure.kpi.arguments:
-        written = _argument(argument.field, cells)
+        written = _argument(FIELDS_BY_KEY[argument.key], cells)
         if written is None:
             return None
         given.append(written)
-        if argument.optional and argument.field.key in SCALARS:
-            asked = f"ISNUMBER({cells[argument.field.key]})"
+        if argument.optional and argument.key in SCALARS:
+            asked = f"ISNUMBER({cells[argument.key]})"
         else:
             shorter.append(written)
     call = f"{measure.kpi.function}({','.join(given)})"
