@@ -1,13 +1,14 @@
-"""The vocabulary of the catalog: what follows from how a field totals, and what an argument says of itself."""
+"""The vocabulary of the catalog: what follows from how a field totals, what an argument says of itself, keys and words."""
 
 from __future__ import annotations
 
 import pytest
 
-from smm_xl.catalog.kpi import Argument, Field, Limits, Total, Unit
+from smm_xl.catalog.kpi import Argument, Better, Field, Group, Limits, Total, Unit
 from smm_xl.cells.cell import CellError
 from smm_xl.functions import FUNCTIONS
-from smm_xl.language import Text
+from smm_xl.language import Text, Worded
+from smm_xl.targets.arithmetic import Method, Status
 
 
 @pytest.mark.parametrize(
@@ -55,3 +56,34 @@ def test_the_arguments_of_all_functions_are_of_one_kind_and_those_of_kpis_read_t
     assert (spend.read("1 000 ₽"), spend.read(None), leads.read(20)) == (1000.0, None, 20.0)
     with pytest.raises(CellError, match="#NUM!"):
         spend.read(-1)
+
+
+WORDED = [Unit, Total, Better, Group, Method, Status]
+
+
+def test_these_are_all_that_have_words() -> None:
+    assert {made for made in Worded.__subclasses__() if made.__module__.startswith("smm_xl.")} == set(WORDED)
+
+
+@pytest.mark.parametrize("kind", WORDED, ids=lambda kind: kind.__name__)
+def test_keys_are_those_of_one_member_each_and_made_for_programs(kind: type[Worded]) -> None:
+    assert len(kind.__members__) == len(list(kind)) > 1  # a key that is there twice would make one member of two
+    for member in kind:
+        assert member.key.isidentifier()
+        assert member.key.isascii()
+        assert member.key == member.key.lower()
+        assert member.value == member.key
+        assert all(member.words)
+
+
+def test_keys_do_not_hang_on_words() -> None:
+    class Sign(Worded):
+        PLUS = "plus", Text("sign", "знак")
+        MINUS = "minus", Text("sign", "знак")
+
+    assert [member.key for member in Sign] == ["plus", "minus"]
+    assert Sign.PLUS.words == Sign.MINUS.words == Text("sign", "знак")
+
+
+def test_a_status_has_a_sign_beside_its_words() -> None:
+    assert (Status.AT_RISK.key, Status.AT_RISK.sign, Status.AT_RISK.in_language("ru")) == ("at_risk", "▲", "▲ риск")

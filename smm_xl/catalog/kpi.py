@@ -13,7 +13,7 @@ from smm_xl.cells import cell as cells
 from smm_xl.cells.cell import NUM, CellError
 from smm_xl.errors import CatalogError
 from smm_xl.formula import Expr, Name
-from smm_xl.language import Text
+from smm_xl.language import Text, Worded
 
 
 class Omitted(Enum):
@@ -25,22 +25,18 @@ class Omitted(Enum):
 OMITTED = Omitted.OMITTED
 
 
-class Unit(Enum):
+class Unit(Worded):
     """What a number counts. Shares are fractions: 0.05 is 5 %."""
 
-    COUNT = Text("count", "шт.")
-    MONEY = Text("money", "деньги")
-    SHARE = Text("share", "доля")
-    RATIO = Text("ratio", "отношение")
-    HOURS = Text("hours", "ч")
-    DAYS = Text("days", "дн.")
-
-    @property
-    def key(self) -> str:
-        return self.value.en
+    COUNT = "count", Text("count", "шт.")
+    MONEY = "money", Text("money", "деньги")
+    SHARE = "share", Text("share", "доля")
+    RATIO = "ratio", Text("ratio", "отношение")
+    HOURS = "hours", Text("hours", "ч")
+    DAYS = "days", Text("days", "дн.")
 
 
-class Total(Enum):
+class Total(Worded):
     """How an input is brought to one value.
 
     SUM       added up.
@@ -55,14 +51,14 @@ class Total(Enum):
     What follows from it stands in the properties below, once for the engine, targets, reports and workbook.
     """
 
-    SUM = Text("sum of {}", "сумма: {}")
-    LAST = Text("last known value of {}", "последнее известное значение: {}")
-    FIRST = Text("first known value of {}", "первое известное значение: {}")
-    SITE = Text("sum of {} over time, once for all channels", "сумма по времени, одна на все каналы: {}")
-    CALENDAR = Text("{} of the period, once for all channels", "за период, одно значение на все каналы: {}")
-    RATE = Text("{}, never totalled", "{}, не складывается")
-    UNIQUE = Text("{} as the platform gives it, never added up", "{} по данным площадки, не складывается")
-    LARGEST = Text("largest {}", "наибольшее значение: {}")
+    SUM = "sum", Text("sum of {}", "сумма: {}")
+    LAST = "last", Text("last known value of {}", "последнее известное значение: {}")
+    FIRST = "first", Text("first known value of {}", "первое известное значение: {}")
+    SITE = "site", Text("sum of {} over time, once for all channels", "сумма по времени, одна на все каналы: {}")
+    CALENDAR = "calendar", Text("{} of the period, once for all channels", "за период, одно значение на все каналы: {}")
+    RATE = "rate", Text("{}, never totalled", "{}, не складывается")
+    UNIQUE = "unique", Text("{} as the platform gives it, never added up", "{} по данным площадки, не складывается")
+    LARGEST = "largest", Text("largest {}", "наибольшее значение: {}")
 
     @property
     def adds_in_a_function(self) -> bool:
@@ -124,30 +120,22 @@ class Limits(Enum):
         return found
 
 
-class Better(Enum):
+class Better(Worded):
     """Which direction of a KPI is good."""
 
-    HIGHER = Text("higher", "больше")
-    LOWER = Text("lower", "меньше")
-    NEUTRAL = Text("neutral", "без оценки")
-
-    @property
-    def key(self) -> str:
-        return self.value.en
+    HIGHER = "higher", Text("higher", "больше")
+    LOWER = "lower", Text("lower", "меньше")
+    NEUTRAL = "neutral", Text("neutral", "без оценки")
 
 
-class Group(Enum):
+class Group(Worded):
     """The three groups of the source article, into which KPIs fall; and what is done with KPIs: targets, and statistics of rates."""
 
-    RESULTS = Text("results", "по результатам")
-    COSTS = Text("costs", "по затратам")
-    EFFORT = Text("effort", "по трудозатратам")
-    GOALS = Text("goals", "цели")
-    STATISTICS = Text("statistics", "статистика")
-
-    @property
-    def key(self) -> str:
-        return self.value.en
+    RESULTS = "results", Text("results", "по результатам")
+    COSTS = "costs", Text("costs", "по затратам")
+    EFFORT = "effort", Text("effort", "по трудозатратам")
+    GOALS = "goals", Text("goals", "цели")
+    STATISTICS = "statistics", Text("statistics", "статистика")
 
 
 @dataclass(frozen=True, eq=False)

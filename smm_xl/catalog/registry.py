@@ -165,7 +165,7 @@ def grouping(name: str) -> str:
 def group(name: str) -> Group:
     """The group of a key or a name in either language. Raises UnknownName."""
     for entry in Group:
-        if folded(name) in (folded(entry.value.en), folded(entry.value.ru)):
+        if folded(name) in map(folded, (entry.key, *entry.words)):
             return entry
     raise UnknownName(Text("group", "группа"), name, [entry.key for entry in Group])
 
@@ -183,5 +183,5 @@ def formula_text(entry: Kpi, language: str = "en") -> str:
         return "; ".join(f"{suffix} = {part}" for (suffix, _, _), part in zip(entry.bounds, parts, strict=True))
     (alone,) = entry.parts
     if isinstance(alone, Field):
-        return alone.total.value.in_language(language).format(spell(alone))
+        return alone.total.words.in_language(language).format(spell(alone))
     return parts[0]

@@ -169,7 +169,7 @@ def SMM_PLAN(
             continue
         status = row.status if isinstance(row.status, str) else row.status.in_language(speaks)
         body.append(
-            [typed, row.unit.in_language(speaks), row.kpi.better.value.in_language(speaks), row.target, row.fact, row.gap, row.gap_pct, row.attainment, status,
+            [typed, row.unit.in_language(speaks), row.kpi.better.words.in_language(speaks), row.target, row.fact, row.gap, row.gap_pct, row.attainment, status,
              row.forecast, row.forecast_attainment]
         )  # fmt: skip
     return [list(headers.values()), *body]

@@ -91,8 +91,8 @@ def _row(writer: Writer, sheet: Any, row: int, record: PlanRow) -> None:
     own = NUMBER_FORMATS[kpi.unit]
     gap = f'+0.00" {writer.say(_POINTS)}";-0.00" {writer.say(_POINTS)}";0.00" {writer.say(_POINTS)}"' if share else f"+{own};-{own};{own}"
     grey = writer.style(font_color=GREY, **HAIRLINE)
-    texts = {"kpi": (writer.say(kpi.name), writer.style(bold=True, **HAIRLINE)), "unit": ("%" if share else writer.say(kpi.unit.value), grey)}
-    texts["better"] = f"{_SIGNS[kpi.better]} {writer.say(kpi.better.value)}", grey
+    texts = {"kpi": (writer.say(kpi.name), writer.style(bold=True, **HAIRLINE)), "unit": ("%" if share else writer.say(kpi.unit.words), grey)}
+    texts["better"] = f"{_SIGNS[kpi.better]} {writer.say(kpi.better.words)}", grey
     formats = {"target": own, "fact": own, "gap": gap, "gap_pct": "+0.0%;-0.0%;0.0%", "attainment": "0.0%", "forecast": own, "forecast_attainment": "0.0%"}
     for place, key in enumerate(plan_against_fact.COLUMNS, start=len(record.label) + 1):
         if key in texts:

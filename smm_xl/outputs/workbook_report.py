@@ -140,7 +140,7 @@ class Writer:
         for group in dict.fromkeys(column.kpi.group for column in made.columns):
             sheet.set_row(row, ROW_HEIGHT + 6)
             for place in range(1, len(heads) + 3):
-                text = self.say(group.value).capitalize() if place == 1 else ""
+                text = self.say(group.words).capitalize() if place == 1 else ""
                 sheet.write_string(row, place, text, self.style(bold=True, font_color=NAVY, valign="bottom", bottom=1, bottom_color=NAVY))
             row += 1
             for column in (column for column in made.columns if column.kpi.group is group):
@@ -155,7 +155,7 @@ class Writer:
         sheet.repeat_rows(HEADER_ROW)
 
     def _unit(self, column: ReportColumn) -> str:
-        return "%" if column.unit is Unit.SHARE else self.say(column.unit.value)
+        return "%" if column.unit is Unit.SHARE else self.say(column.unit.words)
 
     def _value(self, sheet: Any, row: int, place: int, column: ReportColumn, value: float, border: dict[str, Any]) -> None:
         if isnan(value):
@@ -194,7 +194,7 @@ class Writer:
             sheet.set_column(place, place, width)
             sheet.write_string(HEADER_ROW, place, self.say(words), self.style(bold=True, font_color="#FFFFFF", bg_color=NAVY))
         for row, entry in enumerate(kpis, start=HEADER_ROW + 1):
-            about: tuple[Text | str, ...] = (entry.name, formula_text(entry, self.language), entry.better.value, entry.group.value, entry.about)
+            about: tuple[Text | str, ...] = (entry.name, formula_text(entry, self.language), entry.better.words, entry.group.words, entry.about)
             texts = [self.say(told) if isinstance(told, Text) else told for told in about]
             self._height(sheet, row, *zip(texts, widths, strict=True))
             for place, text in enumerate(texts, start=1):

@@ -53,7 +53,7 @@ class PlanReport:
 def shown(row: PlanRow, language: str) -> dict[str, Any]:
     """A row by the keys of ``plan_against_fact.COLUMNS``: words in the language, NaN for what is undefined."""
     status = row.status.in_language(language) if isinstance(row.status, Status) else row.status
-    words = {"kpi": row.kpi.key, "unit": row.unit.in_language(language), "better": row.kpi.better.value.in_language(language), "status": status}
+    words = {"kpi": row.kpi.key, "unit": row.unit.in_language(language), "better": row.kpi.better.words.in_language(language), "status": status}
     numbers = {key: float("nan") if isinstance(value := getattr(row, key), str) else value for key in plan_against_fact.COLUMNS if key not in words}
     return {key: (words | numbers)[key] for key in plan_against_fact.COLUMNS}
 

@@ -26,8 +26,8 @@ from smm_xl.targets.arithmetic import AMBER, CAP, FLOOR, GREEN, Method
 
 _any, _not_negative, _fraction = Limits.ANY.read, Limits.NOT_NEGATIVE.read, Limits.FRACTION.read
 _SIGNS = {"1": Better.HIGHER, "-1": Better.LOWER}  # as they stand: folded, -1 would lose its sign
-_DIRECTIONS = {folded(word): better for better in Better for word in better.value}
-_METHODS = {folded(word): method for method in Method for word in method.value}
+_DIRECTIONS = {folded(word): better for better in Better for word in (better.key, *better.words)}
+_METHODS = {folded(word): method for method in Method for word in (method.key, *method.words)}
 
 
 def direction(value: object) -> Better | None:
@@ -169,7 +169,7 @@ def _score(attainments: _Cells, weights: _Cells, cap: float, floor: float) -> fl
 
 
 _AS_THE_KPI = Text("as the KPI", "как у KPI")
-_SHARE, _COUNT, _MONEY = Unit.SHARE.value, Unit.COUNT.value, Unit.MONEY.value
+_SHARE, _COUNT, _MONEY = Unit.SHARE.words, Unit.COUNT.words, Unit.MONEY.words
 _NOT_FOR_RATIOS = Text(
     "Flows only (spend, leads, views): a ratio is forecast from the forecasts of its parts, a stock such as followers not at all.",
     "Только для того, что накапливается (расход, заявки, просмотры): отношение прогнозируют по его частям, подписчиков так не прогнозируют.",

@@ -56,7 +56,7 @@ class PlanRow(NamedTuple):
     @property
     def unit(self) -> Text:
         """The unit; of a share it says that its gap is in percentage points."""
-        return Text("%; gap in pp", "%; отклонение в п. п.") if self.kpi.unit is Unit.SHARE else self.kpi.unit.value
+        return Text("%; gap in pp", "%; отклонение в п. п.") if self.kpi.unit is Unit.SHARE else self.kpi.unit.words
 
 
 class Asked(NamedTuple):

@@ -118,7 +118,7 @@ def _tile_format(template: Template, before: str = "", small: str = "#,##0.00") 
 def _font_colours(template: Template, sheet: Any, pages: Pages, area: tuple[int, int, int, int], cell: str) -> None:
     for status, (_, front) in look.STATUS_COLOURS.items():
         form = pages.book.add_format({"font_color": front})
-        sheet.conditional_format(*area, {"type": "formula", "criteria": f'=LEFT({cell},1)="{status.value[0]}"', "format": form})
+        sheet.conditional_format(*area, {"type": "formula", "criteria": f'=LEFT({cell},1)="{status.sign}"', "format": form})
 
 
 def _charts(template: Template, page: Page, width: int) -> None:

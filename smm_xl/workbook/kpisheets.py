@@ -137,7 +137,7 @@ def reference(template: Template) -> None:
             formula_text(kpi, template.language),
             kpi.function or DASH,
             template.unit(kpi.unit),
-            f"{look.SIGNS[kpi.better]} {template.say(kpi.better.value)}",
+            f"{look.SIGNS[kpi.better]} {template.say(kpi.better.words)}",
             about,
         )
         for column, text in enumerate(texts, start=1):
