@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from smm_xl.catalog.kpi import Argument
 from smm_xl.cells.block import Value
-from smm_xl.functions.compiled import Function, Parameter, calculate, registered
+from smm_xl.functions.compiled import Function, calculate, registered
 from smm_xl.functions.over_tables import TABLE_FUNCTIONS
 
 FUNCTIONS: dict[str, Function] = {function.name: function for function in (*registered(), *TABLE_FUNCTIONS)}
-__all__ = ["FUNCTIONS", "Function", "Parameter", "calculate", *FUNCTIONS]
+__all__ = ["FUNCTIONS", "Argument", "Function", "calculate", *FUNCTIONS]
 globals().update({name: function.call for name, function in FUNCTIONS.items()})
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from inspect import signature
-from typing import Any, NamedTuple
+from typing import Any
 
 from smm_xl.catalog import registry
-from smm_xl.catalog.kpi import OMITTED, Argument, Calculation, Input, Kpi, Limits, Omitted, Spread, Takes
+from smm_xl.catalog.kpi import OMITTED, Argument, Calculation, Kpi, Limits, Omitted, Spread
 from smm_xl.catalog.registry import KPIS
 from smm_xl.cells.block import Value
 from smm_xl.cells.cell import DIV0, NUM
@@ -22,25 +22,13 @@ REQUIRED = object()
 _LARGEST = 1.7976931348623157e308
 
 
-class Parameter(NamedTuple):
-    """One argument of a worksheet function: its name, its help, whether it may be left out.
-
-    takes: what a host hands over for it.
-    """
-
-    name: str
-    about: Text
-    optional: bool
-    takes: Takes = Takes.NUMBERS
-
-
 @dataclass(frozen=True)
 class Function:
     """A worksheet function as hosts register it. ``spills``: it may give a block and not one value."""
 
     name: str
     call: Callable[..., Value]
-    parameters: tuple[Parameter, ...]
+    parameters: tuple[Argument, ...]
     about: Text
     spills: bool
 
@@ -80,7 +68,7 @@ _PLAIN = {
 def _function_of(entry: Kpi) -> Callable[..., Value]:
     """The worksheet function of a KPI, compiled so that plain floats in their limits cost a few comparisons and no more."""
     arguments = entry.arguments
-    names = {argument.field.key: argument.name for argument in arguments}
+    names = {argument.key: argument.name for argument in arguments}
     source = (_WITHOUT_FORMULA if entry.bounds else _TEMPLATE).format(
         name=entry.function or f"SMM_{entry.key.upper()}",
         signature=", ".join(map(_declared, arguments)),
@@ -88,7 +76,7 @@ def _function_of(entry: Kpi) -> Callable[..., Value]:
         doc=f"{entry.about.en} Source: {registry.formula_text(entry)}.",
         plain=" and ".join(
             [f"(type({argument.name}) is float or type({argument.name}) is int)" for argument in arguments]
-            + [_PLAIN[argument.field.limits].format(argument.name) for argument in arguments]
+            + [_PLAIN[argument.limits].format(argument.name) for argument in arguments]
         ),
         formula=entry.parts[0].replaced(lambda node: node.inner if isinstance(node, OverRows) else None).text(lambda name: names[name.key]),
         div0=DIV0,
@@ -101,8 +89,8 @@ def _function_of_calculation(entry: Calculation) -> Callable[..., Value]:
     """The worksheet function of a calculation, with its arguments by name."""
     source = _WITHOUT_FORMULA.format(
         name=entry.function,
-        signature=", ".join(map(_declared, entry.inputs)),
-        arguments=", ".join(given.name for given in entry.inputs),
+        signature=", ".join(map(_declared, entry.arguments)),
+        arguments=", ".join(given.name for given in entry.arguments),
         doc=f"{entry.about.en} Source: {entry.formula.en}.".replace("\\", ""),
     )
     return _compiled(entry.function, source, of_calculation.function_of(entry))
@@ -115,21 +103,10 @@ def _compiled(name: str, source: str, work_out: Callable[..., Value]) -> Callabl
     return made
 
 
-def _declared(argument: Argument | Input) -> str:
+def _declared(argument: Argument) -> str:
     if not argument.optional:
         return argument.name
     return f"{argument.name}={'OMITTED' if isinstance(argument.default, Omitted) else repr(float(argument.default))}"
-
-
-def _about(argument: Argument) -> Text:
-    """Help of an argument: what it is, and what a range of it means."""
-    given = argument.field
-    if given.total.adds_in_a_function:
-        return Text(f"{given.name.en}: a number, a cell or a range, which is added up", f"{given.name.ru}: число, ячейка или диапазон, который складывается")
-    return Text(
-        f"{given.name.en}: one number or cell; a range with several values gives #N/A, see SMM_KPI",
-        f"{given.name.ru}: одно число или ячейка; диапазон с несколькими значениями даёт #Н/Д, см. SMM_KPI",
-    )
 
 
 CALLS = {entry.key: _function_of(entry) for entry in KPIS} | {entry.key: _function_of_calculation(entry) for entry in calculations.CALCULATIONS}
@@ -145,25 +122,8 @@ def calculate(key: str, *arguments: object) -> Value:
 
 def registered() -> list[Function]:
     """The functions of all KPIs that have one, and of all calculations, as hosts register them."""
-    of_kpis = [
-        Function(
-            entry.function,
-            CALLS[entry.key],
-            tuple(Parameter(argument.name, _about(argument), argument.optional) for argument in entry.arguments),
-            entry.about,
-            bool(entry.bounds),
-        )
-        for entry in KPIS
-        if entry.has_function
-    ]
+    of_kpis = [Function(entry.function, CALLS[entry.key], entry.arguments, entry.about, bool(entry.bounds)) for entry in KPIS if entry.has_function]
     of_calculations = [
-        Function(
-            entry.function,
-            CALLS[entry.key],
-            tuple(Parameter(given.name, given.about, given.optional, given.takes) for given in entry.inputs),
-            entry.about,
-            entry.spread is Spread.ROWS,
-        )
-        for entry in calculations.CALCULATIONS
+        Function(entry.function, CALLS[entry.key], entry.arguments, entry.about, entry.spread is Spread.ROWS) for entry in calculations.CALCULATIONS
     ]
     return [*of_kpis, *of_calculations]

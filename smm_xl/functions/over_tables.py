@@ -7,18 +7,18 @@ from functools import wraps
 from typing import Any, NamedTuple
 
 from smm_xl.catalog import reference, registry
-from smm_xl.catalog.kpi import OMITTED, Limits, Takes
+from smm_xl.catalog.kpi import OMITTED, Argument, Limits, Takes
 from smm_xl.catalog.registry import KPIS
 from smm_xl.cells import cell as cells
 from smm_xl.cells import period as periods
 from smm_xl.cells.block import Value, aligned, as_block, single
-from smm_xl.cells.cell import NA, NUM, VALUE, CellError
+from smm_xl.cells.cell import NA, NUM, VALUE, CellError, first_error
 from smm_xl.engine.lists import ListRows, table_of
 from smm_xl.engine.measure import Engine
-from smm_xl.engine.planner import TIME
+from smm_xl.engine.planner import tells
 from smm_xl.engine.totals import natural
 from smm_xl.errors import UnknownName
-from smm_xl.functions.compiled import CALLS, Function, Parameter
+from smm_xl.functions.compiled import CALLS, Function
 from smm_xl.language import Text
 from smm_xl.targets import calculations, plan_against_fact, target_table
 from smm_xl.targets.arithmetic import AMBER, CAP, FLOOR, GREEN
@@ -54,7 +54,7 @@ def SMM_ROWS(key: object, block: object, *blocks: object) -> Value:
         raise CellError(VALUE)
     tables = [as_block(value) or [[value]] for value in given]
     for place, (argument, table) in enumerate(zip(arguments, tables, strict=False)):
-        if argument.default == 0 and len(table) * len(table[0]) > 1 and all(cell is None or cell == "" for row in table for cell in row):
+        if argument.counts_zero and len(table) * len(table[0]) > 1 and all(cell is None or cell == "" for row in table for cell in row):
             tables[place] = [[0.0]]  # a wholly blank range of an optional part counts 0, as it does in the KPI's own function
     height, width, places = aligned(tables)
     call = CALLS[entry.key]
@@ -81,8 +81,7 @@ def SMM_KPI(key: object, table: object, period: object = None, channel: object =
     if not measured.labels:
         return NA
     values = [column[0] for column in measured.values]
-    error = next((value for value in values if isinstance(value, str)), None)
-    return error or (values[0] if len(values) == 1 else [values])
+    return first_error(values) or (values[0] if len(values) == 1 else [values])
 
 
 def _table(value: object) -> ListRows:
@@ -129,7 +128,7 @@ def SMM_REPORT(table: object, by: object = None, kpis: object = None) -> Value:
     rows = _table(table)
     wanted_by, wanted = _names(by), _names(kpis)
     dims = tuple(registry.grouping(name) for name in wanted_by)
-    if any(("time" if dim in TIME else dim) not in rows.dims for dim in dims) or not rows.size:
+    if not tells(rows, *dims) or not rows.size:
         return NA
     engine = Engine([rows], dims)
     entries = [registry.kpi(name) for name in wanted] or [entry for entry in KPIS if not engine.plan(entry).missing]
@@ -170,7 +169,7 @@ def SMM_PLAN(
             continue
         status = row.status if isinstance(row.status, str) else row.status.in_language(speaks)
         body.append(
-            [typed, row.unit.in_language(speaks), row.kpi.better.value.in_language(speaks), row.target, row.fact, row.gap, row.gap_pct, row.attainment, status,
+            [typed, row.unit.in_language(speaks), row.kpi.better.words.in_language(speaks), row.target, row.fact, row.gap, row.gap_pct, row.attainment, status,
              row.forecast, row.forecast_attainment]
         )  # fmt: skip
     return [list(headers.values()), *body]
@@ -243,7 +242,7 @@ def _planned(table: object, targets: object, period: object, channel: object, as
 
 def _number_of(value: object) -> float:
     """The finite number in one cell. Raises CellError: #N/A for a blank one."""
-    found = calculations.number_within(Limits.ANY)(single(value))
+    found = Limits.ANY.read(single(value))
     if found is None:
         raise CellError(NA)
     return found
@@ -295,11 +294,11 @@ def SMM_LIST(group: object = None, language: object = None) -> Value:
 
 # --- what hosts register --------------------------------------------------------------------------------------------
 
-_KEY = Parameter("key", Text('Key of the KPI, such as "cpl"; SMM_LIST shows all', "Ключ KPI, например «cpl»; все ключи показывает SMM_LIST"), False, Takes.WORD)
-_TABLE = Parameter("table", Text("Range with a header row", "Диапазон с заголовками в первой строке"), False, Takes.RANGE)
-_LANGUAGE = Parameter("language", Text('"ru" or "en"; blank: the setting', "«ru» или «en»; пусто: по настройке"), True, Takes.WORD)
+_KEY = Argument("key", Text('Key of the KPI, such as "cpl"; SMM_LIST shows all', "Ключ KPI, например «cpl»; все ключи показывает SMM_LIST"), False, Takes.WORD)
+_TABLE = Argument("table", Text("Range with a header row", "Диапазон с заголовками в первой строке"), False, Takes.RANGE)
+_LANGUAGE = Argument("language", Text('"ru" or "en"; blank: the setting', "«ru» или «en»; пусто: по настройке"), True, Takes.WORD)
 
-_TARGETS = Parameter(
+_TARGETS = Argument(
     "targets",
     Text(
         "Range with a header row: KPI, target, and channel, period, weight, base where needed",
@@ -309,23 +308,23 @@ _TARGETS = Parameter(
     Takes.RANGE,
 )
 _SELECTION = (
-    Parameter(
+    Argument(
         "period",
         Text('Month, quarter or year: "2026-03", "2026-Q1", a date; blank: all', "Месяц, квартал или год: «2026-03», «2026-Q1», дата; пусто: всё"),
         True,
         Takes.WORD,
     ),
-    Parameter("channel", Text("One channel; blank: all", "Один канал; пусто: все"), True, Takes.WORD),
+    Argument("channel", Text("One channel; blank: all", "Один канал; пусто: все"), True, Takes.WORD),
 )
-_AS_OF = Parameter(
+_AS_OF = Argument(
     "as_of", Text("Last day of the data; blank: the last day that its rows tell", "Последний день данных; пусто: последний день из строк"), True, Takes.DAY
 )
 
 TABLE_FUNCTIONS = (
     Function("SMM_ROWS", SMM_ROWS, (
         _KEY,
-        Parameter("block", Text("First argument of the KPI's function: a range", "Первый аргумент функции KPI: диапазон"), False),
-        Parameter("blocks", Text("Its further arguments: ranges of the same shape, or single cells", "Остальные аргументы: диапазоны той же формы или ячейки"), True),
+        Argument("block", Text("First argument of the KPI's function: a range", "Первый аргумент функции KPI: диапазон"), False),
+        Argument("blocks", Text("Its further arguments: ranges of the same shape, or single cells", "Остальные аргументы: диапазоны той же формы или ячейки"), True),
     ), Text("One value of a KPI per row; spills.", "Значение KPI для каждой строки; результат занимает несколько ячеек."), True),
     Function("SMM_KPI", SMM_KPI, (
         _KEY, _TABLE, *_SELECTION,
@@ -333,30 +332,30 @@ TABLE_FUNCTIONS = (
             "KPI из таблицы с заголовками, за период и по каналу; видит даты, поэтому верно считает подписчиков."), False),
     Function("SMM_REPORT", SMM_REPORT, (
         _TABLE,
-        Parameter("by", Text('"channel", "campaign", "month", "quarter" or several; blank: totals', "«channel», «campaign», «month», «quarter» или несколько; пусто: итог"), True, Takes.WORD),
-        Parameter("kpis", Text('Keys of KPIs, such as "cpl, cpc"; blank: all that can be counted', "Ключи KPI, например «cpl, cpc»; пусто: все, что можно посчитать"), True, Takes.WORD),
+        Argument("by", Text('"channel", "campaign", "month", "quarter" or several; blank: totals', "«channel», «campaign», «month», «quarter» или несколько; пусто: итог"), True, Takes.WORD),
+        Argument("kpis", Text('Keys of KPIs, such as "cpl, cpc"; blank: all that can be counted', "Ключи KPI, например «cpl, cpc»; пусто: все, что можно посчитать"), True, Takes.WORD),
     ), Text("A table of KPIs by channel, campaign or period; spills.", "Таблица KPI по каналам, кампаниям или периодам; занимает несколько ячеек."), True),
     Function("SMM_PLAN", SMM_PLAN, (
         _TABLE, _TARGETS, *_SELECTION, _AS_OF, _LANGUAGE,
-        Parameter("green", Text("From which attainment it is on plan; 1 when left out", "С какого выполнения «в плане»; без него 1"), True),
-        Parameter("amber", Text("From which attainment it is at risk; 0.9 when left out", "С какого выполнения «риск»; без него 0,9"), True),
+        Argument("green", Text("From which attainment it is on plan; 1 when left out", "С какого выполнения «в плане»; без него 1"), True),
+        Argument("amber", Text("From which attainment it is at risk; 0.9 when left out", "С какого выполнения «риск»; без него 0,9"), True),
     ), Text("Plan against fact for each KPI of the targets: target, fact, gap, attainment, status, forecast; spills.",
             "План-факт по каждому KPI из таблицы планов: план, факт, отклонение, выполнение, статус, прогноз; занимает несколько ячеек."), True),
     Function("SMM_SCORECARD", SMM_SCORECARD, (
         _TABLE, _TARGETS, *_SELECTION,
-        Parameter("full_bonus", Text("Bonus at a score of 1; left out: no bonus", "Премия при оценке 1; без неё премия не считается"), True),
-        Parameter("scale", Text("Two columns: score from, payout, as in SMM_BONUS", "Два столбца: оценка от, выплата, как в SMM_BONUS"), True),
-        Parameter("cap", Text("Most that one KPI may count; 1.2 when left out", "Больше этого один KPI не даёт; без него 1,2"), True),
-        Parameter("floor", Text("Least that one KPI counts; 0 when left out", "Меньше этого один KPI не даёт; без него 0"), True),
+        Argument("full_bonus", Text("Bonus at a score of 1; left out: no bonus", "Премия при оценке 1; без неё премия не считается"), True),
+        Argument("scale", Text("Two columns: score from, payout, as in SMM_BONUS", "Два столбца: оценка от, выплата, как в SMM_BONUS"), True),
+        Argument("cap", Text("Most that one KPI may count; 1.2 when left out", "Больше этого один KPI не даёт; без него 1,2"), True),
+        Argument("floor", Text("Least that one KPI counts; 0 when left out", "Меньше этого один KPI не даёт; без него 0"), True),
         _AS_OF, _LANGUAGE,
     ), Text("The score of the KPIs that have a weight in the targets: contributions, score, known share of the weight, bonus; spills.",
             "Оценка по KPI, у которых в таблице планов есть вес: вклады, оценка, известная доля веса, премия; занимает несколько ячеек."), True),
     Function("SMM_INFO", SMM_INFO, (
         _KEY,
-        Parameter("what", Text("name, formula, unit, better, group, function, arguments, about, use or pitfalls", "название, формула, единица, лучше, группа, функция, аргументы, описание, «когда нужно» или «подводные камни»"), True, Takes.WORD),
+        Argument("what", Text("name, formula, unit, better, group, function, arguments, about, use or pitfalls", "название, формула, единица, лучше, группа, функция, аргументы, описание, «когда нужно» или «подводные камни»"), True, Takes.WORD),
         _LANGUAGE,
     ), Text("What the reference says of a KPI.", "Справка о KPI."), False),
     Function("SMM_LIST", SMM_LIST, (
-        Parameter("group", Text("results, costs, effort, goals or statistics; blank: all", "по результатам, по затратам, по трудозатратам, цели, статистика; пусто: все"), True, Takes.WORD), _LANGUAGE,
+        Argument("group", Text("results, costs, effort, goals or statistics; blank: all", "по результатам, по затратам, по трудозатратам, цели, статистика; пусто: все"), True, Takes.WORD), _LANGUAGE,
     ), Text("The reference of all KPIs as a table; spills.", "Справочник всех KPI таблицей; занимает несколько ячеек."), True),
 )  # fmt: skip

@@ -6,16 +6,16 @@ A new one is one entry of CALCULATIONS; every surface is made from that list.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from smm_xl import language
 from smm_xl.catalog import registry
-from smm_xl.catalog.kpi import Better, Calculation, Field, Group, Input, Kpi, Limits, Omitted, Spread, Takes, Total, Unit
+from smm_xl.catalog.kpi import OMITTED, Argument, Better, Calculation, Field, Group, Kpi, Limits, Spread, Takes, Total, Unit
 from smm_xl.catalog.registry import folded
 from smm_xl.cells import cell as cells
 from smm_xl.cells.block import as_block
-from smm_xl.cells.cell import NA, VALUE, CellError, shielded
-from smm_xl.engine.totals import check_limits
+from smm_xl.cells.cell import NA, VALUE, CellError, each_read, shielded
 from smm_xl.errors import CatalogError, UnknownName
 from smm_xl.language import Text
 from smm_xl.targets import arithmetic, statistics
@@ -24,22 +24,10 @@ from smm_xl.targets.arithmetic import AMBER, CAP, FLOOR, GREEN, Method
 # --- how arguments are read -----------------------------------------------------------------------------------------
 
 
-def number_within(limits: Limits) -> Callable[[object], float | None]:
-    """What reads a number that may stand there. It raises CellError."""
-
-    def read(value: object) -> float | None:
-        number = cells.number(value)
-        if number is not None:
-            check_limits(number, limits)
-        return number
-
-    return read
-
-
-_any, _not_negative, _fraction = map(number_within, (Limits.ANY, Limits.NOT_NEGATIVE, Limits.FRACTION))
+_any, _not_negative, _fraction = Limits.ANY.read, Limits.NOT_NEGATIVE.read, Limits.FRACTION.read
 _SIGNS = {"1": Better.HIGHER, "-1": Better.LOWER}  # as they stand: folded, -1 would lose its sign
-_DIRECTIONS = {folded(word): better for better in Better for word in better.value}
-_METHODS = {folded(word): method for method in Method for word in method.value}
+_DIRECTIONS = {folded(word): better for better in Better for word in (better.key, *better.words)}
+_METHODS = {folded(word): method for method in Method for word in (method.key, *method.words)}
 
 
 def direction(value: object) -> Better | None:
@@ -93,7 +81,7 @@ class _Cells(NamedTuple):
 def _range_of(read: Callable[[object], float | None]) -> Callable[[object], _Cells]:
     def read_range(value: object) -> _Cells:
         rows = as_block(value) or [[value]]
-        return _Cells(len(rows), len(rows[0]), [read(cell) for row in rows for cell in row])
+        return _Cells(len(rows), len(rows[0]), each_read(read, chain.from_iterable(rows)))
 
     return read_range
 
@@ -103,23 +91,28 @@ def scale(value: object) -> list[tuple[float, float]]:
     rows = as_block(value) or [[value]]
     if any(len(row) != 2 for row in rows):
         raise CellError(NA if all(cell is None or cell == "" for row in rows for cell in row) else VALUE)
-    return arithmetic.steps([(_any(start), _any(payout)) for start, payout in rows])
+    numbers = each_read(_any, chain.from_iterable(rows))
+    return arithmetic.steps(list(zip(numbers[::2], numbers[1::2], strict=True)))
 
 
 # --- arguments ------------------------------------------------------------------------------------------------------
 
 
-def _number(name: str, en: str, ru: str, read: Callable[[object], Any] = _any, **more: Any) -> Input:
-    return Input(name, Text(en, ru), read, **more)
+def _number(name: str, en: str, ru: str, read: Callable[[object], Any] = _any, **more: Any) -> Argument:
+    return Argument(name, Text(en, ru), read=read, **more)
 
 
-def _day(name: str, en: str, ru: str) -> Input:
-    return Input(name, Text(f"{en}: a date cell, 2026-06-15 or 15.06.2026", f"{ru}: ячейка с датой, 2026-06-15 или 15.06.2026"), cells.day, takes=Takes.DAY)
+def _day(name: str, en: str, ru: str) -> Argument:
+    return Argument(
+        name, Text(f"{en}: a date cell, 2026-06-15 or 15.06.2026", f"{ru}: ячейка с датой, 2026-06-15 или 15.06.2026"), read=cells.day, takes=Takes.DAY
+    )
 
 
-def _count(name: str, en: str, ru: str) -> Input:
+def _count(name: str, en: str, ru: str) -> Argument:
     given = Field(name, Text(en, ru), Unit.COUNT)
-    return Input(name, Text(f"{en}: a number or a range, which is added up", f"{ru}: число или диапазон, который складывается"), _not_negative, field=given)
+    return Argument(
+        name, Text(f"{en}: a number or a range, which is added up", f"{ru}: число или диапазон, который складывается"), read=_not_negative, field=given
+    )
 
 
 _FACT = _number("fact", "What was reached: a number, a cell or a column", "Что достигнуто: число, ячейка или столбец")
@@ -131,12 +124,12 @@ _TARGET = _number(
 _AS_OF = _day("as_of", "Last day of the data, which counts as passed", "Последний день данных, он считается прошедшим")
 _START = _day("period_start", "First day of the period", "Первый день периода")
 _END = _day("period_end", "Last day of the period", "Последний день периода")
-_LANGUAGE = Input("language", Text('"ru" or "en"; blank: the setting', "«ru» или «en»; пусто: по настройке"), spoken, optional=True, takes=Takes.WORD)
+_LANGUAGE = Argument("language", Text('"ru" or "en"; blank: the setting', "«ru» или «en»; пусто: по настройке"), read=spoken, optional=True, takes=Takes.WORD)
 _RATE_HELP = Text("a share above 0 and at most 1, such as 0.2 or 20 %", "доля больше 0 и не больше 1, например 0,2 или 20 %")
 
 
-def _rate(name: str, en: str, ru: str, **more: Any) -> Input:
-    return Input(name, Text(f"{en}: {_RATE_HELP.en}", f"{ru}: {_RATE_HELP.ru}"), _fraction, **more)
+def _rate(name: str, en: str, ru: str, **more: Any) -> Argument:
+    return Argument(name, Text(f"{en}: {_RATE_HELP.en}", f"{ru}: {_RATE_HELP.ru}"), read=_fraction, **more)
 
 
 _CONFIDENCE = _rate(
@@ -176,7 +169,7 @@ def _score(attainments: _Cells, weights: _Cells, cap: float, floor: float) -> fl
 
 
 _AS_THE_KPI = Text("as the KPI", "как у KPI")
-_SHARE, _COUNT, _MONEY = Unit.SHARE.value, Unit.COUNT.value, Unit.MONEY.value
+_SHARE, _COUNT, _MONEY = Unit.SHARE.words, Unit.COUNT.words, Unit.MONEY.words
 _NOT_FOR_RATIOS = Text(
     "Flows only (spend, leads, views): a ratio is forecast from the forecasts of its parts, a stock such as followers not at all.",
     "Только для того, что накапливается (расход, заявки, просмотры): отношение прогнозируют по его частям, подписчиков так не прогнозируют.",
@@ -209,12 +202,12 @@ CALCULATIONS = (
              "факт / план; лучше меньше: план / факт; от базы: (факт - база) / (план - база)"),
         _SHARE, Better.HIGHER, Group.GOALS,
         (_FACT, _TARGET,
-         Input("better", Text('KPI key ("cpl"), "lower", "higher", 1 or -1; higher when left out', "Ключ KPI («cpl»), «меньше», «больше», 1 или -1; без него больше — лучше"),
-               direction, optional=True, takes=Takes.WORD),
-         Input("baseline", Text("The value at the start; then the part of the way to the target counts", "Значение на старте; тогда считается пройденная часть пути к плану"),
-               _any, optional=True),
-         Input("method", Text('For lower is better: "ratio" (target / fact) or "mirror" (2 - fact / target)', "Если лучше меньше: «ratio» (план / факт) или «mirror» (2 - факт / план)"),
-               _method, optional=True, takes=Takes.WORD)),
+         Argument("better", Text('KPI key ("cpl"), "lower", "higher", 1 or -1; higher when left out', "Ключ KPI («cpl»), «меньше», «больше», 1 или -1; без него больше — лучше"),
+                  read=direction, optional=True, takes=Takes.WORD),
+         Argument("baseline", Text("The value at the start; then the part of the way to the target counts", "Значение на старте; тогда считается пройденная часть пути к плану"),
+                  read=_any, optional=True),
+         Argument("method", Text('For lower is better: "ratio" (target / fact) or "mirror" (2 - fact / target)', "Если лучше меньше: «ratio» (план / факт) или «mirror» (2 - факт / план)"),
+                  read=_method, optional=True, takes=Takes.WORD)),
         _attainment,
         Text("For every line of a plan; it feeds SMM_STATUS and SMM_SCORE.", "Для каждой строки плана; на нём стоят SMM_STATUS и SMM_SCORE."),
         Text("Without the direction a CPL of 360 against 300 looks like 120 %: name the KPI. A negative target needs a baseline (#NUM!). Target 0: 1 or 0.",
@@ -277,9 +270,9 @@ CALCULATIONS = (
              "Среднее выполнений с весами, каждое в пределах от пола до потолка, по тем KPI, где выполнение известно."),
         Text("SUM(weight * MIN(MAX(attainment, floor), cap)) / SUM(weight)", "СУММ(вес * МИН(МАКС(выполнение; пол); потолок)) / СУММ(вес)"),
         _SHARE, Better.HIGHER, Group.GOALS,
-        (Input("attainments", Text("Range of attainments; blank and #N/A are unknown", "Диапазон выполнений; пустые и #Н/Д — неизвестны"), _range_of(known_or_not), is_whole=True, takes=Takes.RANGE),
-         Input("weights", Text("Range of weights, of the same shape; they need not add up to 100 %", "Диапазон весов той же формы; складываться в 100 % не обязаны"),
-               _range_of(_any), is_whole=True),
+        (Argument("attainments", Text("Range of attainments; blank and #N/A are unknown", "Диапазон выполнений; пустые и #Н/Д — неизвестны"), read=_range_of(known_or_not), is_whole=True, takes=Takes.RANGE),
+         Argument("weights", Text("Range of weights, of the same shape; they need not add up to 100 %", "Диапазон весов той же формы; складываться в 100 % не обязаны"),
+                  read=_range_of(_any), is_whole=True),
          _number("cap", "Most that one KPI may count", "Больше этого один KPI не даёт", optional=True, default=CAP),
          _number("floor", "Least that one KPI counts", "Меньше этого один KPI не даёт", optional=True, default=FLOOR)),
         _score,
@@ -294,8 +287,8 @@ CALCULATIONS = (
         Text("full bonus * payout(score)", "полная премия * выплата(оценка)"), _MONEY, Better.HIGHER, Group.GOALS,
         (_number("full_bonus", "Bonus at a score of 1", "Премия при оценке 1", _not_negative),
          _number("score", "Score, such as SMM_SCORE gives it", "Оценка, например из SMM_SCORE"),
-         Input("scale", Text("Two columns: score from, payout (1 is the full bonus); steps in any order", "Два столбца: оценка от, выплата (1 — полная премия); ступени в любом порядке"),
-               scale, optional=True, is_whole=True)),
+         Argument("scale", Text("Two columns: score from, payout (1 is the full bonus); steps in any order", "Два столбца: оценка от, выплата (1 — полная премия); ступени в любом порядке"),
+                  read=scale, optional=True, is_whole=True)),
         arithmetic.bonus,
         Text("To turn a score into money by rules that everybody can read.", "Чтобы превратить оценку в деньги по понятным всем правилам."),
         Text("Scores are rounded to 9 digits before a step is looked up, so 80 % made of parts is not 79.99999 %. Give the scale without its headings.",
@@ -404,9 +397,9 @@ def check(calculations: tuple[Calculation, ...]) -> None:
     """Refuse an entry that breaks a rule, as ``registry.check`` does for KPIs. Raises CatalogError, which names the entry and the rule."""
     registry.unique("function", [*(kpi.function for kpi in registry.KPIS if kpi.function), *(entry.function for entry in calculations)])
     for entry in calculations:
-        for words in (entry.name, entry.about, entry.formula, entry.use, entry.pitfalls, *(given.about for given in entry.inputs)):
+        for words in (entry.name, entry.about, entry.formula, entry.use, entry.pitfalls, *(given.about for given in entry.arguments)):
             registry.check_help(entry.key, words)
-        for given in entry.inputs:
+        for given in entry.arguments:
             if not registry.may_name_an_argument(given.name):
                 raise CatalogError(f"{entry.key}: «{given.name}» cannot be the name of an argument")
 
@@ -428,13 +421,13 @@ def entries(group: Group | None = None) -> list[Kpi | Calculation]:
 
 def result_of(entry: Calculation, cells: Sequence[object]) -> Any:
     """What a calculation gives for its arguments in their order, each as a cell holds it: its result, or the error that stands in its place."""
-    return shielded(lambda: entry.work(*_read(entry.inputs, cells)))
+    return shielded(lambda: entry.work(*_read(entry.arguments, cells)))
 
 
-def _read(inputs: Sequence[Input], cells: Sequence[object]) -> list[Any]:
-    """The values of the arguments, None for one that was left out. Raises CellError: that of the first bad one, #N/A for a blank one last."""
-    values = [None if isinstance(cell, Omitted) else given.read(cell) for given, cell in zip(inputs, cells, strict=True)]
+def _read(inputs: Sequence[Argument], cells: Sequence[object]) -> list[Any]:
+    """The values of the arguments, None for one that was left out. Raises CellError, see ``cells.first_error``."""
+    values = each_read(lambda given, cell: None if cell is OMITTED else given.read(cell), inputs, cells)
     for given, cell, value in zip(inputs, cells, values, strict=True):
-        if value is None and not given.may_be_unknown and not isinstance(cell, Omitted):
+        if value is None and not given.may_be_unknown and cell is not OMITTED:
             raise CellError(NA)
     return values

@@ -17,10 +17,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from smm_xl.cells import columns, dates
 from smm_xl.functions import FUNCTIONS
-from smm_xl.workbook.formulatext import AREA, NOT_AVAILABLE, Failed, Formula, FormulaError, column_number, parsed
+from smm_xl.workbook.formulatext import AREA, NOT_AVAILABLE, Failed, Formula, FormulaError, parsed
 
-_DAY_0 = dt.date(1899, 12, 30)
 _ERRORS = ("#N/A", "#DIV/0!", "#VALUE!", "#NUM!", "#REF!", "#NAME?")
 
 
@@ -193,8 +193,8 @@ class _At:
         sheet = match["sheet"].strip("'").replace("''", "'") if match["sheet"] else self.sheet
         if sheet not in self.book._sheets:
             raise FormulaError(f"there is no sheet {sheet}")
-        left, top = column_number(match[2]), int(match[3]) - 1
-        return Area(sheet, top, left, int(match[5]) - 1 if match[5] else top, column_number(match[4]) if match[4] else left)
+        left, top = columns.number(match[2]), int(match[3]) - 1
+        return Area(sheet, top, left, int(match[5]) - 1 if match[5] else top, columns.number(match[4]) if match[4] else left)
 
     def _operation(self, operator: str, left: Any, right: Any) -> Any:
         left, right = (side.values[0, 0] if isinstance(side, Cells) and side.values.size == 1 else side for side in (left, right))
@@ -431,7 +431,7 @@ class _At:
         return NormalDist().inv_cdf(_number(self.scalar(part)))
 
     def _day(self, part: Any) -> dt.date:
-        return _DAY_0 + dt.timedelta(days=int(_number(self.scalar(part))))
+        return dt.date.fromordinal(dates.DAY_0 + int(_number(self.scalar(part))))
 
     def do_year(self, part: Any) -> Any:
         return float(self._day(part).year)
@@ -468,8 +468,7 @@ def _method_of(name: str) -> Callable[..., Any] | None:
 
 
 def _serial(year: int, month: int, day: int) -> float:
-    years, month = divmod(month - 1, 12)
-    return float((dt.date(year + years, month + 1, 1) - _DAY_0).days + day - 1)
+    return float(dates.months_later(dt.date(year, 1, 1), month - 1).toordinal() - dates.DAY_0 + day - 1)
 
 
 def _added(values: np.ndarray[Any, Any]) -> float:

@@ -6,13 +6,15 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from smm_xl.catalog.kpi import Unit
+from smm_xl.cells import dates
+from smm_xl.cells.columns import letters
 from smm_xl.language import Text
 from smm_xl.outputs import look
 from smm_xl.targets.arithmetic import Status
 from smm_xl.workbook.filled import DASHBOARD
 from smm_xl.workbook.formulatext import Formula
-from smm_xl.workbook.layout import NAMES, TOP, serial
-from smm_xl.workbook.pages import Page, Pages, letters
+from smm_xl.workbook.layout import NAMES, TOP
+from smm_xl.workbook.pages import Page, Pages
 from smm_xl.workbook.sheets import MOST_CHANNELS
 from smm_xl.workbook.sums import SHOWN_MONTHS
 
@@ -39,7 +41,7 @@ def dashboard(template: Template) -> None:
             "bold": True,
             "font_size": 12,
         }
-        template.pages.names[name] = page.put(1, column, day and serial(day), style)
+        template.pages.names[name] = page.put(1, column, day and dates.serial(day), style)
         page.merged.append((1, column, 1, column + 1))
         template.validate(page, 1, column, 1, column, {"validate": "date", "criteria": ">", "value": dt.date(2000, 1, 1)}, words)
     hint = Text("choose months in the yellow cells; empty: the last month with data", "выберите месяцы в жёлтых ячейках; пусто — последний месяц с данными")
@@ -118,7 +120,7 @@ def _tile_format(template: Template, before: str = "", small: str = "#,##0.00") 
 def _font_colours(template: Template, sheet: Any, pages: Pages, area: tuple[int, int, int, int], cell: str) -> None:
     for status, (_, front) in look.STATUS_COLOURS.items():
         form = pages.book.add_format({"font_color": front})
-        sheet.conditional_format(*area, {"type": "formula", "criteria": f'=LEFT({cell},1)="{status.value[0]}"', "format": form})
+        sheet.conditional_format(*area, {"type": "formula", "criteria": f'=LEFT({cell},1)="{status.sign}"', "format": form})
 
 
 def _charts(template: Template, page: Page, width: int) -> None:

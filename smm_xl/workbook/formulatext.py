@@ -127,11 +127,3 @@ def _tokens(text: str) -> Iterator[tuple[str, str]]:
             raise FormulaError(f"={text}: not understood from «{text[place : place + 20]}»")
         yield match.lastgroup, match[match.lastgroup]
         place = match.end()
-
-
-def column_number(letters: str) -> int:
-    """The number of a column, counted from 0."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1

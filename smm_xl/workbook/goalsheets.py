@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from smm_xl.catalog.kpi import Unit
+from smm_xl.cells.columns import letters
 from smm_xl.language import Text
 from smm_xl.outputs import look
 from smm_xl.targets.calculations import named
 from smm_xl.workbook.formulatext import Formula
 from smm_xl.workbook.layout import DASH, NAMES
-from smm_xl.workbook.pages import Pages, letters
+from smm_xl.workbook.pages import Pages
 
 if TYPE_CHECKING:
     from smm_xl.workbook.template import Template

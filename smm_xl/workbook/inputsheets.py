@@ -6,13 +6,14 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any
 
+from smm_xl.cells import dates
 from smm_xl.errors import CatalogError
 from smm_xl.language import Text
 from smm_xl.outputs import look
 from smm_xl.targets.arithmetic import Status
 from smm_xl.workbook.filled import COUNTED_BY_CAMPAIGN, COUNTED_BY_CHANNEL, DASHBOARD, NAMES_OF_COUNTS
 from smm_xl.workbook.formulatext import Formula
-from smm_xl.workbook.layout import NAMES, TOP, serial
+from smm_xl.workbook.layout import NAMES, TOP
 from smm_xl.workbook.pages import Page, Pages, Table
 from smm_xl.workbook.sheets import CHANNELS, MOST_CHANNELS, Column, InputSheet, Kind
 
@@ -45,7 +46,7 @@ def settings_sheet(template: Template) -> None:
         ("s_bonus", Text("Full bonus", "Полная премия"), settings.bonus, "#,##0", amount, Text("for a score of 100 %", "за оценку 100 %")),
         ("s_cap", Text("Cap of an attainment", "Потолок выполнения"), settings.cap, "0%", amount, Text("for the score", "для оценки")),
         ("s_floor", Text("Floor of an attainment", "Пол выполнения"), settings.floor, "0%", amount, Text("for the score", "для оценки")),
-        ("s_as_of", Text("Data up to (date)", "Данные по (дата)"), settings.as_of and serial(settings.as_of), look.DATE_FORMAT[template.language],
+        ("s_as_of", Text("Data up to (date)", "Данные по (дата)"), settings.as_of and dates.serial(settings.as_of), look.DATE_FORMAT[template.language],
          {"validate": "date", "criteria": ">", "value": dt.date(2000, 1, 1)}, Text("blank: whole months", "пусто: месяцы закрыты полностью")),
     ]  # fmt: skip
     for row, (name, label, value, form, validation, about) in enumerate(lines, start=TOP):
@@ -104,7 +105,7 @@ def input_sheet(template: Template, sheet: InputSheet) -> None:
                 page.put(row, at, Formula(worked[place]), style)
             else:
                 value = rows[number].get(column.key) if number < len(rows) else None
-                page.put(row, at, serial(value) if isinstance(value, dt.date) else value, style)
+                page.put(row, at, dates.serial(value) if isinstance(value, dt.date) else value, style)
         _rules(template, page, column, at, count)
     printed = TOP + max(len(rows), 30)
 

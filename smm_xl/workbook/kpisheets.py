@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from smm_xl.catalog.kpi import Better
 from smm_xl.catalog.registry import formula_text
+from smm_xl.cells.columns import letters
 from smm_xl.language import Text
 from smm_xl.outputs import look
 from smm_xl.targets.arithmetic import Status
 from smm_xl.workbook.formulatext import Formula
 from smm_xl.workbook.layout import DASH, NAMES, TOP
-from smm_xl.workbook.pages import Pages, letters
+from smm_xl.workbook.pages import Pages
 from smm_xl.workbook.sheets import MOST_CHANNELS
 from smm_xl.workbook.sums import PREVIOUS, SHOWN_MONTHS, TOTAL, YEAR_BEFORE, channel, month
 
@@ -136,7 +137,7 @@ def reference(template: Template) -> None:
             formula_text(kpi, template.language),
             kpi.function or DASH,
             template.unit(kpi.unit),
-            f"{look.SIGNS[kpi.better]} {template.say(kpi.better.value)}",
+            f"{look.SIGNS[kpi.better]} {template.say(kpi.better.words)}",
             about,
         )
         for column, text in enumerate(texts, start=1):

@@ -1,8 +1,7 @@
-"""What all sheets of the workbook agree on: their names, where tables begin, how days and short names are written."""
+"""What all sheets of the workbook agree on: their names, where tables begin, how short names are written."""
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 
 from smm_xl.language import Text
@@ -26,12 +25,6 @@ NAMES = {
 TOP = 4  # the row of the headings of tables, counted from 0; the first column stays empty
 DASH = look.DASH
 VERSION = "2"  # of the template; 1 had no KPIs of the dashboard in Settings and no A/B tests
-_DAY_0 = dt.date(1899, 12, 30)
-
-
-def serial(day: dt.date) -> int:
-    """A day as spreadsheets count it."""
-    return (day - _DAY_0).days
 
 
 def short_name(name: str) -> str:

@@ -13,9 +13,9 @@ from typing import Any
 
 import xlsxwriter
 import xlsxwriter.worksheet
-from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.worksheet import CellFormulaTuple
 
+from smm_xl.cells.columns import address
 from smm_xl.outputs.look import FONT, SAFE, Style
 from smm_xl.workbook.calculation import Area, Calculation
 from smm_xl.workbook.formulatext import Failed, Formula
@@ -62,10 +62,10 @@ class Page:
 
     def ref(self, row: int, column: int, last_row: int | None = None, last_column: int | None = None) -> str:
         """The absolute reference to a cell or a range, with the sheet."""
-        made = f"{quoted(self.name)}!{xl_rowcol_to_cell(row, column, True, True)}"
+        made = f"{quoted(self.name)}!{address(row, column, absolute=True)}"
         if last_row is None and last_column is None:
             return made
-        return f"{made}:{xl_rowcol_to_cell(row if last_row is None else last_row, column if last_column is None else last_column, True, True)}"
+        return f"{made}:{address(row if last_row is None else last_row, column if last_column is None else last_column, absolute=True)}"
 
 
 class _Worksheet(xlsxwriter.worksheet.Worksheet):  # type: ignore[misc]
@@ -177,10 +177,6 @@ class Pages:
                 sheet.write_blank(row, column, None, style)
             else:
                 sheet.write_number(row, column, content, style)
-
-
-def letters(column: int) -> str:
-    return str(xl_col_to_name(column))
 
 
 def listed(parts: Iterable[str]) -> str:

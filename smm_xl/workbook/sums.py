@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from smm_xl.catalog.kpi import Total
 from smm_xl.workbook import terms
 from smm_xl.workbook.filled import MOST_MONTHS
 from smm_xl.workbook.formulatext import Formula
@@ -14,7 +13,6 @@ SHOWN_MONTHS = 12
 TOTAL, PREVIOUS, YEAR_BEFORE = "total", "previous", "year"
 FORECAST = "forecast"  # of the chosen period, to its end
 _SPANS = (TOTAL, PREVIOUS, YEAR_BEFORE)
-_STOCKS = (Total.LAST, Total.FIRST)
 _BLOCKS = 4 * MOST_CHANNELS  # shares: of the three spans, and of the last months
 _WHOLE = 3  # columns: whether all channels take part, of the three spans and of the last months
 _FIRST = _WHOLE + 4
@@ -230,7 +228,7 @@ class Sums:
         row = self._line(f"{basis.key}: {key}")
         for column, scope in enumerate(SCOPES, start=_FIRST + _BLOCKS):
             block = ""
-            if given.total in _STOCKS and scope in _SPANS:
+            if given.total.is_stock and scope in _SPANS:
                 left = _FIRST + _SPANS.index(scope) * MOST_CHANNELS
                 whole = self._shared(basis, counts_row, scope)
                 for place in range(MOST_CHANNELS):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from smm_xl.catalog.kpi import Better, Total, Unit
+from smm_xl.cells.columns import letters
 from smm_xl.language import Text
 from smm_xl.outputs import look
 from smm_xl.targets.arithmetic import Status
 from smm_xl.workbook.formulatext import Formula
 from smm_xl.workbook.layout import DASH, NAMES, TOP, short_name
-from smm_xl.workbook.pages import Pages, letters
+from smm_xl.workbook.pages import Pages
 from smm_xl.workbook.sheets import MOST_CHANNELS
 from smm_xl.workbook.sums import FORECAST
 from smm_xl.workbook.terms import Measure
@@ -41,7 +42,7 @@ def targets(template: Template) -> None:
     for row, entry in template.kpi_lines(page, 7):
         kpi, aim = entry.kpi, given.get(entry.kpi.key, {})
         form = {"num_format": look.FORMATS[kpi.unit]}
-        page.put(row, 3, f"{look.SIGNS[kpi.better]} {template.say(kpi.better.value)}", look.QUIET | {"align": "center"})
+        page.put(row, 3, f"{look.SIGNS[kpi.better]} {template.say(kpi.better.words)}", look.QUIET | {"align": "center"})
         target = page.put(row, 4, aim.get("target"), look.INPUT | form)
         page.put(row, 5, aim.get("weight"), look.INPUT | {"num_format": "0.##"})
         page.put(row, 6, aim.get("base"), look.INPUT | form)

@@ -140,7 +140,7 @@ class Template:
         row = TOP
         for group in _GROUPS:
             row += 1
-            words = Text(f"By {group.value.en}", group.value.ru)
+            words = Text(f"By {group.words.en}", group.words.ru)
             for column in range(1, width + 1):
                 page.put(row, column, self.say(words).upper() if column == 1 else None, look.GROUP)
             page.heights[row] = 24
@@ -172,7 +172,7 @@ class Template:
     def status_colours(self, sheet: Any, pages: Pages, area: tuple[int, int, int, int]) -> None:
         for status, (back, front) in look.STATUS_COLOURS.items():
             form = pages.book.add_format({"bg_color": back, "font_color": front})
-            sheet.conditional_format(*area, {"type": "text", "criteria": "begins with", "value": status.value[0], "format": form})
+            sheet.conditional_format(*area, {"type": "text", "criteria": "begins with", "value": status.sign, "format": form})
 
 
 def _allowed(rule: dict[str, Any]) -> Text:
