@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from smm_xl.errors import CatalogError
 from smm_xl.formula import Expr, Name
@@ -165,6 +165,16 @@ class Argument:
         return f"[{self.name} = {self.default:g}]" if isinstance(self.default, int | float) and self.default else f"[{self.name}]"
 
 
+class Example(NamedTuple):
+    """One call of a worksheet function and what it gives, as Python writes both: ``Example("1000, 20", "50.0")``.
+
+    ``...`` in the result stands for digits that do not matter.
+    """
+
+    arguments: str
+    gives: str
+
+
 @dataclass(frozen=True, eq=False)
 class Kpi:
     """A formula over fields, with what people need to read it.
@@ -173,6 +183,7 @@ class Kpi:
     formula:      over fields. A KPI of several values (``bounds``) has one formula each.
     takes:        argument names in their order, where it is not the order of the formula; ``defaults`` makes some optional.
     function:     whether there is a worksheet function of it (counts have none).
+    example:      of the function, for its docstring; a test runs it.
     """
 
     key: str
@@ -187,6 +198,7 @@ class Kpi:
     has_function: bool = True
     article: bool = False
     bounds: tuple[tuple[str, Text, Expr], ...] = ()
+    example: Example | None = None
 
     @property
     def function(self) -> str:
@@ -302,6 +314,7 @@ class Calculation:
     use:        when to use it.
     pitfalls:   what goes wrong with it.
     article:    whether the source article asks for it.
+    example:    of the function, for its docstring; a test runs it.
     """
 
     key: str
@@ -317,6 +330,7 @@ class Calculation:
     pitfalls: Text
     spread: Spread = Spread.ROWS
     article: bool = False
+    example: Example | None = None
 
     @property
     def function(self) -> str:
