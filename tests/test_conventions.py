@@ -160,6 +160,7 @@ def test_the_wheel_is_pure_and_holds_what_the_package_needs(tmp_path: Path) -> N
         "smm_xl/py.typed",
         "smm_xl/examples/campaigns.csv",
         "smm_xl/functions/__init__.py",
+        "smm_xl/functions/__init__.pyi",
         "smm_xl/hosts/libreoffice/icon.png",
         "smm_xl/hosts/libreoffice/LICENSE.txt",
         "smm_xl/hosts/excel_addin/checklist.toml",
