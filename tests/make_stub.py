@@ -12,19 +12,17 @@ from smm_xl.catalog.kpi import Omitted
 from smm_xl.functions import FUNCTIONS, Function
 
 STUB = Path(functions.__file__).with_suffix(".pyi")
-HEAD = '''"""The worksheet functions. Written by ``python -m tests.make_stub`` from the catalog; do not edit."""
-
-from smm_xl.cells.block import Value
-from smm_xl.functions.compiled import Function, Parameter, calculate
-
-FUNCTIONS: dict[str, Function]
-'''
+HEAD = '"""The worksheet functions. Written by ``python -m tests.make_stub`` from the catalog; do not edit."""\n\n'
 
 
 def stub() -> str:
     """The text of the stub, as ruff formats it."""
     shown = sorted(functions.__all__, key=lambda name: (not name.isupper(), name))
-    text = f"{HEAD}__all__ = {shown}\n" + "".join(map(_declared, FUNCTIONS.values()))
+    named = {name: getattr(functions, name).__module__ for name in shown if name not in FUNCTIONS and name != "FUNCTIONS"}
+    imports = [("Value", "smm_xl.cells.block"), *named.items()]
+    lines = [f"from {module} import {', '.join(name for name, home in imports if home == module)}" for module in sorted({home for _, home in imports})]
+    lines += ["", "FUNCTIONS: dict[str, Function]", f"__all__ = {shown}"]
+    text = HEAD + "\n".join(lines) + "\n" + "".join(map(_declared, FUNCTIONS.values()))
     command = [sys.executable, "-m", "ruff", "format", "--stdin-filename", str(STUB), "-"]
     return subprocess.run(command, input=text, capture_output=True, check=True, encoding="utf-8").stdout
 
