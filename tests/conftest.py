@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -11,6 +12,40 @@ from typer.testing import CliRunner, Result
 
 from smm_xl.commands.main import app
 from tests.office import Calc, office_with_the_add_in
+
+# What .ci/check leaves out: tests that ask a judge (LibreOffice, Wine, Node), start a process or work for long. A folder, a file, or a test in it.
+SLOW = (
+    "tests/test_bundle.py",
+    "tests/test_calc_functions.py",
+    "tests/test_calc_host.py",
+    "tests/test_conventions.py::test_style_and_types",
+    "tests/test_template.py",
+    "tests/windows/",
+)
+_running: list[pytest.Item] = []
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.nodeid.startswith(SLOW):
+            item.add_marker("slow")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    _running[:] = [item]
+    try:
+        return (yield)
+    finally:
+        _running.clear()
+
+
+def _only_slow_tests_start_processes(event: str, _: tuple[object, ...]) -> None:
+    if event == "subprocess.Popen" and any(item.get_closest_marker("slow") is None for item in _running):
+        pytest.fail("a test that starts a process is slow: it belongs to SLOW in tests/conftest.py")
+
+
+sys.addaudithook(_only_slow_tests_start_processes)
 
 
 @pytest.fixture(scope="session")
