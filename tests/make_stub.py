@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import subprocess
-import sys
 from pathlib import Path
 
 from smm_xl import functions
@@ -12,25 +10,28 @@ from smm_xl.catalog.kpi import Omitted
 from smm_xl.functions import FUNCTIONS, Function
 
 STUB = Path(functions.__file__).with_suffix(".pyi")
-HEAD = '"""The worksheet functions. Written by ``python -m tests.make_stub`` from the catalog; do not edit."""\n\n'
+HEAD = '"""The worksheet functions. Written by ``python -m tests.make_stub`` from the catalog; do not edit."""\n'
+LONGEST = 160
 
 
 def stub() -> str:
-    """The text of the stub, as ruff formats it."""
+    """The text of the stub, written as ruff would format it."""
     shown = sorted(functions.__all__, key=lambda name: (not name.isupper(), name))
-    named = {name: getattr(functions, name).__module__ for name in shown if name not in FUNCTIONS and name != "FUNCTIONS"}
-    imports = [("Value", "smm_xl.cells.block"), *named.items()]
-    lines = [f"from {module} import {', '.join(name for name, home in imports if home == module)}" for module in sorted({home for _, home in imports})]
-    lines += ["", "FUNCTIONS: dict[str, Function]", f"__all__ = {shown}"]
-    text = HEAD + "\n".join(lines) + "\n" + "".join(map(_declared, FUNCTIONS.values()))
-    command = [sys.executable, "-m", "ruff", "format", "--stdin-filename", str(STUB), "-"]
-    return subprocess.run(command, input=text, capture_output=True, check=True, encoding="utf-8").stdout
+    homes = {name: getattr(functions, name).__module__ for name in shown if name not in FUNCTIONS and name != "FUNCTIONS"} | {"Value": "smm_xl.cells.block"}
+    imports = [f"from {module} import {', '.join(name for name in homes if homes[name] == module)}" for module in sorted(set(homes.values()))]
+    listed = ["FUNCTIONS: dict[str, Function]", "__all__ = [", *(f'    "{name}",' for name in shown), "]"]
+    return "\n".join([HEAD, *imports, "", *listed, "", "\n\n".join(map(_declared, FUNCTIONS.values())), ""])
 
 
 def _declared(function: Function) -> str:
     """A function with its arguments and one line of help. Whatever a cell may hold can be an argument, so each is an object."""
-    arguments = ", ".join(map(_argument, inspect.signature(function.call).parameters.values()))
-    return f"\ndef {function.name}({arguments}) -> Value:\n    {_quoted(function.about.en)}\n"
+    arguments = [_argument(given) for given in inspect.signature(function.call).parameters.values()]
+    line = f"def {function.name}({', '.join(arguments)}) -> Value:"
+    if len(line) > LONGEST:
+        together = f"    {', '.join(arguments)}"
+        lines = [together] if len(together) <= LONGEST else [f"    {argument}," for argument in arguments]
+        line = "\n".join([f"def {function.name}(", *lines, ") -> Value:"])
+    return f"{line}\n    {_quoted(function.about.en)}"
 
 
 def _argument(given: inspect.Parameter) -> str:
