@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from math import isfinite
-from typing import Any
+from typing import Any, NamedTuple
 
 from smm_xl.cells import cell as cells
 from smm_xl.cells.cell import NUM, CellError
@@ -211,6 +211,9 @@ class Argument:
     default:  present only where ``optional``; OMITTED where the function has no number for it.
     field:    what it is, where ranges of it are totals: every argument of a KPI, and the counts of a calculation.
     may_be_unknown, is_whole: whether the function takes None; whether it takes the range and not a cell of it.
+
+    >>> FUNCTIONS["SMM_CPL"].parameters[1].name
+    'leads'
     """
 
     name: str
@@ -251,6 +254,16 @@ class Argument:
         return f"[{self.name}]" if isinstance(self.default, Omitted) or self.counts_zero else f"[{self.name} = {self.default:g}]"
 
 
+class Example(NamedTuple):
+    """One call of a worksheet function and what it gives, as Python writes both: ``Example("1000, 20", "50.0")``.
+
+    ``...`` in the result stands for digits that do not matter.
+    """
+
+    arguments: str
+    gives: str
+
+
 @dataclass(frozen=True, eq=False)
 class Kpi:
     """A formula over fields, with what people need to read it.
@@ -259,6 +272,7 @@ class Kpi:
     formula:      over fields. A KPI of several values (``bounds``) has one formula each.
     takes:        argument names in their order, where it is not the order of the formula; ``defaults`` makes some optional.
     function:     whether there is a worksheet function of it (counts have none).
+    example:      of the function, for its docstring; a test runs it.
     """
 
     key: str
@@ -273,6 +287,7 @@ class Kpi:
     has_function: bool = True
     article: bool = False
     bounds: tuple[tuple[str, Text, Expr], ...] = ()
+    example: Example | None = None
 
     @property
     def function(self) -> str:
@@ -348,6 +363,7 @@ class Calculation:
     use:        when to use it.
     pitfalls:   what goes wrong with it.
     article:    whether the source article asks for it.
+    example:    of the function, for its docstring; a test runs it.
     """
 
     key: str
@@ -363,6 +379,7 @@ class Calculation:
     pitfalls: Text
     spread: Spread = Spread.ROWS
     article: bool = False
+    example: Example | None = None
 
     @property
     def function(self) -> str:

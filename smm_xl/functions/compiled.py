@@ -24,7 +24,11 @@ _LARGEST = 1.7976931348623157e308
 
 @dataclass(frozen=True)
 class Function:
-    """A worksheet function as hosts register it. ``spills``: it may give a block and not one value."""
+    """A worksheet function as hosts register it. ``spills``: it may give a block and not one value.
+
+    >>> FUNCTIONS["SMM_CPL"].call(1000, 20)
+    50.0
+    """
 
     name: str
     call: Callable[..., Value]
@@ -39,9 +43,8 @@ class Function:
         return tuple(() if given.kind is given.VAR_POSITIONAL else REQUIRED if given.default is given.empty else given.default for given in declared)
 
 
-_TEMPLATE = '''
+_TEMPLATE = """
 def {name}({signature}):
-    """{doc}"""
     if {plain}:
         try:
             result = {formula} + 0.0
@@ -52,12 +55,11 @@ def {name}({signature}):
         if -LARGEST <= result <= LARGEST:
             return result
     return work_out(({arguments},))
-'''
-_WITHOUT_FORMULA = '''
+"""
+_WITHOUT_FORMULA = """
 def {name}({signature}):
-    """{doc}"""
     return work_out(({arguments},))
-'''
+"""
 _PLAIN = {
     Limits.ANY: "-LARGEST <= {0} <= LARGEST",
     Limits.NOT_NEGATIVE: "0.0 <= {0} <= LARGEST",
@@ -73,7 +75,6 @@ def _function_of(entry: Kpi) -> Callable[..., Value]:
         name=entry.function or f"SMM_{entry.key.upper()}",
         signature=", ".join(map(_declared, arguments)),
         arguments=", ".join(names.values()),
-        doc=f"{entry.about.en} Source: {registry.formula_text(entry)}.",
         plain=" and ".join(
             [f"(type({argument.name}) is float or type({argument.name}) is int)" for argument in arguments]
             + [_PLAIN[argument.limits].format(argument.name) for argument in arguments]
@@ -82,7 +83,8 @@ def _function_of(entry: Kpi) -> Callable[..., Value]:
         div0=DIV0,
         num=NUM,
     )
-    return _compiled(entry.function or f"SMM_{entry.key.upper()}", source, of_kpi.function_of(entry))
+    doc = _documented(entry, registry.formula_text(entry))
+    return _compiled(entry.function or f"SMM_{entry.key.upper()}", source, doc, of_kpi.function_of(entry))
 
 
 def _function_of_calculation(entry: Calculation) -> Callable[..., Value]:
@@ -91,15 +93,23 @@ def _function_of_calculation(entry: Calculation) -> Callable[..., Value]:
         name=entry.function,
         signature=", ".join(map(_declared, entry.arguments)),
         arguments=", ".join(given.name for given in entry.arguments),
-        doc=f"{entry.about.en} Source: {entry.formula.en}.".replace("\\", ""),
     )
-    return _compiled(entry.function, source, of_calculation.function_of(entry))
+    return _compiled(entry.function, source, _documented(entry, entry.formula.en), of_calculation.function_of(entry))
 
 
-def _compiled(name: str, source: str, work_out: Callable[..., Value]) -> Callable[..., Value]:
+def _documented(entry: Kpi | Calculation, formula: str) -> str:
+    """The docstring of a function: help, formula, and the example, which ``help()`` shows and doctest runs."""
+    words = f"{entry.about.en} Source: {formula}."
+    if entry.example is None:
+        return words
+    return f"{words}\n\n>>> {entry.function}({entry.example.arguments})\n{entry.example.gives}\n"
+
+
+def _compiled(name: str, source: str, doc: str, work_out: Callable[..., Value]) -> Callable[..., Value]:
     namespace: dict[str, Any] = {"work_out": work_out, "LARGEST": _LARGEST, "OMITTED": OMITTED, "__name__": __name__}
     exec(compile(source, f"<smm_xl {name}>", "exec"), namespace)
     made: Callable[..., Value] = namespace[name]
+    made.__doc__ = doc
     return made
 
 
@@ -116,6 +126,9 @@ def calculate(key: str, *arguments: object) -> Value:
     """The KPI or calculation of a key from its arguments in their order, as its worksheet function gives it; KPIs without a function too.
 
     Raises UnknownName for an unknown key, TypeError for a wrong number of arguments.
+
+    >>> calculate("followers", [["7 500"]])
+    7500.0
     """
     return CALLS[calculations.named(key).key](*arguments)
 

@@ -46,6 +46,9 @@ def SMM_ROWS(key: object, block: object, *blocks: object) -> Value:
 
     A single cell, row or column is repeated to the size of the largest block; any other difference of shape is #VALUE!.
     A block of results of that size; one value when all arguments are single cells.
+
+    >>> SMM_ROWS("cpl", [[1000], [500]], [[20], [0]])
+    [[50.0], ['#DIV/0!']]
     """
     entry = registry.kpi(_text(key))
     arguments = entry.arguments
@@ -73,6 +76,10 @@ def SMM_KPI(key: object, table: object, period: object = None, channel: object =
 
     Columns are found by the names of the fields in either language or their aliases. period: a month, quarter, year, date
     or span; blank takes all rows. channel: one channel; blank takes all. What nothing is known of is #N/A.
+
+    >>> table = [["month", "spend", "leads"], ["2026-01", 1000, 20], ["2026-02", 900, 30]]
+    >>> SMM_KPI("cpl", table), SMM_KPI("cpl", table, "2026-02")
+    (38.0, 30.0)
     """
     entry = registry.kpi(_text(key))
     rows = _selected(_table(table), periods.parse_range(single(period)), cells.text(single(channel)))
@@ -124,6 +131,9 @@ def SMM_REPORT(table: object, by: object = None, kpis: object = None) -> Value:
 
     by: channel, campaign, post, date, month, quarter, year, or several; blank gives one row of totals. kpis: keys or names
     in either language; blank gives all that the table has inputs for. The first row holds headers, as they were asked for.
+
+    >>> SMM_REPORT([["channel", "spend", "leads"], ["VK", 1000, 20], ["Telegram", 300, 0]], "channel", "cpl")
+    [['channel', 'cpl'], ['Telegram', '#DIV/0!'], ['VK', 50.0]]
     """
     rows = _table(table)
     wanted_by, wanted = _names(by), _names(kpis)
@@ -155,6 +165,11 @@ def SMM_PLAN(
     is not set, 0 is zero. period, channel: as in SMM_KPI; without a period that of the whole data. as_of: the day of the data,
     without it the last day that rows tell. Headers, then KPI as typed, unit, better, target, fact, gap, gap %, attainment,
     status, forecast to the end of the period and its attainment. The header of the fact says where the period is not over.
+
+    >>> table, targets = [["month", "leads"], ["2026-01", 95]], [["KPI", "target"], ["leads", 100]]
+    >>> headers, leads = SMM_PLAN(table, targets, "2026-01", language="en")
+    >>> headers[7:9], leads[7:9]
+    (['attainment', 'status'], [0.95, '▲ at risk'])
     """
     speaks = calculations.spoken(single(language))
     asked = plan_against_fact.Asked(cells.day(single(as_of)), _number_of(green), _number_of(amber))
@@ -185,6 +200,10 @@ def SMM_SCORECARD(
     Headers, then KPI as typed, weight, attainment after cap and floor, contribution; below them the score, the known share of
     the weight and the bonus (blank without ``full_bonus``). scale: as in SMM_BONUS. A KPI without a verdict (spend, budget use,
     frequency) earns nothing and does not count as known.
+
+    >>> table, targets = [["month", "leads"], ["2026-01", 95]], [["KPI", "target", "weight"], ["leads", 100, 60]]
+    >>> SMM_SCORECARD(table, targets, "2026-01", full_bonus=10000, language="en")[2:]
+    [['score', '', '', 0.95], ['known share of the weight', '', '', 1.0], ['bonus', '', '', 9500.0]]
     """
     speaks = calculations.spoken(single(language))
     full = None if full_bonus is OMITTED else _number_of(full_bonus)
@@ -271,6 +290,9 @@ def SMM_INFO(key: object, what: object = None, language: object = None) -> Value
 
     what: one of these words, blank for the name. language: "ru" or "en", blank for the package's setting. For an unknown key
     the text says which key was probably meant.
+
+    >>> SMM_INFO("cpl", "formula", "en"), SMM_INFO("cpl", "better", "ru")
+    ('spend / leads', 'меньше')
     """
     speaks = calculations.spoken(single(language))
     column = reference.column(cells.text(single(what)) or "name")
@@ -284,7 +306,11 @@ def SMM_INFO(key: object, what: object = None, language: object = None) -> Value
 
 @_never_raises
 def SMM_LIST(group: object = None, language: object = None) -> Value:
-    """The reference as a table with headers. group: results, costs, effort, goals or statistics, blank for all; language: as in SMM_INFO."""
+    """The reference as a table with headers. group: results, costs, effort, goals or statistics, blank for all; language: as in SMM_INFO.
+
+    >>> [row[1] for row in SMM_LIST("effort", "en")[:3]]
+    ['function', '', 'SMM_LABOUR_COST']
+    """
     speaks = calculations.spoken(single(language))
     name = cells.text(single(group))
     wanted = registry.group(name) if name is not None else None
