@@ -9,8 +9,9 @@ SmmError
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from os import PathLike
 
-from smm_xl.language import Text
+from smm_xl.language import LANGUAGES, Text, same
 
 
 class SmmError(Exception):
@@ -36,10 +37,14 @@ class CatalogError(SmmError):
 
 
 class InputError(SmmError):
-    """Input that cannot be used.
+    """Input that cannot be used, in both languages.
 
-    The message names the place, what was found, what is accepted and how to mend it. ``str(error)`` is English,
-    ``error.text.ru`` is Russian.
+    found:    what was found there, or what is wrong.
+    accepted: what is accepted in its place, where the cure does not say it.
+    cure:     what to do about it.
+    place:    where: the file with line and column, or sheet and cell; the option or argument; "" where it is the whole command.
+
+    ``error.text`` is all of it as one sentence, ``str(error)`` that sentence in English.
 
     >>> import pandas, smm_xl
     >>> smm_xl.report(pandas.DataFrame({"leads": [20, "many"]}), kpis="leads")
@@ -47,9 +52,22 @@ class InputError(SmmError):
     smm_xl.errors.InputError: table «data», row 2, column «leads»: «many» is not accepted here...
     """
 
-    def __init__(self, en: str, ru: str) -> None:
-        super().__init__(en)
-        self.text = Text(en, ru)
+    def __init__(self, found: Text, *, cure: Text, accepted: Text | None = None, place: Text | str | PathLike[str] = "") -> None:
+        self.place = place if isinstance(place, Text) else same(str(place))
+        self.found, self.accepted, self.cure = found, accepted, cure
+        super().__init__(self.text.en)
+
+    @property
+    def text(self) -> Text:
+        """Place, what was found, what is accepted, and the cure."""
+        parts = [part for part in (self.found, self.accepted, self.cure) if part is not None]
+        en, ru = ("; ".join(part.in_language(language) for part in parts) for language in LANGUAGES)
+        return Text(f"{self.place.en}: {en}", f"{self.place.ru}: {ru}") if self.place.en else Text(en, ru)
+
+    def at(self, place: Text) -> InputError:
+        """The same error of what stands at a place."""
+        within = Text(f"{place.en}: {self.place.en}", f"{place.ru}: {self.place.ru}") if self.place.en else place
+        return InputError(self.found, cure=self.cure, accepted=self.accepted, place=within)
 
 
 class UnknownName(InputError):
@@ -58,16 +76,16 @@ class UnknownName(InputError):
     >>> from smm_xl.functions import calculate
     >>> calculate("clp", 1000, 20)
     Traceback (most recent call last):
-    smm_xl.errors.UnknownName: unknown KPI «clp»: did you mean cpl?
+    smm_xl.errors.UnknownName: unknown KPI «clp»; did you mean cpl?
     """
 
     def __init__(self, what: Text, name: str, known: Sequence[str], *, show: Iterable[str] = ()) -> None:
         near = did_you_mean(name, known)
         shown = ", ".join(show) or ", ".join(known[:12])
-        if near:
-            super().__init__(f"unknown {what.en} «{name}»: did you mean {near}?", f"не найдено: {what.ru} «{name}». Может быть, {near}?")
-        else:
-            super().__init__(f"unknown {what.en} «{name}»; known are: {shown}", f"не найдено: {what.ru} «{name}». Есть: {shown}")
+        super().__init__(
+            Text(f"unknown {what.en} «{name}»", f"не найдено: {what.ru} «{name}»"),
+            cure=Text(f"did you mean {near}?", f"может быть, {near}?") if near else Text(f"known are: {shown}", f"есть: {shown}"),
+        )
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:

@@ -53,7 +53,7 @@ TABLES = Host(
     install=installed,
     uninstall=removed,
     examine=examined,
-    build=Files({".tab": built}, naming=Text("name it smm.tab", "назовите файл smm.tab")),
+    build=Files({".tab": built}, known=Text("Tables knows .tab", "Таблицы узнают .tab"), naming=Text("name it smm.tab", "назовите файл smm.tab")),
     try_out=tried,
 )
 

@@ -33,7 +33,9 @@ def _host(key: str, options: Options) -> Host:
     for option, value in options._asdict().items():
         if value is not None and option not in host.takes:
             others = ", ".join(other.key for other in hosts.HOSTS if option in other.takes)
-            raise InputError(f"--{option} is for --host {others} alone", f"--{option} нужен только с --host {others}")
+            raise InputError(
+                Text(f"--{option} is for --host {others} alone", f"--{option} нужен только с --host {others}"), cure=Text("leave it out", "уберите его")
+            )
     return host
 
 
@@ -122,17 +124,24 @@ def bundle(
     lang: LanguageOption = None,
 ) -> None:
     if output.suffix.lower() != ".zip":
-        raise InputError(f"{output}: the bundle is a zip; name it smm-xl-windows.zip", f"{output}: это архив zip; назовите его smm-xl-windows.zip")
+        raise InputError(Text("the bundle is a zip", "это архив zip"), cure=Text("name it smm-xl-windows.zip", "назовите его smm-xl-windows.zip"), place=output)
     if source is not None and keep is not None:
-        raise InputError("--from downloads nothing, so there is nothing to --keep", "с --from ничего не скачивается, сохранять (--keep) нечего")
+        raise InputError(
+            Text("--from downloads nothing, so there is nothing to --keep", "с --from ничего не скачивается, сохранять (--keep) нечего"),
+            cure=Text("leave one of them out", "уберите один из них"),
+        )
     if source is not None and not source.is_dir():
-        raise InputError(f"{source}: there is no such folder", f"{source}: такой папки нет")
+        raise InputError(
+            Text("there is no such folder", "такой папки нет"),
+            cure=Text("name the folder of earlier downloads", "укажите папку со скачанным раньше"),
+            place=source,
+        )
     writing.must_be_writable(output, [], force=force)
     from smm_xl.hosts.excel_addin import bundle as bundles
 
     if keep is not None:
         if keep.exists() and not keep.is_dir():
-            raise InputError(f"{keep}: this is a file; name a folder", f"{keep}: это файл; укажите папку")
+            raise InputError(Text("this is a file", "это файл"), cure=Text("name a folder", "укажите папку"), place=keep)
         keep.mkdir(parents=True, exist_ok=True)
         writing.must_be_writable(keep / "download.whl", [], force=True)  # before the downloads and not after them
     if source is None:
@@ -169,9 +178,13 @@ def convert(
 
     spelling = None if to is None else Spelling(one_of(to, [known.value for known in Spelling], "--to"))
     if not file.is_file():
-        raise InputError(f"{file}: there is no such file", f"{file}: такого файла нет")
+        raise InputError(Text("there is no such file", "такого файла нет"), cure=Text("check the name and the folder", "проверьте имя и папку"), place=file)
     if output.suffix.lower() != file.suffix.lower():
-        raise InputError(f"{output}: the copy has to end in {file.suffix} like the file", f"{output}: копия должна кончаться на {file.suffix}, как сам файл")
+        raise InputError(
+            Text("the copy is of another kind than the file", "копия другого вида, чем файл"),
+            cure=Text(f"name it with {file.suffix} at the end", f"её имя должно кончаться на {file.suffix}"),
+            place=output,
+        )
     writing.must_be_writable(output, [file], force=force)
     made: list[Converted] = []
     writing.write(output, lambda path: made.append(convert(file, path, spelling)))

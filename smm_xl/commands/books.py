@@ -28,8 +28,9 @@ def sound(workbook: Path, lang: str | None) -> Book:
         count = len(book.errors)
         more = Text(f"\n  … {count - _SHOWN} more", f"\n  … ещё {count - _SHOWN}") if count > _SHOWN else Text("", "")
         raise InputError(
-            f"{workbook}: {count} errors in the data, so no report was made; mend them, smm-xl check lists all:\n{shown}{more.en}",
-            f"{workbook}: ошибок в данных: {count}, поэтому отчёт не сделан; исправьте их, все показывает smm-xl check:\n{shown}{more.ru}",
+            Text(f"{count} errors in the data, so no report was made", f"ошибок в данных: {count}, поэтому отчёт не сделан"),
+            cure=Text(f"mend them, smm-xl check lists all:\n{shown}{more.en}", f"исправьте их, все показывает smm-xl check:\n{shown}{more.ru}"),
+            place=workbook,
         )
     return book
 
@@ -46,12 +47,14 @@ def built(filled: Filled, language: str, formulas: str) -> Template:
 
 def must_be_a_book(output: Path) -> None:
     if output.suffix.lower() != ".xlsx":
-        raise InputError(f"{output}: the workbook has to end in .xlsx", f"{output}: имя книги должно кончаться на .xlsx")
+        raise InputError(
+            Text("this is no name of a workbook", "это не имя книги Excel"), cure=Text("let it end in .xlsx", "имя должно кончаться на .xlsx"), place=output
+        )
 
 
 def must_be_there(workbook: Path) -> None:
     if not workbook.is_file():
-        raise InputError(f"{workbook}: there is no such file", f"{workbook}: такого файла нет")
+        raise InputError(Text("there is no such file", "такого файла нет"), cure=Text("check the name and the folder", "проверьте имя и папку"), place=workbook)
 
 
 def warn_of_open(workbook: Path, language: str) -> None:

@@ -9,6 +9,7 @@ import typer
 from smm_xl import functions
 from smm_xl.commands.console import LanguageOption, errors_in_words, tell
 from smm_xl.errors import InputError
+from smm_xl.language import Text
 from smm_xl.targets import calculations
 
 
@@ -24,8 +25,8 @@ def calc(
     if not least <= len(given) <= len(entry.arguments):
         takes = ", ".join(argument.signature for argument in entry.arguments)
         raise InputError(
-            f"{entry.key} takes {takes}; {len(given)} values were given: {' '.join(given) or '—'}",
-            f"для {entry.key} нужны {takes}; указано значений: {len(given)} ({' '.join(given) or '—'})",
+            Text(f"{entry.key} takes {takes}", f"для {entry.key} нужны {takes}"),
+            cure=Text(f"{len(given)} values were given: {' '.join(given) or '—'}", f"указано значений: {len(given)} ({' '.join(given) or '—'})"),
         )
     tell(_shown(functions.calculate(entry.key, *given)))
 

@@ -12,6 +12,7 @@ from smm_xl.commands.console import ForceOption, LanguageOption, errors_in_words
 from smm_xl.commands.report_of_files import Asked
 from smm_xl.commands.results import FormatOption, OutputOption
 from smm_xl.errors import InputError
+from smm_xl.language import Text
 from smm_xl.outputs import writing
 
 
@@ -46,20 +47,35 @@ def report(
 ) -> None:
     results.must_be_a_format(format_)
     if example == bool(files):
-        raise InputError("name the files of data, or say --example", "укажите файлы с данными или --example")
+        raise InputError(
+            Text("--example comes with its own data", "у --example свои данные") if example else Text("no data was named", "данные не указаны"),
+            cure=Text("name the files of data, or say --example", "укажите файлы с данными или --example"),
+        )
     if targets is None and (as_of or targets_sheet):
-        raise InputError("--as-of and --targets-sheet go with --targets", "--as-of и --targets-sheet указывают вместе с --targets")
+        raise InputError(
+            Text("--as-of and --targets-sheet go with --targets", "--as-of и --targets-sheet указывают вместе с --targets"),
+            cure=Text("name the table of targets too, or leave them out", "укажите и таблицу планов или уберите их"),
+        )
     if targets is not None and compare is not None:
-        raise InputError("--compare and --targets do not go together; ask for one of them", "--compare и --targets вместе не работают; выберите одно")
+        raise InputError(
+            Text("--compare and --targets do not go together", "--compare и --targets вместе не работают"), cure=Text("ask for one of them", "выберите одно")
+        )
     paths = list(files or ())
     if twice := [path for place, path in enumerate(paths) if any(writing.same_file(path, earlier) for earlier in paths[:place])]:
-        raise InputError(f"{twice[0]}: the file is named twice, it would count twice", f"{twice[0]}: файл указан дважды и был бы учтён дважды")
+        raise InputError(
+            Text("the file is named twice, it would count twice", "файл указан дважды и был бы учтён дважды"),
+            cure=Text("name it once", "укажите его один раз"),
+            place=twice[0],
+        )
     results.must_be_writable(output, [*paths, *([targets] if targets else [])], force=force)
     if report_of_book.is_one(paths):
         given = {"--by": by, "--kpi": kpi, "--where": where, "--period": period, "--compare": compare, "--targets": targets, "--map": map_, "--sheet": sheet}
         report_of_book.report(paths[0], output, [option for option, value in given.items() if value], lang, values=values, pdf=pdf, force=force)
         return
     if values or pdf:
-        raise InputError("--values and --pdf go with a workbook of the template: smm-xl template", "--values и --pdf — для книги по шаблону: smm-xl template")
+        raise InputError(
+            Text("--values and --pdf go with a workbook of the template", "--values и --pdf — для книги по шаблону"),
+            cure=Text("leave them out, or make such a workbook: smm-xl template", "уберите их или сделайте такую книгу: smm-xl template"),
+        )
     asked = Asked(paths, by, kpi, where or [], period, compare, targets, targets_sheet, as_of, map_ or [], sheet or [], decimal, dates)
     report_of_files.report(asked, output, lang, format_)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from smm_xl.commands import books
 from smm_xl.commands.console import say
 from smm_xl.errors import InputError
+from smm_xl.language import Text
 from smm_xl.outputs import writing
 
 if TYPE_CHECKING:
@@ -26,7 +27,11 @@ def is_one(paths: Sequence[Path]) -> bool:
 
     ours = [path for path in paths if reader.is_ours(path)]
     if ours and len(paths) > 1:
-        raise InputError(f"{ours[0]}: a workbook of the template is reported alone", f"{ours[0]}: книга по шаблону обрабатывается одна, без других файлов")
+        raise InputError(
+            Text("a workbook of the template is reported alone", "книга по шаблону обрабатывается одна, без других файлов"),
+            cure=Text("leave the other files out", "уберите другие файлы"),
+            place=ours[0],
+        )
     return bool(ours)
 
 
@@ -34,19 +39,22 @@ def report(workbook: Path, output: Path | None, options: Sequence[str], lang: st
     """Write a new workbook with the data of a filled one, and a PDF beside it. Raises InputError where the data has errors."""
     if options:
         raise InputError(
-            f"{', '.join(options)}: a workbook of the template says itself what to report; choose period and channels in it",
-            f"{', '.join(options)}: книга по шаблону сама задаёт отчёт; период и каналы выбирают в ней",
+            Text("a workbook of the template says itself what to report", "книга по шаблону сама задаёт отчёт"),
+            cure=Text("choose period and channels in it", "период и каналы выбирают в ней"),
+            place=", ".join(options),
         )
     if output is None:
-        raise InputError(f"{workbook}: name the report to write: -o report.xlsx", f"{workbook}: укажите файл отчёта: -o report.xlsx")
+        raise InputError(
+            Text("a report of a workbook is a workbook", "отчёт по книге — тоже книга"),
+            cure=Text("name the file to write: -o report.xlsx", "укажите файл отчёта: -o report.xlsx"),
+            place=workbook,
+        )
     books.must_be_a_book(output)
     office = None
     if pdf:
         from smm_xl.hosts.libreoffice import office as offices
 
-        office = offices.find()
-        if office is None:
-            raise InputError(*offices.NO_OFFICE)
+        office = offices.must_be_found()
         writing.must_be_writable(output.with_suffix(".pdf"), [], force=force)
     book = books.sound(workbook, lang)
     language = lang or book.language

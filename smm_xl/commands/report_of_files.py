@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from smm_xl.commands import results
 from smm_xl.commands.console import one_of, speaks, tell
 from smm_xl.errors import InputError
-from smm_xl.language import Text, printable
+from smm_xl.language import Text, printable, same
 
 if TYPE_CHECKING:
     from smm_xl.reports.result import Result
@@ -62,7 +62,7 @@ def _made(asked: Asked, title: Text) -> tuple[Result, list[Text]]:
     _no_copies(asked.paths)
     headers = [header for table in read for header in table.frame.columns]
     options = tables.options_of(
-        dict(_pair(text, "--map", "FIELD=COLUMN", "ПОЛЕ=СТОЛБЕЦ") for text in asked.mapping),
+        dict(_pair(text, "--map", Text("FIELD=COLUMN", "ПОЛЕ=СТОЛБЕЦ")) for text in asked.mapping),
         headers,
         None if asked.decimal is None else _MARKS[one_of(asked.decimal, tuple(_MARKS), "--decimal")],
         None if asked.dates is None else one_of(asked.dates, ("dmy", "mdy"), "--dates"),
@@ -70,7 +70,7 @@ def _made(asked: Asked, title: Text) -> tuple[Result, list[Text]]:
     sources = [intake.Source(table.name, table.frame, table.place, options) for table in read]
     filters: dict[str, list[str]] = {}
     for text in asked.where:
-        key, value = _pair(text, "--where", "channel=VK", "channel=VK")
+        key, value = _pair(text, "--where", same("channel=VK"))
         filters.setdefault(key, []).append(value)
     if asked.targets is not None:
         (given,) = files.read(asked.targets, [asked.targets_sheet] if asked.targets_sheet else [])
@@ -93,8 +93,11 @@ def _no_copies(paths: Sequence[Path]) -> None:
             for other in alike[:place]:
                 if path.read_bytes() == other.read_bytes():
                     raise InputError(
-                        f"{other} and {path} hold the same data, which would count twice; leave one out",
-                        f"{other} и {path} содержат одни и те же данные и были бы учтены дважды; уберите один файл",
+                        Text(
+                            f"{other} and {path} hold the same data, which would count twice",
+                            f"{other} и {path} содержат одни и те же данные и были бы учтены дважды",
+                        ),
+                        cure=Text("leave one out", "уберите один файл"),
                     )
 
 
@@ -104,10 +107,14 @@ def _comparison(text: str | None) -> Literal["previous", "year"] | None:
     return "previous" if one_of(text, ("previous", "year"), "--compare") == "previous" else "year"
 
 
-def _pair(text: str, option: str, shape: str, shape_ru: str) -> tuple[str, str]:
+def _pair(text: str, option: str, shape: Text) -> tuple[str, str]:
     key, equals, value = text.partition("=")
     if not equals or not key.strip() or not value.strip():
-        raise InputError(f"{option} {text}: write it as {option} {shape}", f"{option} {text}: пишется так: {option} {shape_ru}")
+        raise InputError(
+            Text("this cannot be read", "это не читается"),
+            cure=Text(f"write it as {option} {shape.en}", f"пишется так: {option} {shape.ru}"),
+            place=f"{option} {text}",
+        )
     return key.strip(), value.strip()
 
 

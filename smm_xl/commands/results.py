@@ -11,6 +11,7 @@ import typer
 from smm_xl.commands import console
 from smm_xl.commands.console import one_of, say, tell
 from smm_xl.errors import InputError
+from smm_xl.language import Text
 from smm_xl.outputs import ways, writing
 from smm_xl.outputs.ways import OUTPUTS
 
@@ -37,7 +38,11 @@ def must_be_writable(output: Path | None, inputs: Sequence[Path], *, force: bool
         return
     endings = ways.endings()
     if output.suffix.lower() not in endings:
-        raise InputError(f"{output}: write {_any_of(endings, 'or')}", f"{output}: можно записать {_any_of(endings, 'или')}")
+        raise InputError(
+            Text("files of this kind cannot be written", "такие файлы не записываются"),
+            cure=Text(f"write {_any_of(endings, 'or')}", f"можно записать {_any_of(endings, 'или')}"),
+            place=output,
+        )
     writing.must_be_writable(output, inputs, force=force)
 
 

@@ -120,8 +120,8 @@ class Engine:
         """Whether the inputs are there, by the groups that are asked for; a note says what is missing."""
         key = plan.kpi.key
         if plan.missing:
-            english, russian = [part.key for part in plan.missing], [f"«{part.name.ru}»" for part in plan.missing]
-            self._note(f"{key}: unknown, because the data has no {' and no '.join(english)}", f"{key}: неизвестно, в данных нет {' и '.join(russian)}")
+            names = Text(" and no ".join(part.key for part in plan.missing), " и ".join(f"«{part.name.ru}»" for part in plan.missing))
+            self._note(f"{key}: unknown, because the data has no {names.en}", f"{key}: неизвестно, в данных нет {names.ru}")
             return False
         for note in plan.notes:
             self._note(*note)
@@ -284,10 +284,10 @@ class Engine:
         for leaf in plan.leaves:
             rows = self.tables[leaf.table]
             if leaf.how.is_stock and tells(rows, "channel") and len(rows.channels_of(self._complete(plan, leaf.table))) > 1:
-                key, russian = plan.kpi.key, FIELDS_BY_KEY[leaf.key].name.ru
+                key, name = plan.kpi.key, Text(leaf.key, f"«{FIELDS_BY_KEY[leaf.key].name.ru}»")
                 self._note(
-                    f"{key}: {leaf.key} of several channels are added as accounts, not as people",
-                    f"{key}: «{russian}» нескольких каналов сложены как аккаунты, а не как люди",
+                    f"{key}: {name.en} of several channels are added as accounts, not as people",
+                    f"{key}: {name.ru} нескольких каналов сложены как аккаунты, а не как люди",
                 )
 
     def _name_silent(self, kpi: Kpi, channels: frozenset[str | None]) -> None:
@@ -304,18 +304,19 @@ class Engine:
         for (table, count, inputs), kpis in self._left_out.items():
             where = f"{table}: " if len(self.tables) > 1 else ""
             keys = ", ".join(kpis)
-            russian = ", ".join(f"«{FIELDS_BY_KEY[key].name.ru}»" for key in inputs)
+            names = Text(" or ".join(inputs), ", ".join(f"«{FIELDS_BY_KEY[key].name.ru}»" for key in inputs))
+            rows_left = Text("1 row" if count == 1 else f"{count} rows", f"не учтено строк: {count}")
             found.append(
                 Text(
-                    f"{where}{count} {'row' if count == 1 else 'rows'} left out of {keys}: {' or '.join(inputs)} is blank there",
-                    f"{where}не учтено строк: {count} (в {keys}), там пусто: {russian}",
+                    f"{where}{rows_left.en} left out of {keys}: {names.en} is blank there",
+                    f"{where}{rows_left.ru} (в {keys}), там пусто: {names.ru}",
                 )
             )
         for key, kpis in self._refused.items():
             given = FIELDS_BY_KEY[key]
-            why = _WHY_REFUSED[given.total]
+            name, why = Text(key, f"«{given.name.ru}»"), _WHY_REFUSED[given.total]
             keys = ", ".join(kpis)
-            found.append(Text(f"{keys}: {why.en.format(key)}", f"{keys}: {why.ru.format(f'«{given.name.ru}»')}"))
+            found.append(Text(f"{keys}: {why.en.format(name.en)}", f"{keys}: {why.ru.format(name.ru)}"))
         return found
 
 

@@ -31,16 +31,17 @@ class Built(NamedTuple):
 
 @dataclass(frozen=True)
 class Files:
-    """The files that an add-in can be written to: by the ending of its name what makes each. naming: what to call the file."""
+    """The files that an add-in can be written to: by the ending of its name what makes each. known: how the program knows them; naming: what to call the file."""
 
     made: Mapping[str, Callable[[], Built]]
+    known: Text
     naming: Text
 
     def for_name(self, output: Path) -> Callable[[], Built]:
         """What makes the file of a name. Raises InputError for one that ends otherwise."""
         made = self.made.get(output.suffix.lower())
         if made is None:
-            raise InputError(f"{output}: {self.naming.en}", f"{output}: {self.naming.ru}")
+            raise InputError(self.known, cure=self.naming, place=output)
         return made
 
 
@@ -50,6 +51,13 @@ class Tried(NamedTuple):
     content: bytes
     summary: str
     is_well: bool
+
+
+class WhyNot(NamedTuple):
+    """Why a host lacks an ability, and what its users do instead."""
+
+    why: Text
+    instead: Text
 
 
 @dataclass(frozen=True)
@@ -63,16 +71,16 @@ class Host:
 
     key: str
     name: str
-    install: Callable[[Options], Sequence[Check]] | Text
-    uninstall: Callable[[Options], None] | Text
-    examine: Callable[[Options], Iterable[Check]] | Text
-    build: Files | Text
-    try_out: Callable[[str, Say], Tried] | Text
+    install: Callable[[Options], Sequence[Check]] | WhyNot
+    uninstall: Callable[[Options], None] | WhyNot
+    examine: Callable[[Options], Iterable[Check]] | WhyNot
+    build: Files | WhyNot
+    try_out: Callable[[str, Say], Tried] | WhyNot
     takes: frozenset[str] = frozenset()
 
 
-def able(ability: _Ability | Text) -> _Ability:
+def able(ability: _Ability | WhyNot) -> _Ability:
     """An ability of a host. Raises InputError with the reason where it has none."""
-    if isinstance(ability, Text):
-        raise InputError(*ability)
+    if isinstance(ability, WhyNot):
+        raise InputError(ability.why, cure=ability.instead)
     return ability

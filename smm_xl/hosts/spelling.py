@@ -70,16 +70,21 @@ def convert(source: Path, target: Path, spelling: Spelling | None = None) -> Con
     with archive:
         found, tied, unknown = _spelt(archive)
         if not found:
-            more = f" ({', '.join(sorted(unknown))}: no such function)" if unknown else ""
-            more_ru = f" ({', '.join(sorted(unknown))}: такой функции нет)" if unknown else ""
-            raise InputError(f"{source}: no formula calls an SMM function{more}", f"{source}: ни одна формула не вызывает функций SMM{more_ru}")
+            names = ", ".join(sorted(unknown))
+            more = Text(f" ({names}: no such function)", f" ({names}: такой функции нет)") if unknown else Text("", "")
+            raise InputError(
+                Text(f"no formula calls an SMM function{more.en}", f"ни одна формула не вызывает функций SMM{more.ru}"),
+                cure=Text("there is nothing to convert", "переводить нечего"),
+                place=source,
+            )
         if spelling is None and tied:
             spelling = Spelling.EXCEL
         if spelling is None:
             if len(found) > 1:
                 raise InputError(
-                    f"{source}: formulas call SMM_... and {SERVICE}.... ; say --to excel or --to libreoffice",
-                    f"{source}: в формулах есть и SMM_..., и {SERVICE}.... ; укажите --to excel или --to libreoffice",
+                    Text(f"formulas call SMM_... and {SERVICE}....", f"в формулах есть и SMM_..., и {SERVICE}...."),
+                    cure=Text("say --to excel or --to libreoffice", "укажите --to excel или --to libreoffice"),
+                    place=source,
                 )
             spelling = _OTHER[found.pop()]
         renamed: Counter[str] = Counter()
@@ -100,27 +105,38 @@ def convert(source: Path, target: Path, spelling: Spelling | None = None) -> Con
 def _opened(source: Path) -> zipfile.ZipFile:
     if source.suffix.lower() in (".ods", ".fods", ".ots"):
         raise InputError(
-            f"{source}: files of LibreOffice need no conversion, every version reads the functions in them",
-            f"{source}: файлы LibreOffice переводить не нужно: функции в них читает любая версия",
+            Text("files of LibreOffice need no conversion", "файлы LibreOffice переводить не нужно"),
+            cure=Text("open it, every version reads the functions in it", "откройте его: функции в нём читает любая версия"),
+            place=source,
         )
     if source.suffix.lower() not in BOOKS:
-        raise InputError(f"{source}: accepted are {', '.join(BOOKS)}", f"{source}: подходят {', '.join(BOOKS)}")
+        raise InputError(
+            Text("files of this kind cannot be converted", "такие файлы не переводятся"),
+            cure=Text(f"accepted are {', '.join(BOOKS)}", f"подходят {', '.join(BOOKS)}"),
+            place=source,
+        )
     try:
         archive = zipfile.ZipFile(source)
         if sum(part.file_size for part in archive.infolist() if _holds_formulas(part.filename)) > _MOST_CHARACTERS:
-            raise InputError(f"{source}: the file is too large", f"{source}: файл слишком велик")
+            raise InputError(
+                Text("the file is too large", "файл слишком велик"),
+                cure=Text("divide it into several workbooks", "разделите его на несколько книг"),
+                place=source,
+            )
         damaged = archive.testzip()
     except (zipfile.BadZipFile, EOFError, RuntimeError, NotImplementedError, ValueError):
         damaged = source.name
     except OSError as error:  # while it is read, so that nobody takes it for a fault of the copy
         raise InputError(
-            f"{source}: the file cannot be read ({error.strerror}); close it in other programs and check who may read it",
-            f"{source}: файл не читается ({error.strerror}); закройте его в других программах и проверьте права",
+            Text(f"the file cannot be read ({error.strerror})", f"файл не читается ({error.strerror})"),
+            cure=Text("close it in other programs and check who may read it", "закройте его в других программах и проверьте права"),
+            place=source,
         ) from None
     if damaged is not None:
         raise InputError(
-            f"{source}: this is no readable Excel file, or it has a password; open it in Excel and save it as .xlsx without one",
-            f"{source}: это не читаемый файл Excel, или он закрыт паролем; откройте его в Excel и сохраните как .xlsx без пароля",
+            Text("this is no readable Excel file, or it has a password", "это не читаемый файл Excel, или он закрыт паролем"),
+            cure=Text("open it in Excel and save it as .xlsx without one", "откройте его в Excel и сохраните как .xlsx без пароля"),
+            place=source,
         )
     return archive
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PureWindowsPath
 
 from smm_xl.errors import InputError
-from smm_xl.language import printable
+from smm_xl.language import Text, printable
 
 _BESIDE = ".smm-xl-"  # how the name of a file begins that is not finished
 _TEMP = "TEMP" if os.name == "nt" else "TMPDIR"
@@ -31,22 +31,27 @@ def must_be_writable(path: Path, inputs: Sequence[Path], *, force: bool, windows
     if windows:
         _must_be_a_name(path)
     if any(same_file(path, given) for given in inputs):
-        raise InputError(f"{path}: this is an input; name another file to write", f"{path}: это исходный файл; укажите для результата другой")
+        raise InputError(Text("this is an input", "это исходный файл"), cure=Text("name another file to write", "укажите для результата другой"), place=path)
     if not path.parent.is_dir():
-        raise InputError(f"{path}: there is no folder «{path.parent}»; make it first", f"{path}: папки «{path.parent}» нет; сначала создайте её")
+        raise InputError(
+            Text(f"there is no folder «{path.parent}»", f"папки «{path.parent}» нет"), cure=Text("make it first", "сначала создайте её"), place=path
+        )
     if path.is_dir():
-        raise InputError(f"{path}: this is a folder; name a file", f"{path}: это папка; укажите имя файла")
+        raise InputError(Text("this is a folder", "это папка"), cure=Text("name a file", "укажите имя файла"), place=path)
     if path.exists() and not force:
         raise InputError(
-            f"{path}: the file is already there; name another one, or add --force to replace it",
-            f"{path}: такой файл уже есть; укажите другой или добавьте --force, чтобы заменить его",
+            Text("the file is already there", "такой файл уже есть"),
+            cure=Text("name another one, or add --force to replace it", "укажите другой или добавьте --force, чтобы заменить его"),
+            place=path,
         )
     if opened_by(path):
         raise InputError(
-            f"{path}: the file is open in {opened_by(path)}; close it there and try again", f"{path}: файл открыт в {opened_by(path)}; закройте его и повторите"
+            Text(f"the file is open in {opened_by(path)}", f"файл открыт в {opened_by(path)}"),
+            cure=Text("close it there and try again", "закройте его и повторите"),
+            place=path,
         )
     if path.exists() and not os.access(path, os.W_OK):
-        raise InputError(f"{path}: the file is write-protected; name another one", f"{path}: файл защищён от записи; укажите другой")
+        raise InputError(Text("the file is write-protected", "файл защищён от записи"), cure=Text("name another one", "укажите другой"), place=path)
     probe = _begun(path)  # os.access tells nothing of folders on Windows
     try:
         probe.unlink()
@@ -69,14 +74,16 @@ def _must_be_a_name(path: Path) -> None:
     if found:
         shown = " ".join(sign if sign.isprintable() else f"\\x{ord(sign):02x}" for sign in found)
         raise InputError(
-            f"{printable(str(path))}: names of files on Windows may not hold {shown}; leave that out",
-            f"{printable(str(path))}: в именах файлов Windows не бывает {shown}; уберите это из имени",
+            Text(f"names of files on Windows may not hold {shown}", f"в именах файлов Windows не бывает {shown}"),
+            cure=Text("leave that out", "уберите это из имени"),
+            place=printable(str(path)),
         )
     device = name.partition(".")[0].rstrip(" ")
     if device.lower() in _RESERVED:
         raise InputError(
-            f"{path}: «{device}» is the name of a device on Windows; name the file otherwise, such as «{device}-1{path.suffix}»",
-            f"{path}: «{device}» в Windows — имя устройства; назовите файл иначе, например «{device}-1{path.suffix}»",
+            Text(f"«{device}» is the name of a device on Windows", f"«{device}» в Windows — имя устройства"),
+            cure=Text(f"name the file otherwise, such as «{device}-1{path.suffix}»", f"назовите файл иначе, например «{device}-1{path.suffix}»"),
+            place=path,
         )
 
 
@@ -99,12 +106,18 @@ def write(path: Path, content: Callable[[Path], None]) -> None:
             fault = _fault(error)
             if fault is None or (fault is error and fault.filename != str(temporary)):
                 raise
-            raise InputError(f"{path}: the file cannot be written ({fault.strerror})", f"{path}: файл не удаётся записать ({fault.strerror})") from None
+            raise InputError(
+                Text(f"the file cannot be written ({fault.strerror})", f"файл не удаётся записать ({fault.strerror})"),
+                cure=Text("make room there, or name a file elsewhere", "освободите место или укажите файл в другом месте"),
+                place=path,
+            ) from None
         try:
             temporary.replace(path)
         except PermissionError:
             raise InputError(
-                f"{path}: the file cannot be replaced; close it in Excel and try again", f"{path}: файл не удаётся заменить; закройте его в Excel и повторите"
+                Text("the file cannot be replaced", "файл не удаётся заменить"),
+                cure=Text("close it in Excel and try again", "закройте его в Excel и повторите"),
+                place=path,
             ) from None
         except OSError as error:
             raise _refused(path, error) from None
@@ -126,8 +139,9 @@ def _begun(path: Path) -> Path:
 def _refused(path: Path, error: OSError) -> InputError:
     folder = path.parent.resolve()
     return InputError(
-        f"{path}: the folder «{folder}» takes no new files ({error.strerror}); name a file in another folder",
-        f"{path}: папка «{folder}» не принимает новых файлов ({error.strerror}); укажите файл в другой папке",
+        Text(f"the folder «{folder}» takes no new files ({error.strerror})", f"папка «{folder}» не принимает новых файлов ({error.strerror})"),
+        cure=Text("name a file in another folder", "укажите файл в другой папке"),
+        place=path,
     )
 
 
@@ -146,8 +160,11 @@ def scratch() -> Iterator[Path]:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         raise InputError(
-            f"{where}no folder for temporary files can be made ({error.strerror}); set the variable {_TEMP} to a folder that you may write to",
-            f"{where}не удаётся создать папку для временных файлов ({error.strerror}); укажите в переменной {_TEMP} папку, в которую можно писать",
+            Text(
+                f"{where}no folder for temporary files can be made ({error.strerror})",
+                f"{where}не удаётся создать папку для временных файлов ({error.strerror})",
+            ),
+            cure=Text(f"set the variable {_TEMP} to a folder that you may write to", f"укажите в переменной {_TEMP} папку, в которую можно писать"),
         ) from None
     try:
         yield folder

@@ -47,8 +47,8 @@ def before(tables: Sequence[ArrayRows], by: Sequence[str], window: Period | None
     grain = finest_time(by)
     if grain is None and window is None:
         raise InputError(
-            "compare needs to know which period: group by month (--by month), or say it (--period 2026-03)",
-            "для сравнения нужно знать период: сгруппируйте по месяцам (--by month) или укажите его (--period 2026-03)",
+            Text("compare needs to know which period", "для сравнения нужно знать период"),
+            cure=Text("group by month (--by month), or say it (--period 2026-03)", "сгруппируйте по месяцам (--by month) или укажите его (--period 2026-03)"),
         )
     move = _shift(grain, window, compare)
     found = []
@@ -96,7 +96,9 @@ def _previous(window: Period) -> Period:
     try:
         return periods.previous(window)
     except CellError:
-        raise InputError(f"there is no period before {window.label}", f"перед {window.label} нет периода") from None
+        raise InputError(
+            Text(f"there is no period before {window.label}", f"перед {window.label} нет периода"), cure=Text("compare a later one", "сравните более поздний")
+        ) from None
 
 
 def change(now: float | None, before: float | None) -> float:

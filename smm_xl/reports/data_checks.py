@@ -31,8 +31,11 @@ def one_currency(sources: Sequence[Source], plans: Iterable[Plan]) -> None:
     if len(found) > 1:
         (one, where), (other, elsewhere) = sorted(found.items())[:2]
         raise InputError(
-            f"two currencies would be added: {one} ({where.en}) and {other} ({elsewhere.en}); bring them to one, or report them apart",
-            f"складывались бы две валюты: {one} ({where.ru}) и {other} ({elsewhere.ru}); приведите к одной или стройте отчёты раздельно",
+            Text(
+                f"two currencies would be added: {one} ({where.en}) and {other} ({elsewhere.en})",
+                f"складывались бы две валюты: {one} ({where.ru}) и {other} ({elsewhere.ru})",
+            ),
+            cure=Text("bring them to one, or report them apart", "приведите к одной или стройте отчёты раздельно"),
         )
 
 
@@ -53,11 +56,11 @@ def overlaps(tables: Sequence[ArrayRows], plans: Iterable[Plan]) -> list[Text]:
                 raise _continued(tables[home], rows, key)
             other = _total(rows, key)
             if abs(other - counted) > 1e-9 * max(abs(other), abs(counted)):
-                name, other_name, russian = tables[home].name, rows.name, FIELDS_BY_KEY[key].name.ru
+                name, other_name, field_name = tables[home].name, rows.name, Text(key, f"«{FIELDS_BY_KEY[key].name.ru}»")
                 notes.append(
                     Text(
-                        f"{key} stands in two tables ({name}: {counted:g}, {other_name}: {other:g}); only {name} counts in totals",
-                        f"«{russian}» есть в двух таблицах ({name}: {counted:g}, {other_name}: {other:g}); в итогах учтена только {name}",
+                        f"{field_name.en} stands in two tables ({name}: {counted:g}, {other_name}: {other:g}); only {name} counts in totals",
+                        f"{field_name.ru} есть в двух таблицах ({name}: {counted:g}, {other_name}: {other:g}); в итогах учтена только {name}",
                     )
                 )
     return notes
@@ -79,8 +82,12 @@ def _goes_on(rows: ArrayRows, other: ArrayRows) -> bool:
 def _continued(rows: ArrayRows, other: ArrayRows, key: str) -> InputError:
     apart = ", ".join(sorted(rows.fields ^ other.fields)) or "—"
     return InputError(
-        f"«{rows.name}» and «{other.name}» both hold {key} for different months or channels, but their columns differ ({apart}), so they are not one table; "
-        "give both the same columns (a blank column will do), or report them apart",
-        f"«{rows.name}» и «{other.name}» содержат {key} за разные месяцы или каналы, но их столбцы различаются ({apart}), поэтому это не одна таблица; "
-        "добавьте недостающие столбцы (можно пустые) или стройте отчёты раздельно",
+        Text(
+            f"«{rows.name}» and «{other.name}» both hold {key} for different months or channels, but their columns differ ({apart}), so they are not one table",
+            f"«{rows.name}» и «{other.name}» содержат {key} за разные месяцы или каналы, но их столбцы различаются ({apart}), поэтому это не одна таблица",
+        ),
+        cure=Text(
+            "give both the same columns (a blank column will do), or report them apart",
+            "добавьте недостающие столбцы (можно пустые) или стройте отчёты раздельно",
+        ),
     )

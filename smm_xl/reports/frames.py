@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from smm_xl.errors import InputError
+from smm_xl.language import Text
 from smm_xl.reports.comparison import Compare
 from smm_xl.reports.plan import build_plan
 from smm_xl.reports.report import build
@@ -70,7 +71,9 @@ def report(
     sources = sources_of(frames, options_of(columns or {}, headers, decimal, dates))
     if targets is not None:
         if compare is not None:
-            raise InputError("compare and targets do not go together; ask for one of them", "compare и targets вместе не работают; выберите одно")
+            raise InputError(
+                Text("compare and targets do not go together", "compare и targets вместе не работают"), cure=Text("ask for one of them", "выберите одно")
+            )
         (of_targets,) = frames_of({"targets": targets}).values()
         source = TargetSource(of_targets, "targets", in_frame("targets"), decimal)
         plan = build_plan(sources, source, by, kpis, where=where, period=period, as_of=as_of)
@@ -81,7 +84,10 @@ def report(
         frame.attrs |= about(result.total, plan.notes, plan.recognised, language)
         return frame
     if as_of is not None:
-        raise InputError("as_of goes with targets", "as_of указывают вместе с targets")
+        raise InputError(
+            Text("as_of goes with targets", "as_of указывают вместе с targets"),
+            cure=Text("give the targets too, or leave it out", "передайте и targets или уберите as_of"),
+        )
     made = build(sources, by, kpis, where=where, period=period, compare=compare)
     frame = made.frame
     frame.attrs |= about(made.total, made.notes, made.recognised, language)

@@ -99,10 +99,16 @@ def _stage(key: str, option: str = "", **values: object) -> float:
         if isinstance(read, str):
             name, found = option or given.name, values[given.name]
             raise InputError(
-                f"--{name.replace('_', '-')}: «{found}» is not accepted ({read}); write a number such as 50, 0.2 or 20%; it takes: {given.about.en}",
-                f"--{name.replace('_', '-')}: «{found}» не подходит ({read}); напишите число, например 50, 0,2 или 20%; нужно: {given.about.ru}",
+                Text(f"«{found}» is not accepted ({read})", f"«{found}» не подходит ({read})"),
+                cure=Text(
+                    f"write a number such as 50, 0.2 or 20%; it takes: {given.about.en}", f"напишите число, например 50, 0,2 или 20%; нужно: {given.about.ru}"
+                ),
+                place=f"--{name.replace('_', '-')}",
             )
     result = result_of(entry, [values[given.name] for given in entry.arguments])
     if not isinstance(result, float):
-        raise InputError(f"the numbers are too large to plan with ({result})", f"числа слишком велики для расчёта ({result})")
+        raise InputError(
+            Text(f"the numbers are too large to plan with ({result})", f"числа слишком велики для расчёта ({result})"),
+            cure=Text("write smaller ones", "напишите меньшие"),
+        )
     return result

@@ -94,15 +94,19 @@ def build_plan(
     chosen = select(sources, by, where, period)
     for dim in (*chosen.dims, *chosen.filtered):
         if dim not in GROUPS:
+            name = Text(dim, f"«{GROUPINGS[dim].ru.lower()}»")
             raise InputError(
-                f"targets are not set by {dim}; group and filter by {', '.join(GROUPS)}",
-                f"планы не ставятся в разрезе «{GROUPINGS[dim].ru.lower()}»; группируйте и отбирайте по {', '.join(GROUPS)}",
+                Text(f"targets are not set by {name.en}", f"планы не ставятся в разрезе {name.ru}"),
+                cure=Text(f"group and filter by {', '.join(GROUPS)}", f"группируйте и отбирайте по {', '.join(GROUPS)}"),
             )
     entries = list(dict.fromkeys(row.kpi for row in given if row.kpi is not None))
     if kpis:
         wanted = kpis_named(kpis)
         if absent := [entry.key for entry in wanted if entry not in entries]:
-            raise InputError(f"there is no target for {', '.join(absent)} in the table of targets", f"в таблице планов нет плана для {', '.join(absent)}")
+            raise InputError(
+                Text(f"there is no target for {', '.join(absent)} in the table of targets", f"в таблице планов нет плана для {', '.join(absent)}"),
+                cure=Text("add a row for it, or do not ask for that KPI", "добавьте строку или не запрашивайте этот KPI"),
+            )
         entries = list(wanted)
     day = _day(as_of)
     tables = [_until(rows, day) for rows in chosen.tables]
@@ -132,7 +136,7 @@ def _day(as_of: str | dt.date | None) -> int | None:
     try:
         return cells.day(as_of)
     except CellError:
-        raise InputError(f"as_of «{as_of}» is no date; write 2026-06-15", f"«{as_of}» — не дата (as_of); напишите 2026-06-15") from None
+        raise InputError(Text(f"as_of «{as_of}» is no date", f"«{as_of}» — не дата (as_of)"), cure=Text("write 2026-06-15", "напишите 2026-06-15")) from None
 
 
 def _until(rows: ArrayRows, day: int | None) -> ArrayRows:

@@ -137,8 +137,11 @@ def _wanted(engine: Engine, kpis: str | Sequence[str] | None, sources: Sequence[
     headers = ", ".join(f"«{header}»" for source in sources for header in source.frame.columns)
     needs = _needs(plans) if names else Text("no column is a known field", "ни один столбец не опознан")
     raise InputError(
-        f"nothing can be counted: {needs.en}. Columns found: {headers}. Rename a column, or name it: --map leads=COLUMN (columns={{...}} in Python); smm-xl kpis lists all inputs",
-        f"считать нечего: {needs.ru}. Найдены столбцы: {headers}. Переименуйте столбец или укажите его: --map leads=СТОЛБЕЦ (columns={{...}} в Python); все поля показывает smm-xl kpis",
+        Text(
+            f"nothing can be counted: {needs.en}. Columns found: {headers}. Rename a column, or name it: --map leads=COLUMN (columns={{...}} in Python)",
+            f"считать нечего: {needs.ru}. Найдены столбцы: {headers}. Переименуйте столбец или укажите его: --map leads=СТОЛБЕЦ (columns={{...}} в Python)",
+        ),
+        cure=Text("smm-xl kpis lists all inputs", "все поля показывает smm-xl kpis"),
     )
 
 
@@ -166,8 +169,11 @@ def _measured(engine: Engine, wanted: Sequence[Kpi]) -> tuple[dict[str, dict[Lab
                 values[key] = dict(zip(measured.labels, listed_values, strict=True))
     except CellError:
         raise InputError(
-            f"a row covers more than one {finest_time(engine.by) or 'month'}, so its figures cannot be told apart; group by a longer period",
-            f"строка охватывает больше одного периода ({finest_time(engine.by) or 'month'}), разделить её нельзя; сгруппируйте по более длинному периоду",
+            Text(
+                f"a row covers more than one {finest_time(engine.by) or 'month'}, so its figures cannot be told apart",
+                f"строка охватывает больше одного периода ({finest_time(engine.by) or 'month'}), разделить её нельзя",
+            ),
+            cure=Text("group by a longer period", "сгруппируйте по более длинному периоду"),
         ) from None
     return values, sorted(labels, key=lambda label: [natural(part) for part in label])
 

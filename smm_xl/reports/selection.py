@@ -44,8 +44,8 @@ def _no_dimension(dim: str, sources: Sequence[Source]) -> InputError:
     headers = ", ".join(f"«{header}»" for source in sources for header in source.frame.columns)
     key = "date" if dim in TIME else dim
     return InputError(
-        f"no column tells the {dim}. Columns found: {headers}. Name it: --map {key}=COLUMN (columns={{...}} in Python)",
-        f"нет столбца для разреза {dim}. Найдены столбцы: {headers}. Укажите его: --map {key}=СТОЛБЕЦ (columns={{...}} в Python)",
+        Text(f"no column tells the {dim}; columns found: {headers}", f"нет столбца для разреза {dim}; найдены столбцы: {headers}"),
+        cure=Text(f"name it: --map {key}=COLUMN (columns={{...}} in Python)", f"укажите его: --map {key}=СТОЛБЕЦ (columns={{...}} в Python)"),
     )
 
 
@@ -62,7 +62,7 @@ def _filters(
         values = [str(wanted)] if isinstance(wanted, str | int | float) else [str(value) for value in wanted]
         if dim in TIME:
             if period is not None or len(values) != 1:
-                raise InputError("say one period only", "укажите только один период")
+                raise InputError(Text("two periods are asked for", "указаны два периода"), cure=Text("say one period only", "укажите только один"))
             period = values[0]
             continue
         known = list(dict.fromkeys(label for rows in kept if tells(rows, dim) for label in rows.coded(dim).labels if label is not None))
@@ -82,8 +82,8 @@ def _filters(
         window = None
     if window is None:
         raise InputError(
-            f"period «{period}» is not understood; write 2026-03, 2026-Q1, 2026, or 2026-06-01..2026-06-15",
-            f"не удалось разобрать период «{period}»; напишите 2026-03, 2026-Q1, 2026 или 2026-06-01..2026-06-15",
+            Text(f"period «{period}» is not understood", f"не удалось разобрать период «{period}»"),
+            cure=Text("write 2026-03, 2026-Q1, 2026, or 2026-06-01..2026-06-15", "напишите 2026-03, 2026-Q1, 2026 или 2026-06-01..2026-06-15"),
         )
     return filtered, window, kept
 
@@ -101,18 +101,19 @@ def _within(tables: Sequence[ArrayRows], window: Period | None) -> list[ArrayRow
     for rows in tables:
         if rows.days is None:
             raise InputError(
-                f"table «{rows.name}» has no dates, so a period cannot be taken from it; name its column: --map date=COLUMN",
-                f"в таблице «{rows.name}» нет дат, период из неё не выбрать; укажите столбец: --map date=СТОЛБЕЦ",
+                Text(f"table «{rows.name}» has no dates, so a period cannot be taken from it", f"в таблице «{rows.name}» нет дат, период из неё не выбрать"),
+                cure=Text("name its column: --map date=COLUMN", "укажите столбец: --map date=СТОЛБЕЦ"),
             )
         inside, crossing = span_of(rows, window)
         if crossing.any():
             raise InputError(
-                f"table «{rows.name}»: some rows lie only partly in {window.label}; ask for a longer period",
-                f"таблица «{rows.name}»: часть строк лишь частично попадает в {window.label}; возьмите более длинный период",
+                Text(f"some rows lie only partly in {window.label}", f"часть строк лишь частично попадает в {window.label}"),
+                cure=Text("ask for a longer period", "возьмите более длинный период"),
+                place=Text(f"table «{rows.name}»", f"таблица «{rows.name}»"),
             )
         found.append(rows.kept(inside))
     if not any(rows.size for rows in found):
-        raise InputError(f"no rows in {window.label}; {_covered(tables).en}", f"в периоде {window.label} нет строк; {_covered(tables).ru}")
+        raise InputError(Text(f"no rows in {window.label}", f"в периоде {window.label} нет строк"), cure=_covered(tables))
     return found
 
 

@@ -48,15 +48,20 @@ class TargetSource:
             if key is not None and found.setdefault(key, place) != place:
                 one, other = headers[found[key]], header
                 raise InputError(
-                    f"{self.name}: the columns «{one}» and «{other}» both mean {key}; leave one",
-                    f"{self.name}: столбцы «{one}» и «{other}» значат одно и то же ({key}); оставьте один",
+                    Text(f"the columns «{one}» and «{other}» both mean {key}", f"столбцы «{one}» и «{other}» значат одно и то же ({key})"),
+                    cure=Text("leave one", "оставьте один"),
+                    place=self.name,
                 )
         for key in ("kpi", "target"):
             if key not in found:
                 words = target_table.COLUMNS[key]
                 raise InputError(
-                    f"{self.name}: the table of targets has no column «{words.en}». Columns found: {listed}. Needed are «KPI» and «target»; channel, period, weight, base may stand beside them",
-                    f"{self.name}: в таблице планов нет столбца «{words.ru}». Найдены столбцы: {listed}. Нужны «KPI» и «план»; рядом могут быть канал, период, вес, база",
+                    Text(
+                        f"the table of targets has no column «{words.en}». Columns found: {listed}. Needed are «KPI» and «target»",
+                        f"в таблице планов нет столбца «{words.ru}». Найдены столбцы: {listed}. Нужны «KPI» и «план»",
+                    ),
+                    cure=Text("channel, period, weight, base may stand beside them", "рядом могут быть канал, период, вес, база"),
+                    place=self.name,
                 )
         return found
 
@@ -80,37 +85,51 @@ class TargetSource:
         if row.kpi is None:
             place = where("kpi")
             if not row.typed:
-                raise InputError(f"{place.en}: the name of the KPI is missing", f"{place.ru}: не указан KPI")
+                raise InputError(
+                    Text("the name of the KPI is missing", "не указан KPI"), cure=Text("write its key or name", "напишите его ключ или название"), place=place
+                )
             try:
                 kpi_named(row.typed)
             except UnknownName as error:
-                raise InputError(f"{place.en}: {error.text.en}", f"{place.ru}: {error.text.ru}") from None
-            raise InputError(f"{place.en}: {row.typed} has two values and takes no target", f"{place.ru}: у {row.typed} два значения, плана у него нет")
+                raise error.at(place) from None
+            raise InputError(
+                Text(f"{row.typed} has two values and takes no target", f"у {row.typed} два значения, плана у него нет"),
+                cure=Text("take the row out", "уберите строку"),
+                place=place,
+            )
         if "period" in given and isinstance(row.target, str) and row.period is None and not _readable(periods.parse_range, given["period"][1]):
             place, found = where("period"), given["period"][1]
             raise InputError(
-                f"{place.en}: «{found}» is no period; write 2026-03, 2026-Q1 or 2026", f"{place.ru}: «{found}» — не период; напишите 2026-03, 2026-Q1 или 2026"
+                Text(f"«{found}» is no period", f"«{found}» — не период"),
+                cure=Text("write 2026-03, 2026-Q1 or 2026", "напишите 2026-03, 2026-Q1 или 2026"),
+                place=place,
             )
         for key, value in (("target", row.target), ("weight", row.weight), ("base", row.base)):
             if isinstance(value, str):
                 raise self._bad_number(where(key), given[key][1])
         if not isinstance(row.weight, str) and row.weight is not None and row.weight < 0:
             place = where("weight")
-            raise InputError(f"{place.en}: a weight cannot be below 0", f"{place.ru}: вес не может быть меньше 0")
+            raise InputError(
+                Text("a weight cannot be below 0", "вес не может быть меньше 0"),
+                cure=Text("write 0 or a positive number", "напишите 0 или положительное число"),
+                place=place,
+            )
 
     def _bad_number(self, place: Text, found: object) -> InputError:
         try:
             cells.number_in(str(found), decimal=self.decimal, imported=True)
         except Ambiguous:
             return InputError(
-                f"{place.en}: «{found}» can be read in two ways; say --decimal point or --decimal comma (decimal= in Python)",
-                f"{place.ru}: «{found}» читается двояко; укажите --decimal point или --decimal comma (decimal= в Python)",
+                Text(f"«{found}» can be read in two ways", f"«{found}» читается двояко"),
+                cure=Text("say --decimal point or --decimal comma (decimal= in Python)", "укажите --decimal point или --decimal comma (decimal= в Python)"),
+                place=place,
             )
         except CellError:
             pass
         return InputError(
-            f"{place.en}: «{found}» is not accepted here; write a number such as 1500 or 5 %, or leave the cell blank",
-            f"{place.ru}: «{found}» здесь не подходит; напишите число, например 1500 или 5 %, или оставьте ячейку пустой",
+            Text(f"«{found}» is not accepted here", f"«{found}» здесь не подходит"),
+            cure=Text("write a number such as 1500 or 5 %, or leave the cell blank", "напишите число, например 1500 или 5 %, или оставьте ячейку пустой"),
+            place=place,
         )
 
     def _refuse_contradictions(self, rows: Sequence[TargetRow], header: str) -> None:
@@ -121,8 +140,9 @@ class TargetSource:
             if row.target is not None and other.target is not None and (row.target, row.base) != (other.target, other.base):
                 one, two = self.place(other.place, header), self.place(row.place, header)
                 raise InputError(
-                    f"two targets of {row.kpi.key if row.kpi else row.typed} for the same period and channel: {one.en} and {two.en}; leave one",
-                    f"два плана по {row.kpi.key if row.kpi else row.typed} на один период и канал: {one.ru} и {two.ru}; оставьте один",
+                    Text(f"two targets of {key[0]} for the same period and channel", f"два плана по {key[0]} на один период и канал"),
+                    cure=Text("leave one", "оставьте один"),
+                    place=Text(f"{one.en} and {two.en}", f"{one.ru} и {two.ru}"),
                 )
 
 

@@ -40,15 +40,19 @@ def read(path: Path, sheets: Sequence[str] = ()) -> list[Table]:
     if suffix in SPREADSHEETS:
         return _spreadsheet(path, sheets)
     if sheets and suffix in (*CSV, *PARQUET):
-        raise InputError(f"{path}: only Excel files have sheets; leave out --sheet", f"{path}: листы бывают только в файлах Excel; уберите --sheet")
+        raise InputError(
+            Text("only Excel files have sheets", "листы бывают только в файлах Excel"), cure=Text("leave out --sheet", "уберите --sheet"), place=path
+        )
     if suffix in CSV:
         return [_csv(path)]
     if suffix in PARQUET:
         return [_parquet(path)]
     accepted = ", ".join((*CSV, *SPREADSHEETS, *PARQUET))
     raise InputError(
-        f"{path}: files of this kind cannot be read; accepted: {accepted}; save the table as CSV or xlsx",
-        f"{path}: такие файлы не читаются; подходят: {accepted}; сохраните таблицу как CSV или xlsx",
+        Text("files of this kind cannot be read", "такие файлы не читаются"),
+        accepted=Text(f"accepted: {accepted}", f"подходят: {accepted}"),
+        cure=Text("save the table as CSV or xlsx", "сохраните таблицу как CSV или xlsx"),
+        place=path,
     )
 
 
@@ -56,43 +60,52 @@ def _must_be_readable(path: Path) -> None:
     try:
         there = path.is_file()
     except OSError as error:
-        raise InputError(f"{path}: the file cannot be reached ({error.strerror})", f"{path}: до файла не добраться ({error.strerror})") from None
+        raise InputError(
+            Text(f"the file cannot be reached ({error.strerror})", f"до файла не добраться ({error.strerror})"),
+            cure=Text("check the name and the folder", "проверьте имя и папку"),
+            place=path,
+        ) from None
     if there:
         try:
             path.open("rb").close()
         except OSError as error:
             raise InputError(
-                f"{path}: the file cannot be opened ({error.strerror}); close it in other programs and check who may read it",
-                f"{path}: файл не открывается ({error.strerror}); закройте его в других программах и проверьте права",
+                Text(f"the file cannot be opened ({error.strerror})", f"файл не открывается ({error.strerror})"),
+                cure=Text("close it in other programs and check who may read it", "закройте его в других программах и проверьте права"),
+                place=path,
             ) from None
         return
     if path.is_dir():
-        raise InputError(f"{path}: this is a folder; name a file in it", f"{path}: это папка; укажите файл в ней")
+        raise InputError(Text("this is a folder", "это папка"), cure=Text("name a file in it", "укажите файл в ней"), place=path)
     folder = path.parent
     if not folder.is_dir():
-        raise InputError(f"{path}: there is no folder «{folder}»", f"{path}: папки «{folder}» нет")
+        raise InputError(Text(f"there is no folder «{folder}»", f"папки «{folder}» нет"), cure=Text("check its name", "проверьте её имя"), place=path)
     names = sorted(entry.name for entry in folder.iterdir() if entry.is_file())
     near = did_you_mean(path.name, names)
     readable = ", ".join([name for name in names if name.lower().endswith((*CSV, *SPREADSHEETS, *PARQUET))][:5])
     if near:
-        hint = Text(f"; did you mean «{near}»?", f"; может быть, «{near}»?")
+        cure = Text(f"did you mean «{near}»?", f"может быть, «{near}»?")
     elif readable:
-        hint = Text(f"; files that can be read there: {readable}", f"; файлы, которые можно прочитать: {readable}")
+        cure = Text(f"files that can be read there: {readable}", f"файлы, которые можно прочитать: {readable}")
     else:
-        hint = Text("; check the name and the folder", "; проверьте имя и папку")
-    raise InputError(f"{path}: there is no such file{hint.en}", f"{path}: такого файла нет{hint.ru}")
+        cure = Text("check the name and the folder", "проверьте имя и папку")
+    raise InputError(Text("there is no such file", "такого файла нет"), cure=cure, place=path)
 
 
 def _table(name: str, where: str, rows: list[Sequence[Any]], place: Callable[[int, int], Text], remark: Text | None = None) -> Table:
     """Rows with their header first. ``place`` gives the place of a row (0: the first under the header) and a column."""
     if not rows:
         raise InputError(
-            f"{where}: the table is empty; a header row and rows of data are expected", f"{where}: таблица пуста; нужна строка заголовков и строки данных"
+            Text("the table is empty", "таблица пуста"),
+            cure=Text("a header row and rows of data are expected", "нужна строка заголовков и строки данных"),
+            place=where,
         )
     headers = ["" if header is None else str(header).strip() for header in rows[0]]
     if len(rows) == 1:
         raise InputError(
-            f"{where}: there is a header row and no data under it; add rows", f"{where}: есть заголовки, но нет ни одной строки данных; добавьте строки"
+            Text("there is a header row and no data under it", "есть заголовки, но нет ни одной строки данных"),
+            cure=Text("add rows", "добавьте строки"),
+            place=where,
         )
     frame = pd.DataFrame(rows[1:], columns=pd.Index(headers, dtype=object), dtype=object)
     return Table(name, frame, lambda row, header: place(row, headers.index(header)), remark)
@@ -110,7 +123,9 @@ def _csv(path: Path) -> Table:
         delimiter, text, skipped = match[1], rest, 1
     if not text.strip():
         raise InputError(
-            f"{path}: the file is empty; a header row and rows of data are expected", f"{path}: файл пуст; нужна строка заголовков и строки данных"
+            Text("the file is empty", "файл пуст"),
+            cure=Text("a header row and rows of data are expected", "нужна строка заголовков и строки данных"),
+            place=path,
         )
     delimiter = delimiter or _delimiter(text)
     try:
@@ -122,7 +137,9 @@ def _csv(path: Path) -> Table:
     positions = body.index.to_numpy()
     if not len(body):
         raise InputError(
-            f"{path}: there is a header row and no data under it; add rows", f"{path}: есть заголовки, но нет ни одной строки данных; добавьте строки"
+            Text("there is a header row and no data under it", "есть заголовки, но нет ни одной строки данных"),
+            cure=Text("add rows", "добавьте строки"),
+            place=path,
         )
     body = body.reset_index(drop=True)
     body.columns = pd.Index(headers, dtype=object)
@@ -139,11 +156,16 @@ def _unreadable(path: Path, detail: str, skipped: int) -> InputError:
     if match := re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", detail):
         expected, line, found = int(match[1]), int(match[2]) + skipped, int(match[3])
         return InputError(
-            f"{path}, line {line}: {found} columns, where the lines before have {expected}; put text that holds the separator in quotes",
-            f"{path}, строка {line}: столбцов {found}, а в строках выше {expected}; текст с разделителем внутри возьмите в кавычки",
+            Text(f"{found} columns, where the lines before have {expected}", f"столбцов {found}, а в строках выше {expected}"),
+            cure=Text("put text that holds the separator in quotes", "текст с разделителем внутри возьмите в кавычки"),
+            place=Text(f"{path}, line {line}", f"{path}, строка {line}"),
         )
     detail = detail.removeprefix("Error tokenizing data. ").removeprefix("C error: ").strip()
-    return InputError(f"{path}: the table cannot be read ({detail})", f"{path}: таблица не читается ({detail})")
+    return InputError(
+        Text(f"the table cannot be read ({detail})", f"таблица не читается ({detail})"),
+        cure=Text("open it in Excel and save it as xlsx", "откройте её в Excel и сохраните как xlsx"),
+        place=path,
+    )
 
 
 def _decoded(path: Path) -> str:
@@ -158,7 +180,9 @@ def _decoded(path: Path) -> str:
             continue
         if "\0" not in text:
             return text.replace("\r\n", "\n").replace("\r", "\n")
-    raise InputError(f"{path}: this is not a text file; save the table as CSV in UTF-8", f"{path}: это не текстовый файл; сохраните таблицу как CSV в UTF-8")
+    raise InputError(
+        Text("this is not a text file", "это не текстовый файл"), cure=Text("save the table as CSV in UTF-8", "сохраните таблицу как CSV в UTF-8"), place=path
+    )
 
 
 def _delimiter(text: str) -> str:
@@ -197,20 +221,23 @@ def _spreadsheet(path: Path, sheets: Sequence[str]) -> list[Table]:
                     near = did_you_mean(sheet, names)
                     hint = Text(f"did you mean «{near}»? ", f"может быть, «{near}»? ") if near else Text("", "")
                     raise InputError(
-                        f"{path}: there is no sheet «{sheet}»; {hint.en}sheets: {', '.join(names)}",
-                        f"{path}: листа «{sheet}» нет; {hint.ru}листы: {', '.join(names)}",
+                        Text(f"there is no sheet «{sheet}»", f"листа «{sheet}» нет"),
+                        cure=Text(f"{hint.en}sheets: {', '.join(names)}", f"{hint.ru}листы: {', '.join(names)}"),
+                        place=path,
                     )
             chosen = list(sheets) or names[:1]
             cells = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in chosen}
     except (CalamineError, OSError) as error:
         if "password" in str(error).lower():
             raise InputError(
-                f"{path}: the file is protected by a password; save a copy without it in Excel",
-                f"{path}: файл защищён паролем; снимите пароль в Excel и сохраните копию",
+                Text("the file is protected by a password", "файл защищён паролем"),
+                cure=Text("save a copy without it in Excel", "снимите пароль в Excel и сохраните копию"),
+                place=path,
             ) from None
         raise InputError(
-            f"{path}: the file cannot be read as a workbook ({error}); open it in Excel and save it as xlsx",
-            f"{path}: файл повреждён или это не книга Excel ({error}); откройте его в Excel и сохраните как xlsx",
+            Text(f"the file cannot be read as a workbook ({error})", f"файл повреждён или это не книга Excel ({error})"),
+            cure=Text("open it in Excel and save it as xlsx", "откройте его в Excel и сохраните как xlsx"),
+            place=path,
         ) from None
     errors = _odd_cells(path, chosen)
     others = [name for name in names if name not in chosen]
@@ -228,9 +255,8 @@ def _spreadsheet(path: Path, sheets: Sequence[str]) -> list[Table]:
         if remark is None:
             raise
         listed = ", ".join(others)
-        raise InputError(
-            f"{error.text.en}. Other sheets: {listed}; choose with --sheet", f"{error.text.ru}. Другие листы: {listed}; выбрать: --sheet"
-        ) from None
+        cure = Text(f"{error.cure.en}. Other sheets: {listed}; choose with --sheet", f"{error.cure.ru}. Другие листы: {listed}; выбрать: --sheet")
+        raise InputError(error.found, cure=cure, accepted=error.accepted, place=error.place) from None
 
 
 def _must_fit(path: Path) -> None:
@@ -245,8 +271,9 @@ def _must_fit(path: Path) -> None:
                         width, height = columns.number(match[1].decode()) + 1, int(match[2])
                         if height * width > _MOST_CELLS:
                             raise InputError(
-                                f"{path}: a sheet reaches to {match[1].decode()}{height}; delete what stands far from the table",
-                                f"{path}: лист занят до {match[1].decode()}{height}; удалите то, что стоит далеко от таблицы",
+                                Text(f"a sheet reaches to {match[1].decode()}{height}", f"лист занят до {match[1].decode()}{height}"),
+                                cure=Text("delete what stands far from the table", "удалите то, что стоит далеко от таблицы"),
+                                place=path,
                             )
     except (zipfile.BadZipFile, OSError):
         return  # the reader says what is wrong with it
@@ -315,24 +342,30 @@ def _parquet(path: Path) -> Table:
         import pyarrow as pa
     except ModuleNotFoundError:  # the bundle for Windows leaves it out
         raise InputError(
-            f"{path}: Parquet needs pyarrow, which is not installed here; save the table as .csv or .xlsx, or use smm-xl where pip has installed it with pyarrow",
-            f"{path}: для Parquet нужен pyarrow, здесь он не установлен; сохраните таблицу как .csv или .xlsx "
-            "или возьмите smm-xl, установленный через pip вместе с pyarrow",
+            Text("Parquet needs pyarrow, which is not installed here", "для Parquet нужен pyarrow, здесь он не установлен"),
+            cure=Text(
+                "save the table as .csv or .xlsx, or use smm-xl where pip has installed it with pyarrow",
+                "сохраните таблицу как .csv или .xlsx или возьмите smm-xl, установленный через pip вместе с pyarrow",
+            ),
+            place=path,
         ) from None
     try:
         frame = pd.read_parquet(path)
     except (pa.ArrowInvalid, OSError) as error:
         raise InputError(
-            f"{path}: the file cannot be read as Parquet ({str(error).splitlines()[0]})", f"{path}: файл не читается как Parquet ({str(error).splitlines()[0]})"
+            Text(f"the file cannot be read as Parquet ({str(error).splitlines()[0]})", f"файл не читается как Parquet ({str(error).splitlines()[0]})"),
+            cure=Text("write it anew, or save the table as CSV", "запишите его заново или сохраните таблицу как CSV"),
+            place=path,
         ) from None
     for header in frame.columns:
         if any(isinstance(value, dict | list) or hasattr(value, "shape") for value in frame[header].head(1)):
             raise InputError(
-                f"{path}, column «{header}»: a list or structure in a cell; export plain columns",
-                f"{path}, столбец «{header}»: в ячейке список; нужны простые столбцы",
+                Text("a list or structure in a cell", "в ячейке список"),
+                cure=Text("export plain columns", "нужны простые столбцы"),
+                place=Text(f"{path}, column «{header}»", f"{path}, столбец «{header}»"),
             )
     if not isinstance(frame.index, pd.RangeIndex):
         frame = frame.reset_index()
     if not len(frame):
-        raise InputError(f"{path}: the table has no rows", f"{path}: в таблице нет строк")
+        raise InputError(Text("the table has no rows", "в таблице нет строк"), cure=Text("add rows", "добавьте строки"), place=path)
     return Table(path.stem, frame, lambda row, header: Text(f"{path}, row {row + 1}, column «{header}»", f"{path}, строка {row + 1}, столбец «{header}»"))

@@ -147,8 +147,12 @@ class Source:
         for key, header in self.options.columns.items():
             if names.count(header) > 1:
                 raise InputError(
-                    f"{self.name}: {names.count(header)} columns are called «{header}», which is to be {key}; rename one of them",
-                    f"{self.name}: столбцов «{header}», указанных для {key}, {names.count(header)}; переименуйте лишние",
+                    Text(
+                        f"{names.count(header)} columns are called «{header}», which is to be {key}",
+                        f"столбцов «{header}», указанных для {key}, {names.count(header)}",
+                    ),
+                    cure=Text("rename one of them", "переименуйте лишние"),
+                    place=self.name,
                 )
         return headers.match(names, named, guess=True)
 
@@ -185,8 +189,12 @@ class Source:
         if places := self.matching.ambiguous.get(key):
             first, second = (self._header(place) for place in places[:2])
             raise InputError(
-                f'{self.name}: the columns «{first}» and «{second}» are both {key}; rename one, or say which counts: --map "{key}={first}" (columns={{...}} in Python)',
-                f'{self.name}: столбцы «{first}» и «{second}» оба означают {key}; переименуйте один или укажите нужный: --map "{key}={first}" (columns={{...}} в Python)',
+                Text(f"the columns «{first}» and «{second}» are both {key}", f"столбцы «{first}» и «{second}» оба означают {key}"),
+                cure=Text(
+                    f'rename one, or say which counts: --map "{key}={first}" (columns={{...}} in Python)',
+                    f'переименуйте один или укажите нужный: --map "{key}={first}" (columns={{...}} в Python)',
+                ),
+                place=self.name,
             )
         place = self.matching.columns[key]
         return self.frame.iloc[:, place], self._header(place)
@@ -249,8 +257,15 @@ class Source:
             rows = np.flatnonzero(np.isin(codes, unlike))
             where, what = self.place(int(rows[0]), header), column.iloc[int(rows[0])]
             raise InputError(
-                f"{where.en}: «{what}» can be read in two ways, and nothing else in the file decides; say which decimal mark the file has: --decimal point or --decimal comma",
-                f"{where.ru}: «{what}» можно прочитать двумя способами, и по другим значениям файла не определить; укажите десятичный знак файла: --decimal point или --decimal comma",
+                Text(
+                    f"«{what}» can be read in two ways, and nothing else in the file decides",
+                    f"«{what}» можно прочитать двумя способами, и по другим значениям файла не определить",
+                ),
+                cure=Text(
+                    "say which decimal mark the file has: --decimal point or --decimal comma",
+                    "укажите десятичный знак файла: --decimal point или --decimal comma",
+                ),
+                place=where,
             )
         values = next(iter(usable.values()))
         short = [(value, read) for value, read in zip(found, values, strict=True) if isinstance(value, str) and cells.is_abbreviated(value)]
@@ -377,8 +392,11 @@ class Source:
         where, what = self.place(row, header), column.iloc[row]
         if key == "date" and isinstance(what, str) and (match := _DAY_FIRST_OR_MONTH_FIRST.fullmatch(what.strip())) and max(int(match[1]), int(match[3])) <= 12:
             raise InputError(
-                f"{where.en}: «{what}» can be read in two ways, and the column does not decide; say which comes first: --dates dmy or --dates mdy",
-                f"{where.ru}: «{what}» можно прочитать двумя способами, и по столбцу не определить; укажите, что идёт первым: --dates dmy (день) или --dates mdy (месяц)",
+                Text(
+                    f"«{what}» can be read in two ways, and the column does not decide", f"«{what}» можно прочитать двумя способами, и по столбцу не определить"
+                ),
+                cure=Text("say which comes first: --dates dmy or --dates mdy", "укажите, что идёт первым: --dates dmy (день) или --dates mdy (месяц)"),
+                place=where,
             )
         if key == "date":
             accepted = Text("a date such as 2026-08-31 or 31.08.2026", "дата, например 31.08.2026 или 2026-08-31")
@@ -391,12 +409,15 @@ class Source:
         where, what = self.place(int(rows[0]), header), column.iloc[int(rows[0])]
         others = [self.place(int(row), header) for row in rows[1:_SHOWN]]
         more = len(rows) - 1
-        en = f"{where.en}: «{what}» is not accepted here; accepted: {accepted.en}; {cure.en}"
-        ru = f"{where.ru}: значение «{what}» не подходит; принимается: {accepted.ru}; {cure.ru}"
         if more:
-            en += f" (and {more} more, such as {'; '.join(other.en for other in others)})"
-            ru += f" (и ещё {more}, например {'; '.join(other.ru for other in others)})"
-        raise InputError(en, ru)
+            listed = Text("; ".join(other.en for other in others), "; ".join(other.ru for other in others))
+            cure = Text(f"{cure.en} (and {more} more, such as {listed.en})", f"{cure.ru} (и ещё {more}, например {listed.ru})")
+        raise InputError(
+            Text(f"«{what}» is not accepted here", f"значение «{what}» не подходит"),
+            accepted=Text(f"accepted: {accepted.en}", f"принимается: {accepted.ru}"),
+            cure=cure,
+            place=where,
+        )
 
 
 def _cure(given: Field) -> Text:

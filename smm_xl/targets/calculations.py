@@ -98,58 +98,65 @@ def scale(value: object) -> list[tuple[float, float]]:
 # --- arguments ------------------------------------------------------------------------------------------------------
 
 
-def _number(name: str, en: str, ru: str, read: Callable[[object], Any] = _any, **more: Any) -> Argument:
-    return Argument(name, Text(en, ru), read=read, **more)
+def _number(name: str, about: Text, read: Callable[[object], Any] = _any, **more: Any) -> Argument:
+    return Argument(name, about, read=read, **more)
 
 
-def _day(name: str, en: str, ru: str) -> Argument:
+def _day(name: str, about: Text) -> Argument:
     return Argument(
-        name, Text(f"{en}: a date cell, 2026-06-15 or 15.06.2026", f"{ru}: ячейка с датой, 2026-06-15 или 15.06.2026"), read=cells.day, takes=Takes.DAY
+        name,
+        Text(f"{about.en}: a date cell, 2026-06-15 or 15.06.2026", f"{about.ru}: ячейка с датой, 2026-06-15 или 15.06.2026"),
+        read=cells.day,
+        takes=Takes.DAY,
     )
 
 
-def _count(name: str, en: str, ru: str) -> Argument:
-    given = Field(name, Text(en, ru), Unit.COUNT)
+def _count(name: str, about: Text) -> Argument:
+    given = Field(name, about, Unit.COUNT)
     return Argument(
-        name, Text(f"{en}: a number or a range, which is added up", f"{ru}: число или диапазон, который складывается"), read=_not_negative, field=given
+        name,
+        Text(f"{about.en}: a number or a range, which is added up", f"{about.ru}: число или диапазон, который складывается"),
+        read=_not_negative,
+        field=given,
     )
 
 
-_FACT = _number("fact", "What was reached: a number, a cell or a column", "Что достигнуто: число, ячейка или столбец")
+_FACT = _number("fact", Text("What was reached: a number, a cell or a column", "Что достигнуто: число, ячейка или столбец"))
 _TARGET = _number(
     "target",
-    "The target: a number, a cell or a column; 0 is a target of zero, a blank cell none",
-    "План: число, ячейка или столбец; 0 — это план ноль, пустая ячейка — плана нет",
+    Text(
+        "The target: a number, a cell or a column; 0 is a target of zero, a blank cell none",
+        "План: число, ячейка или столбец; 0 — это план ноль, пустая ячейка — плана нет",
+    ),
 )
-_AS_OF = _day("as_of", "Last day of the data, which counts as passed", "Последний день данных, он считается прошедшим")
-_START = _day("period_start", "First day of the period", "Первый день периода")
-_END = _day("period_end", "Last day of the period", "Последний день периода")
+_AS_OF = _day("as_of", Text("Last day of the data, which counts as passed", "Последний день данных, он считается прошедшим"))
+_START = _day("period_start", Text("First day of the period", "Первый день периода"))
+_END = _day("period_end", Text("Last day of the period", "Последний день периода"))
 _LANGUAGE = Argument("language", Text('"ru" or "en"; blank: the setting', "«ru» или «en»; пусто: по настройке"), read=spoken, optional=True, takes=Takes.WORD)
 _RATE_HELP = Text("a share above 0 and at most 1, such as 0.2 or 20 %", "доля больше 0 и не больше 1, например 0,2 или 20 %")
 
 
-def _rate(name: str, en: str, ru: str, **more: Any) -> Argument:
-    return Argument(name, Text(f"{en}: {_RATE_HELP.en}", f"{ru}: {_RATE_HELP.ru}"), read=_fraction, **more)
+def _rate(name: str, about: Text, **more: Any) -> Argument:
+    return Argument(name, Text(f"{about.en}: {_RATE_HELP.en}", f"{about.ru}: {_RATE_HELP.ru}"), read=_fraction, **more)
 
 
 _CONFIDENCE = _rate(
     "confidence",
-    "Confidence",
-    "Доверие",
+    Text("Confidence", "Доверие"),
     optional=True,
     default=0.95,
     field=Field("confidence", Text("Confidence", "Доверие"), Unit.SHARE, Total.RATE, Limits.FRACTION),
 )
-_SUCCESSES = _count("successes", "Successes, such as leads", "Успехи, например заявки")
-_TRIALS = _count("trials", "Trials, such as clicks", "Попытки, например клики")
+_SUCCESSES = _count("successes", Text("Successes, such as leads", "Успехи, например заявки"))
+_TRIALS = _count("trials", Text("Trials, such as clicks", "Попытки, например клики"))
 _ARMS = (
-    _count("successes_a", "Successes of A", "Успехи варианта A"),
-    _count("trials_a", "Trials of A", "Попытки варианта A"),
-    _count("successes_b", "Successes of B", "Успехи варианта B"),
-    _count("trials_b", "Trials of B", "Попытки варианта B"),
+    _count("successes_a", Text("Successes of A", "Успехи варианта A")),
+    _count("trials_a", Text("Trials of A", "Попытки варианта A")),
+    _count("successes_b", Text("Successes of B", "Успехи варианта B")),
+    _count("trials_b", Text("Trials of B", "Попытки варианта B")),
 )
-_MARGIN = _rate("margin", "Margin", "Маржинальность")
-_AOV = _number("aov", "Average order value", "Средний чек")
+_MARGIN = _rate("margin", Text("Margin", "Маржинальность"))
+_AOV = _number("aov", Text("Average order value", "Средний чек"))
 
 # --- what the functions call ----------------------------------------------------------------------------------------
 
@@ -223,10 +230,10 @@ CALCULATIONS = (
         Text("● on plan: attainment >= green; ▲ at risk: >= amber; ■ behind: below; — no data: unknown",
              "● в плане: выполнение >= зелёный порог; ▲ риск: >= жёлтый; ■ отставание: ниже; — нет данных: неизвестно"),
         Text("text", "текст"), Better.NEUTRAL, Group.GOALS,
-        (_number("attainment", "Attainment, such as SMM_ATTAINMENT gives it: a number, a cell or a column", "Выполнение, например из SMM_ATTAINMENT: число, ячейка или столбец", known_or_not,
+        (_number("attainment", Text("Attainment, such as SMM_ATTAINMENT gives it: a number, a cell or a column", "Выполнение, например из SMM_ATTAINMENT: число, ячейка или столбец"), known_or_not,
                  may_be_unknown=True),
-         _number("green", "From which attainment it is on plan", "С какого выполнения «в плане»", optional=True, default=GREEN),
-         _number("amber", "From which attainment it is at risk", "С какого выполнения «риск»", optional=True, default=AMBER), _LANGUAGE),
+         _number("green", Text("From which attainment it is on plan", "С какого выполнения «в плане»"), optional=True, default=GREEN),
+         _number("amber", Text("From which attainment it is at risk", "С какого выполнения «риск»"), optional=True, default=AMBER), _LANGUAGE),
         _status,
         Text("To read a plan at a glance, also in print and by people who do not tell colours apart.", "Чтобы план читался сразу, в том числе на печати и без различения цветов."),
         Text('It takes an attainment, not a fact. Spend, budget use and frequency have no good direction: SMM_PLAN gives them no verdict. Count with COUNTIF(range, "*on plan").',
@@ -238,7 +245,7 @@ CALCULATIONS = (
         Text("Fact less the previous value, relative to it: 0.1 is 10 % more. Works row by row.",
              "Факт минус прошлое значение относительно него: 0,1 — на 10 % больше. Работает построчно."),
         Text("(fact - previous) / |previous|", "(факт - прошлое) / |прошлое|"), _SHARE, Better.NEUTRAL, Group.GOALS,
-        (_FACT, _number("previous", "The value of the period before", "Значение прошлого периода")), arithmetic.relative_gap,
+        (_FACT, _number("previous", Text("The value of the period before", "Значение прошлого периода"))), arithmetic.relative_gap,
         Text("Month on month, year on year.", "Месяц к месяцу, год к году."),
         Text("A month that has only begun is not a month: compare with the same part of the month before, or forecast first. A previous value of 0 gives #DIV/0!.",
              "Начатый месяц — не месяц: сравнивайте с такой же частью прошлого или сначала сделайте прогноз. Прошлое значение 0 даёт #ДЕЛ/0!."),
@@ -281,8 +288,8 @@ CALCULATIONS = (
         (Argument("attainments", Text("Range of attainments; blank and #N/A are unknown", "Диапазон выполнений; пустые и #Н/Д — неизвестны"), read=_range_of(known_or_not), is_whole=True, takes=Takes.RANGE),
          Argument("weights", Text("Range of weights, of the same shape; they need not add up to 100 %", "Диапазон весов той же формы; складываться в 100 % не обязаны"),
                   read=_range_of(_any), is_whole=True),
-         _number("cap", "Most that one KPI may count", "Больше этого один KPI не даёт", optional=True, default=CAP),
-         _number("floor", "Least that one KPI counts", "Меньше этого один KPI не даёт", optional=True, default=FLOOR)),
+         _number("cap", Text("Most that one KPI may count", "Больше этого один KPI не даёт"), optional=True, default=CAP),
+         _number("floor", Text("Least that one KPI counts", "Меньше этого один KPI не даёт"), optional=True, default=FLOOR)),
         _score,
         Text("One figure for the work of a specialist over several KPIs.", "Одна цифра за работу специалиста по нескольким KPI."),
         Text("An unknown KPI is left out, not counted as 0: see in SMM_SCORECARD which share of the weight was known. Without a cap 300 % of reach would hide 50 % of leads.",
@@ -294,8 +301,8 @@ CALCULATIONS = (
         Text("Full bonus times the payout of the score. Without a scale: below 0.8 nothing, then the score itself, at most 1.2.",
              "Полная премия на долю выплаты. Без шкалы: ниже 0,8 ничего, дальше сама оценка, не больше 1,2."),
         Text("full bonus * payout(score)", "полная премия * выплата(оценка)"), _MONEY, Better.HIGHER, Group.GOALS,
-        (_number("full_bonus", "Bonus at a score of 1", "Премия при оценке 1", _not_negative),
-         _number("score", "Score, such as SMM_SCORE gives it", "Оценка, например из SMM_SCORE"),
+        (_number("full_bonus", Text("Bonus at a score of 1", "Премия при оценке 1"), _not_negative),
+         _number("score", Text("Score, such as SMM_SCORE gives it", "Оценка, например из SMM_SCORE")),
          Argument("scale", Text("Two columns: score from, payout (1 is the full bonus); steps in any order", "Два столбца: оценка от, выплата (1 — полная премия); ступени в любом порядке"),
                   read=scale, optional=True, is_whole=True)),
         arithmetic.bonus,
@@ -307,7 +314,7 @@ CALCULATIONS = (
         "plan_leads", Text("Leads needed", "Нужно заявок"),
         Text("Customers wanted by the conversion of leads into customers, rounded up.", "Нужные клиенты, делённые на конверсию из заявки в клиента, с округлением вверх."),
         Text("ROUNDUP(customers / cr_lead_customer)", "ОКРУГЛВВЕРХ(клиенты / конверсия из заявки в клиента)"), _COUNT, Better.NEUTRAL, Group.GOALS,
-        (_number("customers", "Customers wanted", "Сколько клиентов нужно", _not_negative), _rate("cr_lead_customer", "Conversion lead to customer", "Конверсия из заявки в клиента")),
+        (_number("customers", Text("Customers wanted", "Сколько клиентов нужно"), _not_negative), _rate("cr_lead_customer", Text("Conversion lead to customer", "Конверсия из заявки в клиента"))),
         arithmetic.stage,
         Text("First step back from the goal; then SMM_PLAN_CLICKS and SMM_PLAN_BUDGET.", "Первый шаг от цели назад; дальше SMM_PLAN_CLICKS и SMM_PLAN_BUDGET."),
         Text("Each stage is rounded up before the next. A conversion of 20 % is 0.2: a bare 20 gives #NUM!.",
@@ -317,7 +324,7 @@ CALCULATIONS = (
         "plan_clicks", Text("Clicks needed", "Нужно кликов"),
         Text("Leads wanted by the conversion of clicks into leads, rounded up.", "Нужные заявки, делённые на конверсию из клика в заявку, с округлением вверх."),
         Text("ROUNDUP(leads / cr_click_lead)", "ОКРУГЛВВЕРХ(заявки / конверсия из клика в заявку)"), _COUNT, Better.NEUTRAL, Group.GOALS,
-        (_number("leads", "Leads wanted", "Сколько заявок нужно", _not_negative), _rate("cr_click_lead", "Conversion click to lead", "Конверсия из клика в заявку")),
+        (_number("leads", Text("Leads wanted", "Сколько заявок нужно"), _not_negative), _rate("cr_click_lead", Text("Conversion click to lead", "Конверсия из клика в заявку"))),
         arithmetic.stage,
         Text("From leads back to the traffic that they need.", "От заявок назад к трафику, который для них нужен."),
         Text("9 / 0.072 is 125 and not 126: noise behind the ninth digit is not rounded up. The conversion is of the past: check it with SMM_CR_LOW.",
@@ -327,7 +334,7 @@ CALCULATIONS = (
         "plan_budget", Text("Budget needed", "Нужный бюджет"),
         Text("Clicks wanted times the price of a click.", "Нужные клики, умноженные на цену клика."),
         Text("clicks * cpc", "клики * цена клика"), _MONEY, Better.NEUTRAL, Group.GOALS,
-        (_number("clicks", "Clicks wanted", "Сколько кликов нужно", _not_negative), _number("cpc", "Cost per click", "Цена клика (CPC)", _not_negative)),
+        (_number("clicks", Text("Clicks wanted", "Сколько кликов нужно"), _not_negative), _number("cpc", Text("Cost per click", "Цена клика (CPC)"), _not_negative)),
         arithmetic.product,
         Text("Last step of the reverse funnel: what the goal costs.", "Последний шаг обратной воронки: во что обойдётся цель."),
         Text("Advertising only, without labour, content and tools. More budget usually makes clicks dearer.",
@@ -338,7 +345,7 @@ CALCULATIONS = (
         Text("What a lead may cost at most: order value times margin times conversion of leads into customers.",
              "Сколько заявка может стоить самое большее: средний чек на маржинальность и на конверсию из заявки в клиента."),
         Text("aov * margin * cr_lead_customer", "средний чек * маржинальность * конверсия из заявки в клиента"), _MONEY, Better.NEUTRAL, Group.GOALS,
-        (_AOV, _MARGIN, _rate("cr_lead_customer", "Conversion lead to customer", "Конверсия из заявки в клиента")), arithmetic.product,
+        (_AOV, _MARGIN, _rate("cr_lead_customer", Text("Conversion lead to customer", "Конверсия из заявки в клиента"))), arithmetic.product,
         Text("To set a target for CPL that does not lose money.", "Чтобы поставить план по CPL, который не в убыток."),
         Text("It leaves no profit: the target must lie below it. First orders only; repeat orders allow more.",
              "Прибыли при ней нет: план должен быть ниже. Считается первый заказ; повторные позволяют больше."),
@@ -348,7 +355,7 @@ CALCULATIONS = (
         Text("What a click may cost at most: order value times margin times conversion of clicks into customers.",
              "Сколько клик может стоить самое большее: средний чек на маржинальность и на конверсию из клика в клиента."),
         Text("aov * margin * cr_click_customer", "средний чек * маржинальность * конверсия из клика в клиента"), _MONEY, Better.NEUTRAL, Group.GOALS,
-        (_AOV, _MARGIN, _rate("cr_click_customer", "Conversion click to customer", "Конверсия из клика в клиента")), arithmetic.product,
+        (_AOV, _MARGIN, _rate("cr_click_customer", Text("Conversion click to customer", "Конверсия из клика в клиента"))), arithmetic.product,
         Text("To set the highest bid in an advertising cabinet.", "Чтобы поставить предельную ставку в рекламном кабинете."),
         Text("It leaves no profit: the bid must lie below it. The conversion is from click to customer, not to lead.",
              "Прибыли при ней нет: ставка должна быть ниже. Конверсия — из клика в клиента, а не в заявку."),
@@ -400,9 +407,9 @@ CALCULATIONS = (
         Text("How many trials each arm of an A/B test needs to find a relative lift.", "Сколько попыток нужно каждому варианту A/B-теста, чтобы увидеть такой прирост."),
         Text("(z(1 - alpha / 2) + z(power))^2 * (p1 q1 + p2 q2) / (p2 - p1)^2, rounded up", "(z(1 - alpha / 2) + z(power))^2 * (p1 q1 + p2 q2) / (p2 - p1)^2, вверх"),
         _COUNT, Better.NEUTRAL, Group.STATISTICS,
-        (_rate("base_rate", "Rate of A today", "Конверсия A сейчас"), _number("lift", "Relative lift to be found: 0.2 is 20 % more", "Прирост, который нужно увидеть: 0,2 — на 20 % больше"),
-         _rate("power", "Chance to find it", "Вероятность его увидеть", optional=True, default=0.8),
-         _rate("alpha", "Chance of a false alarm", "Вероятность ложной тревоги", optional=True, default=0.05)),
+        (_rate("base_rate", Text("Rate of A today", "Конверсия A сейчас")), _number("lift", Text("Relative lift to be found: 0.2 is 20 % more", "Прирост, который нужно увидеть: 0,2 — на 20 % больше")),
+         _rate("power", Text("Chance to find it", "Вероятность его увидеть"), optional=True, default=0.8),
+         _rate("alpha", Text("Chance of a false alarm", "Вероятность ложной тревоги"), optional=True, default=0.05)),
         statistics.ab_sample,
         Text("Before an A/B test, to know how long it must run.", "До A/B-теста, чтобы знать, сколько ему идти."),
         Text("For each arm, so twice as many in all. A lift is relative: 0.2 on 5 % means 6 %, not 25 %. A rate of B outside 0 to 1: #NUM!.",

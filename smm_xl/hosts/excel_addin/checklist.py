@@ -107,7 +107,7 @@ def in_words(value: Any) -> Text:
         case None:
             return Text("an empty cell", "пустая ячейка")
         case bool():
-            return Text(f"{str(value).upper()} (Boolean)", f"{'ИСТИНА' if value else 'ЛОЖЬ'} (логическое)")
+            return Text("TRUE (Boolean)", "ИСТИНА (логическое)") if value else Text("FALSE (Boolean)", "ЛОЖЬ (логическое)")
         case int():
             return _error(ERRORS_OVER_COM.get(value, f"0x{value & 0xFFFFFFFF:08X}"))
         case float():

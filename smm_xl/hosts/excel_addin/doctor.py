@@ -46,8 +46,8 @@ def examine(computer: Computer | None = None) -> Iterator[Check]:
         return
     assert computer.excel is not None
     bits = windows.bits(computer.excel)
-    shown = f"{bits} bit" if bits else "?"
-    yield Check(Text(f"Excel: {shown}, {computer.excel}", f"Excel: {shown.replace('bit', 'бита' if bits == 64 else 'бит')}, {computer.excel}"))
+    shown = {64: Text("64 bit", "64 бита"), 32: Text("32 bit", "32 бит")}.get(bits or 0, same("?"))
+    yield Check(Text(f"Excel: {shown.en}, {computer.excel}", f"Excel: {shown.ru}, {computer.excel}"))
     yield from states.found(computer, Of.COMPUTER)
     addin = _loaded(computer)
     yield _addin(addin, computer)

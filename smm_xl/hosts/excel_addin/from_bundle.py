@@ -135,8 +135,9 @@ def must_be_idle(folder: Path, *patterns: str) -> None:
 
 def _in_use(folder: Path) -> InputError:
     return InputError(
-        f"{folder} is in use: close Excel and start this again; nothing was changed",
-        f"{folder} сейчас используется: закройте Excel и запустите ещё раз; ничего не изменено",
+        Text("this is in use, nothing was changed", "сейчас используется, ничего не изменено"),
+        cure=Text("close Excel and start this again", "закройте Excel и запустите ещё раз"),
+        place=folder,
     )
 
 
@@ -149,8 +150,8 @@ def _copy(source: Path, new: Path, target: Path) -> None:
         _remove(new)
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise InputError(
-            f"smm-xl could not be copied to {target} ({reason}); see that there are 300 MB free and try again",
-            f"не удалось скопировать smm-xl в {target} ({reason}); проверьте, что свободно 300 МБ, и повторите",
+            Text(f"smm-xl could not be copied to {target} ({reason})", f"не удалось скопировать smm-xl в {target} ({reason})"),
+            cure=Text("see that there are 300 MB free and try again", "проверьте, что свободно 300 МБ, и повторите"),
         ) from None
     compileall.compile_dir(new / "python" / "Lib", quiet=2, stripdir=str(new), prependdir=str(target))
 

@@ -90,6 +90,7 @@ HOST = Host(
     examine=_examine,
     build=Files(
         {".xlam": _xlam, ".bas": _bas},
+        known=Text("Excel knows add-ins by .xlam, and modules of VBA by .bas", "Excel узнаёт надстройки по .xlam, модули VBA по .bas"),
         naming=Text(
             "name the add-in smm.xlam, or smm.bas for a module to import where add-ins are blocked",
             "назовите надстройку smm.xlam или, если надстройки запрещены, smm.bas: модуль для импорта",

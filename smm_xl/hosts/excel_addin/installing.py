@@ -10,6 +10,7 @@ from smm_xl.hosts.checks import Check
 from smm_xl.hosts.excel_addin import FILE, PROJECT, build, folder, log, states, windows
 from smm_xl.hosts.excel_addin.states import Of
 from smm_xl.hosts.excel_addin.windows import Computer
+from smm_xl.language import Text
 
 
 def install(computer: Computer) -> tuple[Check, ...]:
@@ -26,8 +27,9 @@ def install(computer: Computer) -> tuple[Check, ...]:
         _put_in_place(new, computer)
     except OSError as error:
         raise InputError(
-            f"{error.filename or new}: cannot be written ({error.strerror}); see to it that you may write to {computer.start_folder}",
-            f"{error.filename or new}: не удаётся записать ({error.strerror}); проверьте, можно ли вам писать в {computer.start_folder}",
+            Text(f"cannot be written ({error.strerror})", f"не удаётся записать ({error.strerror})"),
+            cure=Text(f"see to it that you may write to {computer.start_folder}", f"проверьте, можно ли вам писать в {computer.start_folder}"),
+            place=error.filename or new,
         ) from None
     finally:
         with contextlib.suppress(OSError):  # the first error is the one to be told
@@ -54,7 +56,9 @@ def interpreter(computer: Computer) -> str:
 
 
 def _in_use(computer: Computer) -> InputError:
-    return InputError(f"{computer.addin}: close Excel and try again", f"{computer.addin}: закройте Excel и повторите")
+    return InputError(
+        Text("the add-in is in use", "надстройка занята"), cure=Text("close Excel and try again", "закройте Excel и повторите"), place=computer.addin
+    )
 
 
 def _of_older_versions() -> Path:
@@ -66,9 +70,13 @@ def uninstall(computer: Computer) -> None:
     """Remove the add-in and its log. Raises InputError, also for an add-in that is another one."""
     states.NO_WINDOWS.refuse(computer)
     if not computer.addin.exists():
-        raise InputError(f"{computer.addin}: there is no add-in to remove", f"{computer.addin}: надстройки нет, удалять нечего")
+        raise InputError(
+            Text("there is no add-in to remove", "надстройки нет, удалять нечего"),
+            cure=Text("nothing has to be done", "делать ничего не нужно"),
+            place=computer.addin,
+        )
     if windows.version_of(computer.addin) is None:
-        raise InputError(f"{computer.addin}: this is not the add-in of smm-xl; it was left", f"{computer.addin}: это не надстройка smm-xl; файл оставлен")
+        raise InputError(Text("this is not the add-in of smm-xl", "это не надстройка smm-xl"), cure=Text("it was left", "файл оставлен"), place=computer.addin)
     try:
         computer.addin.unlink()
     except PermissionError:

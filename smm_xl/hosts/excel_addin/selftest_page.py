@@ -56,8 +56,11 @@ def seen(computer: Computer, language: str, watch: Watch = watching.watch) -> Pa
     refused = next((event.words for event in events if event.kind == "refused"), None)
     if refused is not None:
         raise InputError(
-            f"Excel does not start for another program: {refused.en}. Repair Office (Windows, Settings, Apps), or see: smm-xl addin doctor --host excel",
-            f"Excel не запускается из другой программы: {refused.ru}. Восстановите Office (Параметры Windows, Приложения) или выполните: smm-xl addin doctor --host excel",
+            Text(f"Excel does not start for another program: {refused.en}", f"Excel не запускается из другой программы: {refused.ru}"),
+            cure=Text(
+                "repair Office (Windows, Settings, Apps), or see: smm-xl addin doctor --host excel",
+                "восстановите Office (Параметры Windows, Приложения) или выполните: smm-xl addin doctor --host excel",
+            ),
         )
     return page(computer, events, language)
 
@@ -67,22 +70,28 @@ def must_be_ready(computer: Computer) -> None:
     states.NO_WINDOWS.refuse(computer)
     if computer.excel is None:
         raise InputError(
-            "Excel is not installed on this computer, so there is nothing to test; install Microsoft Excel for Windows",
-            "на этом компьютере не установлен Excel, проверять нечего; установите Microsoft Excel для Windows",
+            Text("Excel is not installed on this computer, so there is nothing to test", "на этом компьютере не установлен Excel, проверять нечего"),
+            cure=Text("install Microsoft Excel for Windows", "установите Microsoft Excel для Windows"),
         )
     if not has_pywin32():
         raise InputError(
-            "pywin32 is not installed in this Python, and without it Excel cannot be driven; run: python -m pip install pywin32",
-            "в этом Python не установлен pywin32, без него не управлять Excel; выполните: python -m pip install pywin32",
+            Text(
+                "pywin32 is not installed in this Python, and without it Excel cannot be driven",
+                "в этом Python не установлен pywin32, без него не управлять Excel",
+            ),
+            cure=Text("run: python -m pip install pywin32", "выполните: python -m pip install pywin32"),
         )
     if not computer.addin.exists():
         raise InputError(
-            f"{computer.addin}: the add-in is not installed; {states.INSTALL.en}", f"{computer.addin}: надстройка не установлена; {states.INSTALL.ru}"
+            Text("the add-in is not installed", "надстройка не установлена"),
+            cure=states.INSTALL,
+            place=computer.addin,
         )
     if windows.version_of(computer.addin) is None:
         raise InputError(
-            f"{computer.addin}: this is not the add-in of smm-xl; move that file elsewhere, then {states.INSTALL.en}",
-            f"{computer.addin}: это не надстройка smm-xl; перенесите этот файл в другое место, затем {states.INSTALL.ru}",
+            Text("this is not the add-in of smm-xl", "это не надстройка smm-xl"),
+            cure=Text(f"move that file elsewhere, then {states.INSTALL.en}", f"перенесите этот файл в другое место, затем {states.INSTALL.ru}"),
+            place=computer.addin,
         )
 
 

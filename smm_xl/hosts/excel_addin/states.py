@@ -51,7 +51,7 @@ class State:
         """Raise InputError where it applies."""
         said = self.said(computer)
         if said is not None:
-            raise InputError(f"{said.en}; {self.cure.en}", f"{said.ru}; {self.cure.ru}")
+            raise InputError(said, cure=self.cure)
 
 
 def found(computer: Computer, of: Of) -> Iterator[Check]:
@@ -308,8 +308,8 @@ _ELSE = Text(
 )
 
 
-def _in_trust_center(en: str, ru: str) -> Text:
-    return Text(f"{_TRUST_CENTER.en}, {en}; {_ELSE.en}", f"{_TRUST_CENTER.ru}, {ru}; {_ELSE.ru}")
+def _in_trust_center(words: Text) -> Text:
+    return Text(f"{_TRUST_CENTER.en}, {words.en}; {_ELSE.en}", f"{_TRUST_CENTER.ru}, {words.ru}; {_ELSE.ru}")
 
 
 INSTALL = Text("close Excel and run: smm-xl addin install --host excel", "закройте Excel и выполните: smm-xl addin install --host excel")
@@ -359,25 +359,25 @@ STATES = (
     State(
         "start folder on the network", Of.COMPUTER, "a path of the kind \\\\server\\..., or GetDriveTypeW", _on_the_network,
         _in_trust_center(
-            "Trusted Locations: tick «Allow Trusted Locations on my network» and add this folder; or, in one workbook: smm-xl addin build --host excel -o smm.bas",
-            "Надёжные расположения: разрешите надёжные расположения в сети и добавьте эту папку; или для одной книги: smm-xl addin build --host excel -o smm.bas",
+            Text("Trusted Locations: tick «Allow Trusted Locations on my network» and add this folder; or, in one workbook: smm-xl addin build --host excel -o smm.bas",
+            "Надёжные расположения: разрешите надёжные расположения в сети и добавьте эту папку; или для одной книги: smm-xl addin build --host excel -o smm.bas"),
         ),
     ),
     State(
         "no trusted folders", Of.COMPUTER, r"Excel\Security\Trusted Locations: AllLocationsDisabled", _no_trusted_folders,
-        _in_trust_center("Trusted Locations: untick «Disable all Trusted Locations»", "Надёжные расположения: снимите «Отключить все надёжные расположения»"),
+        _in_trust_center(Text("Trusted Locations: untick «Disable all Trusted Locations»", "Надёжные расположения: снимите «Отключить все надёжные расположения»")),
     ),
     State(
         "macros off", Of.COMPUTER, r"Excel\Security: VBAWarnings", _macros_off,
-        _in_trust_center("Macro Settings: «Disable VBA macros with notification»", "Параметры макросов: «Отключить макросы VBA с уведомлением»"),
+        _in_trust_center(Text("Macro Settings: «Disable VBA macros with notification»", "Параметры макросов: «Отключить макросы VBA с уведомлением»")),
     ),
     State(
         "add-ins off", Of.COMPUTER, r"Excel\Security: DisableAllAddins", _add_ins_off,
-        _in_trust_center("Add-ins: untick «Disable all Application Add-ins»", "Надстройки: снимите «Отключить все надстройки приложений»"),
+        _in_trust_center(Text("Add-ins: untick «Disable all Application Add-ins»", "Надстройки: снимите «Отключить все надстройки приложений»")),
     ),
     State(
         "signature needed", Of.COMPUTER, r"Excel\Security: RequireAddinSig, Common\Security: RequireAlwaysOnMacroSig", _signature_needed,
-        _in_trust_center("Add-ins: untick the one about signatures", "Надстройки: снимите флажок о подписи надстроек"),
+        _in_trust_center(Text("Add-ins: untick the one about signatures", "Надстройки: снимите флажок о подписи надстроек")),
     ),
     State(
         "disabled by Excel", Of.COMPUTER, r"Excel\Resiliency\DisabledItems", _disabled_by_excel,

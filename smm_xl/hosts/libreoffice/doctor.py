@@ -24,7 +24,7 @@ def examine(place: Path | None = None, profile: Path | None = None) -> Iterator[
     """
     office = offices.find(place)
     if office is None:
-        yield Check(Text("LibreOffice: not found", "LibreOffice: не найден"), offices.NO_OFFICE)
+        yield Check(Text("LibreOffice: not found", "LibreOffice: не найден"), offices.FIND_IT)
         return
     yield Check(same(f"{office.version}: {office.program}"))
     profile = profile or offices.profile_of_the_user()

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from smm_xl.errors import InputError
 from smm_xl.hosts.checks import Check
-from smm_xl.hosts.host import Built, Files, Host, Options
+from smm_xl.hosts.host import Built, Files, Host, Options, WhyNot
 from smm_xl.language import Text
 
 if TYPE_CHECKING:
@@ -38,10 +37,7 @@ def _uninstall(options: Options) -> None:
 def _found(options: Options) -> Office:
     from smm_xl.hosts.libreoffice import office as offices
 
-    found = offices.find(options.office)
-    if found is None:
-        raise InputError(*offices.NO_OFFICE)
-    return found
+    return offices.must_be_found(options.office)
 
 
 def _examine(options: Options) -> Iterator[Check]:
@@ -64,11 +60,12 @@ HOST = Host(
     examine=_examine,
     build=Files(
         {".oxt": _oxt},
-        naming=Text("LibreOffice knows extensions by .oxt; name it smm.oxt", "LibreOffice узнаёт расширения по .oxt; назовите файл smm.oxt"),
+        known=Text("LibreOffice knows extensions by .oxt", "LibreOffice узнаёт расширения по .oxt"),
+        naming=Text("name it smm.oxt", "назовите файл smm.oxt"),
     ),
-    try_out=Text(
-        "the self-test is of Excel; for LibreOffice: smm-xl addin doctor --host libreoffice",
-        "самопроверка есть для Excel; для LibreOffice: smm-xl addin doctor --host libreoffice",
+    try_out=WhyNot(
+        Text("the self-test is of Excel", "самопроверка есть для Excel"),
+        Text("for LibreOffice: smm-xl addin doctor --host libreoffice", "для LibreOffice: smm-xl addin doctor --host libreoffice"),
     ),
     takes=frozenset({"office"}),
 )

@@ -113,7 +113,7 @@ def install(office: Office, extension: Path, profile: Path | None = None, *, as_
     lock.free(profile or profile_of_the_user())
     done = _run(office, [*as_user, str(office.unopkg), "add", "--force", *settings, str(extension.absolute())])
     if done.returncode:
-        raise _failed(done, "install", "установить")
+        raise _failed(done, Text("install", "установить"))
 
 
 def uninstall(office: Office, profile: Path | None = None, *, as_user: Sequence[str] = ()) -> None:
@@ -122,7 +122,7 @@ def uninstall(office: Office, profile: Path | None = None, *, as_user: Sequence[
     lock.free(profile or profile_of_the_user())
     done = _run(office, [*as_user, str(office.unopkg), "remove", *settings, IDENTIFIER])
     if done.returncode:
-        raise _failed(done, "remove", "удалить")
+        raise _failed(done, Text("remove", "удалить"))
 
 
 def _on(profile: Path | None) -> list[str]:
@@ -134,18 +134,24 @@ def must_not_be_root() -> None:
     """Refuse to install as root. Raises InputError with the ways out."""
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         raise InputError(
-            "this is root, and LibreOffice keeps extensions for each user: run the same command as the user who works with LibreOffice, without sudo; "
-            "or, for all users of this computer: smm-xl addin build --host libreoffice -o smm.oxt && unopkg add --shared smm.oxt",
-            "это root, а LibreOffice хранит расширения отдельно для каждого пользователя: выполните ту же команду от имени того, кто работает в LibreOffice, "
-            "без sudo; или для всех пользователей компьютера: smm-xl addin build --host libreoffice -o smm.oxt && unopkg add --shared smm.oxt",
+            Text(
+                "this is root, and LibreOffice keeps extensions for each user",
+                "это root, а LibreOffice хранит расширения отдельно для каждого пользователя",
+            ),
+            cure=Text(
+                "run the same command as the user who works with LibreOffice, without sudo; "
+                "or, for all users of this computer: smm-xl addin build --host libreoffice -o smm.oxt && unopkg add --shared smm.oxt",
+                "выполните ту же команду от имени того, кто работает в LibreOffice, без sudo; "
+                "или для всех пользователей компьютера: smm-xl addin build --host libreoffice -o smm.oxt && unopkg add --shared smm.oxt",
+            ),
         )
 
 
-def _failed(done: subprocess.CompletedProcess[str], verb: str, verb_ru: str) -> InputError:
+def _failed(done: subprocess.CompletedProcess[str], verb: Text) -> InputError:
     said = _said(done) or f"exit code {done.returncode}"
     return InputError(
-        f"LibreOffice could not {verb} the add-in: {said}. Close LibreOffice, all its windows, and try again",
-        f"LibreOffice не смог {verb_ru} надстройку: {said}. Закройте LibreOffice, все его окна, и повторите",
+        Text(f"LibreOffice could not {verb.en} the add-in: {said}", f"LibreOffice не смог {verb.ru} надстройку: {said}"),
+        cure=Text("close LibreOffice, all its windows, and try again", "закройте LibreOffice, все его окна, и повторите"),
     )
 
 
@@ -175,7 +181,10 @@ def print_pdf(office: Office, workbook: Path, target: Path) -> None:
         made = folder / f"{workbook.stem}.pdf"
         if not made.is_file():
             said = _said(done)
-            raise InputError(f"LibreOffice printed no PDF: {said}", f"LibreOffice не сделал PDF: {said}")
+            raise InputError(
+                Text(f"LibreOffice printed no PDF: {said}", f"LibreOffice не сделал PDF: {said}"),
+                cure=Text("open the workbook in LibreOffice and export it there", "откройте книгу в LibreOffice и экспортируйте её там"),
+            )
         shutil.copyfile(made, target)
 
 
@@ -264,7 +273,15 @@ def _run(office: Office, command: Sequence[str]) -> subprocess.CompletedProcess[
         return subprocess.CompletedProcess(command, 1, "", str(error))
 
 
-NO_OFFICE = Text(
-    f"LibreOffice was not found; install it from libreoffice.org or your system's packages, or name its folder with --office or the variable {SETTING}",
-    f"LibreOffice не найден; установите его с libreoffice.org или из пакетов системы, или укажите его папку через --office или переменную {SETTING}",
+FIND_IT = Text(
+    f"install it from libreoffice.org or your system's packages, or name its folder with --office or the variable {SETTING}",
+    f"установите его с libreoffice.org или из пакетов системы, или укажите его папку через --office или переменную {SETTING}",
 )
+
+
+def must_be_found(place: Path | None = None) -> Office:
+    """The office that ``find`` finds. Raises InputError where there is none."""
+    found = find(place)
+    if found is None:
+        raise InputError(Text("LibreOffice was not found", "LibreOffice не найден"), cure=FIND_IT)
+    return found
