@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from smm_xl.workbook.filled import COUNTED_BY_CAMPAIGN, COUNTED_BY_CHANNEL, Filled, Row, Settings, months_after
-from smm_xl.workbook.formulatext import Failed, Formula
+from smm_xl.workbook.content import COUNTED_BY_CAMPAIGN, COUNTED_BY_CHANNEL, Filled, Row, Settings, months_after
+from smm_xl.workbook.formulas.formulatext import Failed, Formula
 from smm_xl.workbook.pages import letters
-from smm_xl.workbook.sheets import CAMPAIGNS, CHANNELS, EFFORT, POSTS, SHEETS, InputSheet, Kind
+from smm_xl.workbook.schema import CAMPAIGNS, CHANNELS, EFFORT, POSTS, SHEETS, InputSheet, Kind
 from smm_xl.workbook.template import Template
 from tests.office import Calc
 

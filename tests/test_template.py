@@ -26,14 +26,14 @@ from smm_xl.sources.tables import in_frame, sources_of
 from smm_xl.targets import funnel
 from smm_xl.targets.arithmetic import Status, bonus
 from smm_xl.workbook import agreement
-from smm_xl.workbook.abtest import COUNTS, SIZE_INPUTS
-from smm_xl.workbook.calculation import Calculation
+from smm_xl.workbook.content import Filled, last_of
 from smm_xl.workbook.demo import blank, demo
-from smm_xl.workbook.filled import Filled, last_of
-from smm_xl.workbook.formulatext import Failed, Formula, FormulaError, column_number
+from smm_xl.workbook.formulas.calculation import Calculation
+from smm_xl.workbook.formulas.formulatext import Failed, Formula, FormulaError, column_number
+from smm_xl.workbook.formulas.sums import FORECAST, SCOPES, TOTAL, channel
 from smm_xl.workbook.layout import NAMES, TOP, VERSION
-from smm_xl.workbook.sheets import CHANNELS, SHEETS
-from smm_xl.workbook.sums import FORECAST, SCOPES, TOTAL, channel
+from smm_xl.workbook.schema import CHANNELS, SHEETS
+from smm_xl.workbook.sheets.abtest import COUNTS, SIZE_INPUTS
 from smm_xl.workbook.template import FUNCTIONS, NATIVE, PROPERTY, Template
 from tests import node
 from tests.books import differences, scattered

@@ -16,10 +16,10 @@ from typer.testing import Result
 
 from smm_xl.commands import books
 from smm_xl.workbook import reader
+from smm_xl.workbook.content import COUNTED_BY_CAMPAIGN, Filled
 from smm_xl.workbook.demo import blank, demo
-from smm_xl.workbook.filled import COUNTED_BY_CAMPAIGN, Filled
 from smm_xl.workbook.layout import TOP, VERSION
-from smm_xl.workbook.sheets import CAMPAIGNS, CHANNELS, EFFORT, POSTS, SHEETS, InputSheet
+from smm_xl.workbook.schema import CAMPAIGNS, CHANNELS, EFFORT, POSTS, SHEETS, InputSheet
 from smm_xl.workbook.template import Template
 from tests.books import scattered
 

@@ -17,7 +17,7 @@ from smm_xl.outputs import writing
 
 if TYPE_CHECKING:
     from smm_xl.hosts.libreoffice.office import Office
-    from smm_xl.workbook.filled import Filled
+    from smm_xl.workbook.content import Filled
     from smm_xl.workbook.reader import Book
     from smm_xl.workbook.template import Template
 

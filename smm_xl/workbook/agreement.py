@@ -14,8 +14,8 @@ from smm_xl.sources.intake import Options
 from smm_xl.sources.tables import sources_of
 from smm_xl.targets import plan_against_fact
 from smm_xl.targets.target_table import Region, Targets
-from smm_xl.workbook.filled import Filled, last_of, months_after
-from smm_xl.workbook.sums import FORECAST, PREVIOUS, SHOWN_MONTHS, TOTAL, YEAR_BEFORE, channel, month
+from smm_xl.workbook.content import Filled, last_of, months_after
+from smm_xl.workbook.formulas.sums import FORECAST, PREVIOUS, SHOWN_MONTHS, TOTAL, YEAR_BEFORE, channel, month
 from smm_xl.workbook.template import Template
 
 Values = dict[tuple[str, str], float | None]  # by KPI and scope; None: undefined

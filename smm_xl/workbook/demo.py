@@ -9,8 +9,8 @@ import datetime as dt
 from math import sin
 
 from smm_xl.language import Text
-from smm_xl.workbook.abtest import COUNTS
-from smm_xl.workbook.filled import Filled, Row, Settings, months_after
+from smm_xl.workbook.content import Filled, Row, Settings, months_after
+from smm_xl.workbook.sheets.abtest import COUNTS
 
 _FIRST, _MONTHS = dt.date(2025, 1, 1), 18
 # name; followers at first; posts, impressions, likes in a month; share of clicks, leads of clicks, customers of leads; order; spend; rate of growth

@@ -16,8 +16,8 @@ import xlsxwriter.worksheet
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.worksheet import CellFormulaTuple
 
-from smm_xl.workbook.calculation import Area, Calculation
-from smm_xl.workbook.formulatext import Failed, Formula
+from smm_xl.workbook.formulas.calculation import Area, Calculation
+from smm_xl.workbook.formulas.formulatext import Failed, Formula
 
 FONT = {"font_name": "Calibri", "font_size": 11, "valign": "vcenter"}
 SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

@@ -26,14 +26,14 @@ from smm_xl.cells.cell import CellError
 from smm_xl.errors import InputError, UnknownName, did_you_mean
 from smm_xl.language import Text
 from smm_xl.targets.arithmetic import CAP, FLOOR
-from smm_xl.workbook.abtest import COUNTS, MOST_TESTS, NAME, SIZE_INPUTS
-from smm_xl.workbook.dashboard import TILES
-from smm_xl.workbook.datachecks import differ, twice_told
-from smm_xl.workbook.filled import COUNTED_BY_CAMPAIGN, COUNTED_BY_CHANNEL, DASHBOARD, NAMES_OF_COUNTS, Filled, Row, Settings, last_of, month_of
-from smm_xl.workbook.goalsheets import FUNNEL_INPUTS
-from smm_xl.workbook.inputsheets import ORDER
+from smm_xl.workbook.content import COUNTED_BY_CAMPAIGN, COUNTED_BY_CHANNEL, DASHBOARD, NAMES_OF_COUNTS, Filled, Row, Settings, last_of, month_of
 from smm_xl.workbook.layout import VERSION
-from smm_xl.workbook.sheets import CHANNELS, POSTS, SHEETS, Column, InputSheet, Kind
+from smm_xl.workbook.schema import CHANNELS, POSTS, SHEETS, Column, InputSheet, Kind
+from smm_xl.workbook.sheets.abtest import COUNTS, MOST_TESTS, NAME, SIZE_INPUTS
+from smm_xl.workbook.sheets.checks import differ, twice_told
+from smm_xl.workbook.sheets.dashboard import TILES
+from smm_xl.workbook.sheets.goals import FUNNEL_INPUTS
+from smm_xl.workbook.sheets.inputs import ORDER
 from smm_xl.workbook.template import FUNCTIONS, NATIVE, PROPERTY
 
 _DAY_0 = dt.datetime(1899, 12, 30)

@@ -8,14 +8,16 @@ from typing import Any
 from smm_xl.catalog.kpi import Group, Unit
 from smm_xl.language import Text
 from smm_xl.targets.arithmetic import Status
-from smm_xl.workbook import abtest, dashboard, datachecks, goalsheets, inputsheets, kpisheets, look, startsheet, targetsheets, terms
-from smm_xl.workbook.filled import Filled
-from smm_xl.workbook.formulatext import Formula
+from smm_xl.workbook import look
+from smm_xl.workbook.content import Filled
+from smm_xl.workbook.formulas import terms
+from smm_xl.workbook.formulas.formulatext import Formula
+from smm_xl.workbook.formulas.sums import Sums
+from smm_xl.workbook.formulas.terms import Measure
 from smm_xl.workbook.layout import NAMES, TOP, VERSION
 from smm_xl.workbook.pages import Page, Pages
-from smm_xl.workbook.sheets import MOST_CHANNELS, SHEETS
-from smm_xl.workbook.sums import Sums
-from smm_xl.workbook.terms import Measure
+from smm_xl.workbook.schema import MOST_CHANNELS, SHEETS
+from smm_xl.workbook.sheets import abtest, checks, dashboard, goals, inputs, kpis, start, targets
 
 NATIVE, FUNCTIONS = "native", "functions"
 _GROUPS = (Group.RESULTS, Group.COSTS, Group.EFFORT)  # of the article
@@ -42,21 +44,21 @@ class Template:
         self.by_key = {name: self.pages.page(self.say(words)) for name, words in self._order().items()}
         self.by_key["sums"].hidden = True
         self.kpi_rows: dict[str, int] = {}  # of the sheets KPI by channel and Months
-        inputsheets.settings_sheet(self)
+        inputs.settings_sheet(self)
         for sheet in SHEETS:
-            inputsheets.input_sheet(self, sheet)
+            inputs.input_sheet(self, sheet)
         self.sums = Sums(self.pages, self.by_key["sums"], calls_functions=self.calls_functions)
-        kpisheets.kpis(self)
-        kpisheets.months(self)
-        targetsheets.targets(self)
-        targetsheets.plan_fact(self)
-        goalsheets.scorecard(self, TOP, targetsheets.MOST_PLANNED)
-        goalsheets.funnel(self, TOP)
+        kpis.kpis(self)
+        kpis.months(self)
+        targets.targets(self)
+        targets.plan_fact(self)
+        goals.scorecard(self, TOP, targets.MOST_PLANNED)
+        goals.funnel(self, TOP)
         abtest.ab_tests(self, TOP)
-        datachecks.data_checks(self, TOP)
+        checks.data_checks(self, TOP)
         dashboard.dashboard(self)
-        kpisheets.reference(self)
-        startsheet.start(self)
+        kpis.reference(self)
+        start.start(self)
 
     def _order(self) -> dict[str, Text]:
         inputs = {sheet.key: sheet.name for sheet in SHEETS}

@@ -14,9 +14,9 @@ from statistics import median
 import openpyxl
 
 from smm_xl.workbook import agreement, reader
+from smm_xl.workbook.content import Filled
 from smm_xl.workbook.demo import blank, demo
-from smm_xl.workbook.filled import Filled
-from smm_xl.workbook.formulatext import Formula
+from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.template import Template
 from tests.benchmarks.table import WATCHED, Line
 

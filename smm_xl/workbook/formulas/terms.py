@@ -19,7 +19,7 @@ from smm_xl.catalog.kpi import Field, Kpi, Total, fields_of
 from smm_xl.catalog.registry import FIELDS_BY_KEY, KPIS
 from smm_xl.engine.planner import Planner
 from smm_xl.formula import Expr, Operation, OverRows
-from smm_xl.workbook.sheets import BY_PREFIX, SHEETS
+from smm_xl.workbook.schema import BY_PREFIX, SHEETS
 
 ANYTHING = "<>§§"  # a criterion that every cell meets, blank ones too
 NUMBER = ">-1E+300"  # one that every number meets, and nothing else

@@ -8,7 +8,7 @@ from smm_xl.catalog.kpi import Limits, Unit
 from smm_xl.language import Text
 from smm_xl.targets.calculations import named
 from smm_xl.workbook import look
-from smm_xl.workbook.formulatext import Formula
+from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.layout import DASH, NAMES
 from smm_xl.workbook.pages import Page, Pages, letters
 

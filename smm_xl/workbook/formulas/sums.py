@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from smm_xl.catalog.kpi import Total
-from smm_xl.workbook import terms
-from smm_xl.workbook.filled import MOST_MONTHS
-from smm_xl.workbook.formulatext import Formula
+from smm_xl.workbook.content import MOST_MONTHS
+from smm_xl.workbook.formulas import terms
+from smm_xl.workbook.formulas.formulatext import Formula
+from smm_xl.workbook.formulas.terms import ANYTHING, NUMBER, Basis, Measure, Scope
 from smm_xl.workbook.pages import Page, Pages, quoted
-from smm_xl.workbook.sheets import MOST_CHANNELS, SHEETS
-from smm_xl.workbook.terms import ANYTHING, NUMBER, Basis, Measure, Scope
+from smm_xl.workbook.schema import MOST_CHANNELS, SHEETS
 
 SHOWN_MONTHS = 12
 TOTAL, PREVIOUS, YEAR_BEFORE = "total", "previous", "year"

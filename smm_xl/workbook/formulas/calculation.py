@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from smm_xl.functions import FUNCTIONS
-from smm_xl.workbook.formulatext import AREA, NOT_AVAILABLE, Failed, Formula, FormulaError, column_number, parsed
+from smm_xl.workbook.formulas.formulatext import AREA, NOT_AVAILABLE, Failed, Formula, FormulaError, column_number, parsed
 
 _DAY_0 = dt.date(1899, 12, 30)
 _ERRORS = ("#N/A", "#DIV/0!", "#VALUE!", "#NUM!", "#REF!", "#NAME?")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from smm_xl.language import Text
 from smm_xl.targets.arithmetic import Status
 from smm_xl.workbook import look
-from smm_xl.workbook.formulatext import Formula
+from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.layout import DASH, TOP, VERSION
 from smm_xl.workbook.pages import Page, Pages
 

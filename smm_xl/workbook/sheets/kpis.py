@@ -9,11 +9,11 @@ from smm_xl.catalog.registry import formula_text
 from smm_xl.language import Text
 from smm_xl.targets.arithmetic import Status
 from smm_xl.workbook import look
-from smm_xl.workbook.formulatext import Formula
+from smm_xl.workbook.formulas.formulatext import Formula
+from smm_xl.workbook.formulas.sums import PREVIOUS, SHOWN_MONTHS, TOTAL, YEAR_BEFORE, channel, month
 from smm_xl.workbook.layout import DASH, NAMES, TOP
 from smm_xl.workbook.pages import Pages, letters
-from smm_xl.workbook.sheets import MOST_CHANNELS
-from smm_xl.workbook.sums import PREVIOUS, SHOWN_MONTHS, TOTAL, YEAR_BEFORE, channel, month
+from smm_xl.workbook.schema import MOST_CHANNELS
 
 if TYPE_CHECKING:
     from smm_xl.workbook.template import Template

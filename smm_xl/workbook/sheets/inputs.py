@@ -10,11 +10,11 @@ from smm_xl.errors import CatalogError
 from smm_xl.language import Text
 from smm_xl.targets.arithmetic import Status
 from smm_xl.workbook import look
-from smm_xl.workbook.filled import COUNTED_BY_CAMPAIGN, COUNTED_BY_CHANNEL, DASHBOARD, NAMES_OF_COUNTS
-from smm_xl.workbook.formulatext import Formula
+from smm_xl.workbook.content import COUNTED_BY_CAMPAIGN, COUNTED_BY_CHANNEL, DASHBOARD, NAMES_OF_COUNTS
+from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.layout import NAMES, TOP, serial
 from smm_xl.workbook.pages import Page, Pages, Table
-from smm_xl.workbook.sheets import CHANNELS, MOST_CHANNELS, Column, InputSheet, Kind
+from smm_xl.workbook.schema import CHANNELS, MOST_CHANNELS, Column, InputSheet, Kind
 
 if TYPE_CHECKING:
     from smm_xl.workbook.template import Template

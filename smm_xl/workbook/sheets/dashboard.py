@@ -9,12 +9,12 @@ from smm_xl.catalog.kpi import Unit
 from smm_xl.language import Text
 from smm_xl.targets.arithmetic import Status
 from smm_xl.workbook import look
-from smm_xl.workbook.filled import DASHBOARD
-from smm_xl.workbook.formulatext import Formula
+from smm_xl.workbook.content import DASHBOARD
+from smm_xl.workbook.formulas.formulatext import Formula
+from smm_xl.workbook.formulas.sums import SHOWN_MONTHS
 from smm_xl.workbook.layout import NAMES, TOP, serial
 from smm_xl.workbook.pages import Page, Pages, letters
-from smm_xl.workbook.sheets import MOST_CHANNELS
-from smm_xl.workbook.sums import SHOWN_MONTHS
+from smm_xl.workbook.schema import MOST_CHANNELS
 
 if TYPE_CHECKING:
     from smm_xl.workbook.template import Template

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from smm_xl.catalog.registry import FIELDS_BY_KEY
 from smm_xl.language import Text
-from smm_xl.workbook import look, terms
-from smm_xl.workbook.formulatext import Formula
+from smm_xl.workbook import look
+from smm_xl.workbook.formulas import terms
+from smm_xl.workbook.formulas.formulatext import Formula
+from smm_xl.workbook.formulas.terms import NUMBER
 from smm_xl.workbook.layout import DASH, NAMES
 from smm_xl.workbook.pages import Page, Pages, letters
-from smm_xl.workbook.sheets import POSTS, SHEETS, InputSheet, Kind
-from smm_xl.workbook.terms import NUMBER
+from smm_xl.workbook.schema import POSTS, SHEETS, InputSheet, Kind
 
 if TYPE_CHECKING:
     from smm_xl.workbook.template import Template

@@ -8,12 +8,12 @@ from smm_xl.catalog.kpi import Better, Total, Unit
 from smm_xl.language import Text
 from smm_xl.targets.arithmetic import Status
 from smm_xl.workbook import look
-from smm_xl.workbook.formulatext import Formula
+from smm_xl.workbook.formulas.formulatext import Formula
+from smm_xl.workbook.formulas.sums import FORECAST
+from smm_xl.workbook.formulas.terms import Measure
 from smm_xl.workbook.layout import DASH, NAMES, TOP, short_name
 from smm_xl.workbook.pages import Pages, letters
-from smm_xl.workbook.sheets import MOST_CHANNELS
-from smm_xl.workbook.sums import FORECAST
-from smm_xl.workbook.terms import Measure
+from smm_xl.workbook.schema import MOST_CHANNELS
 
 if TYPE_CHECKING:
     from smm_xl.workbook.template import Template

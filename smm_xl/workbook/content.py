@@ -12,8 +12,8 @@ import pandas as pd
 
 from smm_xl.language import Text
 from smm_xl.targets.arithmetic import CAP, FLOOR
-from smm_xl.workbook.sheets import CHANNELS, EFFORT, POSTS, SHEETS, InputSheet, Kind
-from smm_xl.workbook.terms import DAYS, SCALARS
+from smm_xl.workbook.formulas.terms import DAYS, SCALARS
+from smm_xl.workbook.schema import CHANNELS, EFFORT, POSTS, SHEETS, InputSheet, Kind
 
 Row = dict[str, Any]
 _ENGAGEMENTS = ("likes", "comments", "reposts", "saves")
