@@ -18,8 +18,8 @@ from smm_xl.outputs import writing
 if TYPE_CHECKING:
     from smm_xl.hosts.libreoffice.office import Office
     from smm_xl.workbook.content import Filled
+    from smm_xl.workbook.draft import Draft
     from smm_xl.workbook.reader import Book
-    from smm_xl.workbook.template import Template
 
 _SHOWN = 5
 _LONG = 5_000  # rows from which on a report takes seconds, so that it says what it does
@@ -134,7 +134,7 @@ def report_of_book(workbook: Path, output: Path | None, options: Sequence[str], 
         _say(language, f"written: {output.with_suffix('.pdf')}", f"записано: {output.with_suffix('.pdf')}")
 
 
-def _print(made: Template, office: Office, path: Path) -> None:
+def _print(made: Draft, office: Office, path: Path) -> None:
     """The outputs alone, as pages."""
     from smm_xl.hosts.libreoffice import office as offices
 
@@ -160,12 +160,12 @@ def sound(workbook: Path, lang: str | None) -> Book:
     return book
 
 
-def built(filled: Filled, language: str, formulas: str) -> Template:
+def built(filled: Filled, language: str, formulas: str) -> Draft:
     """A workbook whose formulas agree with the engine, not written yet."""
     from smm_xl.workbook import agreement
-    from smm_xl.workbook.template import Template
+    from smm_xl.workbook.template import build
 
-    made = Template(filled, language, formulas)
+    made = build(filled, language, formulas)
     agreement.confirm(made)
     return made
 

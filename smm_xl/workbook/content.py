@@ -12,14 +12,12 @@ import pandas as pd
 
 from smm_xl.language import Text
 from smm_xl.targets.arithmetic import CAP, FLOOR
-from smm_xl.workbook.formulas.terms import DAYS, SCALARS
-from smm_xl.workbook.schema import CHANNELS, EFFORT, POSTS, SHEETS, InputSheet, Kind
+from smm_xl.workbook.schema import CHANNELS, DAYS, EFFORT, INPUT_SHEETS, MOST_MONTHS, POSTS, SCALARS, InputSheet, Kind
 
 Row = dict[str, Any]
 _ENGAGEMENTS = ("likes", "comments", "reposts", "saves")
 _WHOLE_ENGAGEMENT = _ENGAGEMENTS[:3]
 COUNTED_BY_CHANNEL, COUNTED_BY_CAMPAIGN = "channels", "campaigns"
-MOST_MONTHS = 60  # in a report
 DASHBOARD = ("total_views", "er_views", "leads", "cpl", "revenue", "roi")  # the KPIs that a new workbook shows there
 CHOSEN = ("leads", "customers")  # whose count is used is a setting
 
@@ -80,7 +78,7 @@ class Filled:
 
     def home(self, key: str) -> str | None:
         """The sheet that serves an input: one only, so that nothing is counted twice."""
-        sheets = [sheet for sheet in SHEETS if any(column.key == key and column.kind is Kind.NUMBER for column in sheet.columns)]
+        sheets = [sheet for sheet in INPUT_SHEETS if any(column.key == key and column.kind is Kind.NUMBER for column in sheet.columns)]
         if key in _ENGAGEMENTS:
             return self._home_of_engagements().key if self.holds(self._home_of_engagements(), key) else None
         if key in CHOSEN and self.settings.leads_from == COUNTED_BY_CAMPAIGN:
@@ -97,7 +95,7 @@ class Filled:
     def frames(self) -> dict[str, pd.DataFrame]:
         """The tables for the engine, each input in one of them only, settings in every row."""
         made = {}
-        for sheet in SHEETS:
+        for sheet in INPUT_SHEETS:
             rows = self.rows_of(sheet)
             if not rows:
                 continue
@@ -137,7 +135,7 @@ class Filled:
         return max(months_after(last, 1 - MOST_MONTHS), min(first, last)), last
 
     def _days(self) -> list[dt.date]:
-        return [row[key] for sheet in SHEETS for row in self.rows_of(sheet) for key in ("period", "date") if isinstance(row.get(key), dt.date)]
+        return [row[key] for sheet in INPUT_SHEETS for row in self.rows_of(sheet) for key in ("period", "date") if isinstance(row.get(key), dt.date)]
 
 
 def month_of(day: dt.date) -> dt.date:

@@ -10,7 +10,7 @@ from math import sin
 
 from smm_xl.language import Text
 from smm_xl.workbook.content import Filled, Row, Settings, months_after
-from smm_xl.workbook.sheets.abtest import COUNTS
+from smm_xl.workbook.schema import TEST_COUNTS
 
 _FIRST, _MONTHS = dt.date(2025, 1, 1), 18
 # name; followers at first; posts, impressions, likes in a month; share of clicks, leads of clicks, customers of leads; order; spend; rate of growth
@@ -77,7 +77,7 @@ def demo(language: str) -> Filled:
         {"channels": channels, "campaigns": campaigns, "posts": posts, "effort": effort},
         _targets(scale, language),
         _FUNNEL | {key: round(value * scale, 2) for key, value in _PRICES.items()},
-        [{"test": words.in_language(language)} | dict(zip(COUNTS, counts, strict=True)) for words, counts in _TESTS],
+        [{"test": words.in_language(language)} | dict(zip(TEST_COUNTS, counts, strict=True)) for words, counts in _TESTS],
         {"base_rate": 0.058, "lift": 0.2, "power": 0.8, "alpha": 0.05},
     )
 

@@ -6,6 +6,7 @@ be worked out is a mistake in the builder and raises FormulaError.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,12 +17,14 @@ import xlsxwriter.worksheet
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.worksheet import CellFormulaTuple
 
+from smm_xl.errors import CatalogError
 from smm_xl.workbook.formulas.calculation import Area, Calculation
 from smm_xl.workbook.formulas.formulatext import Failed, Formula
 
 FONT = {"font_name": "Calibri", "font_size": 11, "valign": "vcenter"}
 SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 Style = dict[str, Any]
+_DAY_0 = dt.date(1899, 12, 30)  # from which spreadsheets count days
 
 
 def quoted(sheet: str) -> str:
@@ -57,9 +60,14 @@ class Page:
     hidden: bool = False
 
     def put(self, row: int, column: int, content: Any = None, style: Style | None = None, **more: Any) -> str:
-        """Fill a cell; the reference to it from any sheet is the answer. Text never becomes a formula: that is a ``Formula``."""
+        """Fill a cell; the reference to it from any sheet is the answer. Text never becomes a formula: that is a ``Formula``.
+
+        Raises CatalogError where something stands in the cell: two parts of the builder want it.
+        """
         if content is not None:
-            self.cells[row, column] = content
+            if (row, column) in self.cells:
+                raise CatalogError(f"{self.name}!{xl_rowcol_to_cell(row, column)}: filled twice, with {self.cells[row, column]!r} and {content!r}")
+            self.cells[row, column] = (content - _DAY_0).days if isinstance(content, dt.date) else content
         self.styles[row, column] = (style or {}) | more
         return self.ref(row, column)
 

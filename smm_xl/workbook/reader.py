@@ -27,14 +27,28 @@ from smm_xl.errors import InputError, UnknownName, did_you_mean
 from smm_xl.language import Text
 from smm_xl.targets.arithmetic import CAP, FLOOR
 from smm_xl.workbook.content import COUNTED_BY_CAMPAIGN, COUNTED_BY_CHANNEL, DASHBOARD, NAMES_OF_COUNTS, Filled, Row, Settings, last_of, month_of
-from smm_xl.workbook.layout import VERSION
-from smm_xl.workbook.schema import CHANNELS, POSTS, SHEETS, Column, InputSheet, Kind
-from smm_xl.workbook.sheets.abtest import COUNTS, MOST_TESTS, NAME, SIZE_INPUTS
-from smm_xl.workbook.sheets.checks import differ, twice_told
-from smm_xl.workbook.sheets.dashboard import TILES
-from smm_xl.workbook.sheets.goals import FUNNEL_INPUTS
-from smm_xl.workbook.sheets.inputs import ORDER
-from smm_xl.workbook.template import FUNCTIONS, NATIVE, PROPERTY
+from smm_xl.workbook.schema import (
+    CHANNELS,
+    FORMULAS_PROPERTY,
+    FUNCTIONS,
+    FUNNEL_INPUTS,
+    INPUT_SHEETS,
+    LANGUAGE_PROPERTY,
+    MOST_TESTS,
+    NATIVE,
+    ORDER,
+    POSTS,
+    PROPERTY,
+    SIZE_INPUTS,
+    TEST_COUNTS,
+    TEST_NAME,
+    VERSION,
+    Column,
+    InputSheet,
+    Kind,
+    differ,
+    twice_told,
+)
 
 _DAY_0 = dt.datetime(1899, 12, 30)
 _DAYS = (36526, 73051)  # serials from 2000 to 2099
@@ -98,8 +112,8 @@ def read(path: Path, today: dt.date | None = None) -> Book:
 class _Reading:
     def __init__(self, workbook: Any, properties: dict[str, str], today: dt.date) -> None:
         self.workbook, self.today = workbook, today
-        language = properties.get("smm-xl language", "en")
-        flavour = FUNCTIONS if properties.get("smm-xl formulas") == FUNCTIONS else NATIVE
+        language = properties.get(LANGUAGE_PROPERTY, "en")
+        flavour = FUNCTIONS if properties.get(FORMULAS_PROPERTY) == FUNCTIONS else NATIVE
         self.book = Book(Filled(), language if language in ("en", "ru") else "en", properties[PROPERTY], flavour)
         if self.book.version != VERSION:
             self.book.remarks.append(
@@ -110,7 +124,7 @@ class _Reading:
             )
         settings = self._settings()
         self.book.filled = Filled(settings)  # sheets are checked against the settings
-        rows = {sheet.key: self._rows(sheet) for sheet in SHEETS}
+        rows = {sheet.key: self._rows(sheet) for sheet in INPUT_SHEETS}
         self.book.filled = Filled(settings, rows, self._targets(), self._funnel(), self._tests(), self._size())
         self._twice_told()
 
@@ -160,7 +174,7 @@ class _Reading:
             as_of=self._setting_day("s_as_of"),
             first=self._setting_day("p_from"),
             last=self._setting_day("p_to"),
-            tiles=DASHBOARD if self._is_older_than("s_tile_1") else tuple(self._tile(number) for number in range(1, TILES + 1)),
+            tiles=DASHBOARD if self._is_older_than("s_tile_1") else tuple(self._tile(number) for number in range(1, len(DASHBOARD) + 1)),
         )
 
     def _is_older_than(self, name: str) -> bool:
@@ -409,14 +423,14 @@ class _Reading:
     def _tests(self) -> list[Row]:
         """The A/B tests, one in each row; rows without anything are left out."""
         found: list[Row] = []
-        if self._is_older_than(f"ab_{NAME}"):
+        if self._is_older_than(f"ab_{TEST_NAME}"):
             return found
-        sheet, top, left, _ = self._cell(f"ab_{NAME}")
+        sheet, top, left, _ = self._cell(f"ab_{TEST_NAME}")
         for row in range(top, top + MOST_TESTS):
             made: Row = {}
-            for column, key in enumerate((NAME, *COUNTS), start=left):
+            for column, key in enumerate((TEST_NAME, *TEST_COUNTS), start=left):
                 value = sheet.cell(row, column).value
-                if key == NAME:
+                if key == TEST_NAME:
                     read: Any = None if _is_blank(value) else str(value)
                 else:
                     read = self._number(sheet, row, column, value, Limits.NOT_NEGATIVE)

@@ -1,4 +1,4 @@
-"""The input sheets of the workbook: their columns, in one place for the writer, the formulas, the reader and the checks."""
+"""What the reader of a workbook and its writer have to agree on: the columns of the input sheets, where tables begin, the names of cells."""
 
 from __future__ import annotations
 
@@ -6,9 +6,20 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
-from smm_xl.catalog.kpi import Field
+from smm_xl.catalog.kpi import Field, Limits, Unit
 from smm_xl.catalog.registry import FIELDS_BY_KEY
 from smm_xl.language import Text
+
+VERSION = "2"  # of the template; 1 had no KPIs of the dashboard in Settings and no A/B tests
+PROPERTY, LANGUAGE_PROPERTY, FORMULAS_PROPERTY = (
+    "smm-xl template",
+    "smm-xl language",
+    "smm-xl formulas",
+)  # custom properties; our workbooks are known by the first
+NATIVE, FUNCTIONS = "native", "functions"  # the two kinds of formulas
+TOP = 4  # the row of the headings of tables, counted from 0; the first column stays empty
+MOST_CHANNELS = 12
+MOST_MONTHS = 60  # in a report
 
 
 class Kind(Enum):
@@ -47,13 +58,16 @@ class Column:
 class InputSheet:
     """An input sheet: one table that starts below its heading.
 
-    prefix: of the names of its columns in formulas: ``ch_spend``.
+    prefix:   of the names of its columns in formulas: ``ch_spend``.
+    about:    below its heading; contents: a few words for the contents on the sheet Start.
+    rows:     how many a new workbook has.
     """
 
     key: str
     prefix: str
     name: Text
     about: Text
+    contents: Text
     rows: int
     columns: tuple[Column, ...]
 
@@ -109,6 +123,7 @@ CHANNELS = InputSheet(
     Text(
         "One row for each month and channel. An empty cell means unknown, not zero.", "Одна строка на месяц и канал. Пустая ячейка — «неизвестно», а не ноль."
     ),
+    Text("data by month and channel", "данные по месяцам и каналам"),
     720,
     (
         Column("period", Text("Month", "Месяц"), Kind.MONTH, 11, needed=True),
@@ -144,6 +159,7 @@ CAMPAIGNS = InputSheet(
         "Advertising, a row for each day or month and campaign (for a month write its first day).",
         "Реклама: строка на день или месяц и кампанию (для месяца — первое число).",
     ),
+    Text("advertising", "реклама"),
     1000,
     (
         _DATE,
@@ -161,6 +177,7 @@ POSTS = InputSheet(
     "po",
     Text("Posts", "Посты"),
     Text("One row for each post.", "Одна строка на публикацию."),
+    Text("posts and their reach", "публикации и их охват"),
     500,
     (
         _DATE,
@@ -182,6 +199,7 @@ EFFORT = InputSheet(
         "Hours by task. Give the channel in every row or in none; without a rate the one from Settings counts.",
         "Часы по задачам. Канал указывайте во всех строках или ни в одной; без ставки действует ставка из листа «Настройки».",
     ),
+    Text("hours and their cost", "часы и их стоимость"),
     500,
     (
         _DATE,
@@ -198,6 +216,62 @@ EFFORT = InputSheet(
         ),
     ),
 )
-SHEETS = (CHANNELS, CAMPAIGNS, POSTS, EFFORT)
-BY_PREFIX = {sheet.prefix: sheet for sheet in SHEETS}
-MOST_CHANNELS = 12
+INPUT_SHEETS = (CHANNELS, CAMPAIGNS, POSTS, EFFORT)
+BY_PREFIX = {sheet.prefix: sheet for sheet in INPUT_SHEETS}
+SCALARS = ("margin", "orders_per_customer")  # inputs that stand in Settings, once for all
+DAYS = "days"  # of the period: an input that nobody types in
+
+# What can hardly be: the first of two inputs of a row above the second
+ORDER = (
+    ("reach", "impressions", Text("reach above impressions", "охват больше показов")),
+    ("clicks", "impressions", Text("clicks above impressions", "кликов больше показов")),
+    ("leads", "clicks", Text("leads above clicks", "заявок больше кликов")),
+    ("customers", "leads", Text("customers above leads", "клиентов больше заявок")),
+    ("answered", "incoming", Text("answered above received", "отвечено больше, чем получено")),
+)
+TOLERANCE = 0.01  # totals of two sheets that differ by more are worth a look
+
+
+def twice_told() -> list[tuple[str, list[InputSheet]]]:
+    """The inputs that two sheets have columns for, with these sheets in the order in which they count."""
+    found: dict[str, list[InputSheet]] = {}
+    for sheet in INPUT_SHEETS:
+        for column in sheet.columns:
+            if column.kind is Kind.NUMBER:
+                found.setdefault(column.key, []).append(sheet)
+    return [(key, sheets) for key, sheets in found.items() if len(sheets) > 1]
+
+
+def differ(first: float, second: float, *, of_posts: bool) -> bool:
+    """Whether the totals of an input in two sheets are worth a look; ``of_posts``: the second counts posts, and not all need be listed."""
+    return abs(first - second) > TOLERANCE * max(abs(first), abs(second)) and not (of_posts and second < first)
+
+
+# --- Funnel ---------------------------------------------------------------------------------------------------------
+
+# What the funnel is planned from: by key the name, the unit, and the KPI that says how it is now
+FUNNEL_INPUTS: dict[str, tuple[Text, Unit, str]] = {
+    "customers": (Text("Customers wanted in a period", "Нужно клиентов за период"), Unit.COUNT, "customers"),
+    "cr_lead_customer": (Text("Conversion lead to customer", "Конверсия из заявки в клиента"), Unit.SHARE, "cr_lead_customer"),
+    "cr_click_lead": (Text("Conversion click to lead", "Конверсия из клика в заявку"), Unit.SHARE, "cr_click_lead"),
+    "cpc": (Text("Cost per click", "Цена клика"), Unit.MONEY, "cpc"),
+    "aov": (Text("Average order value", "Средний чек"), Unit.MONEY, "aov"),
+}
+
+# --- A/B tests ------------------------------------------------------------------------------------------------------
+
+MOST_TESTS = 10
+TEST_NAME = "test"
+TEST_COUNTS: dict[str, Text] = {  # of a test, in the order of the columns
+    "trials_a": Text("Clicks of A", "Клики A"),
+    "successes_a": Text("Leads of A", "Заявки A"),
+    "trials_b": Text("Clicks of B", "Клики B"),
+    "successes_b": Text("Leads of B", "Заявки B"),
+}
+# How large the next test has to be is worked out from these: by key the name, what is accepted, and the value at first
+SIZE_INPUTS: dict[str, tuple[Text, Limits, float | None]] = {
+    "base_rate": (Text("Conversion of A today", "Конверсия A сейчас"), Limits.FRACTION, None),
+    "lift": (Text("Relative lift to be found (20 %: from 5 % to 6 %)", "Относительный прирост, который нужно увидеть (20 %: с 5 % до 6 %)"), Limits.ANY, None),
+    "power": (Text("Chance to find it", "Вероятность его увидеть"), Limits.FRACTION, 0.8),
+    "alpha": (Text("Chance of a false alarm", "Вероятность ложной тревоги"), Limits.FRACTION, 0.05),
+}

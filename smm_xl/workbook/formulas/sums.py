@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from smm_xl.catalog.kpi import Total
-from smm_xl.workbook.content import MOST_MONTHS
 from smm_xl.workbook.formulas import terms
 from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.formulas.terms import ANYTHING, NUMBER, Basis, Measure, Scope
 from smm_xl.workbook.pages import Page, Pages, quoted
-from smm_xl.workbook.schema import MOST_CHANNELS, SHEETS
+from smm_xl.workbook.schema import INPUT_SHEETS, MOST_CHANNELS, MOST_MONTHS
 
 SHOWN_MONTHS = 12
 TOTAL, PREVIOUS, YEAR_BEFORE = "total", "previous", "year"
@@ -67,7 +66,7 @@ class Sums:
     # --- what serves what ---
 
     def _sources(self) -> None:
-        for field in dict.fromkeys(field for sheet in SHEETS for field in sheet.fields):
+        for field in dict.fromkeys(field for sheet in INPUT_SHEETS for field in sheet.fields):
             homes = terms.homes(field)
             row = self._named(terms.source(field), self._source(field))
             for column, prefix in enumerate(homes, start=2):
@@ -102,14 +101,14 @@ class Sums:
         return first(homes)
 
     def _told(self) -> None:
-        for sheet in SHEETS:
+        for sheet in INPUT_SHEETS:
             self._named(f"told_{sheet.prefix}", f'IF(COUNTIF({sheet.prefix}_channel,"?*")>0,1,0)')
 
     # --- months and channels ---
 
     def _months(self) -> None:
         self._named("p_currency", 'IF(s_currency="","",s_currency)')
-        latest = ",".join(f"{sheet.prefix}_month" for sheet in SHEETS)
+        latest = ",".join(f"{sheet.prefix}_month" for sheet in INPUT_SHEETS)
         self._named("p_latest", f"IF(MAX({latest})>0,MAX({latest}),DATE(2026,1,1))")
         self._named("p_last", "IF(ISNUMBER(p_to),DATE(YEAR(p_to),MONTH(p_to),1),p_latest)")
         self._named("p_first", f"MAX(EDATE(p_last,-{MOST_MONTHS - 1}),MIN(p_last,IF(ISNUMBER(p_from),DATE(YEAR(p_from),MONTH(p_from),1),p_last)))")
@@ -129,7 +128,7 @@ class Sums:
                 self._days(row, column)
         self._named("p_end", "EOMONTH(p_last,0)")
         self._named("p_is_part", "IF(ISNUMBER(s_as_of),IF(s_as_of<p_end,1,0),0)")
-        for sheet in SHEETS:  # how far each sheet goes: of all its rows, and of those of the period
+        for sheet in INPUT_SHEETS:  # how far each sheet goes: of all its rows, and of those of the period
             own = f"{sheet.prefix}_month"
             self._named(f"w_{sheet.prefix}", f"MAX({own})")
             self._named(f"a_{sheet.prefix}", f"SUMPRODUCT(MAX(({own}>=p_first)*({own}<=p_last)*{own}))")
