@@ -58,6 +58,13 @@ class Page:
     heights: dict[int, float] = field(default_factory=dict)  # of rows
     finish: list[Callable[[Any, Pages], None]] = field(default_factory=list)
     hidden: bool = False
+    taken: int = 0  # columns that are given out
+
+    def columns(self, count: int) -> int:
+        """The first of so many columns side by side that nobody else is given: of a page whose columns nobody looks at."""
+        first = self.taken
+        self.taken += count
+        return first
 
     def put(self, row: int, column: int, content: Any = None, style: Style | None = None, **more: Any) -> str:
         """Fill a cell; the reference to it from any sheet is the answer. Text never becomes a formula: that is a ``Formula``.

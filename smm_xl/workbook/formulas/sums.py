@@ -6,7 +6,7 @@ from smm_xl.catalog.kpi import Total
 from smm_xl.workbook.formulas import terms
 from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.formulas.terms import ANYTHING, NUMBER, Basis, Measure, Scope
-from smm_xl.workbook.pages import Page, Pages, quoted
+from smm_xl.workbook.pages import Page, Pages, letters, quoted
 from smm_xl.workbook.schema import INPUT_SHEETS, MOST_CHANNELS, MOST_MONTHS
 
 SHOWN_MONTHS = 12
@@ -28,6 +28,7 @@ def channel(place: int) -> str:
 
 
 SCOPES = (TOTAL, *map(channel, range(MOST_CHANNELS)), PREVIOUS, YEAR_BEFORE, *map(month, range(SHOWN_MONTHS)))
+_WIDTH = _FIRST + _BLOCKS + len(SCOPES) + 2  # behind the scopes: the forecast, or until when and what is known
 
 
 class Sums:
@@ -35,6 +36,7 @@ class Sums:
 
     def __init__(self, pages: Pages, page: Page, *, calls_functions: bool = False) -> None:
         self.pages, self.page, self.calls_functions = pages, page, calls_functions
+        self._left = page.columns(_WIDTH)
         self.scopes: dict[str, Scope] = {}
         self._cells: dict[tuple[str, str, str], str] = {}  # (basis, term or "", scope)
         self._row = 0
@@ -48,7 +50,10 @@ class Sums:
         """Fill a cell; references to this sheet itself are written without its name, which halves the file."""
         if isinstance(content, Formula):
             content = Formula(content.text.replace(f"{quoted(self.page.name)}!", ""))
-        return self.page.put(row, column, content)
+        return self.page.put(row, self._left + column, content)
+
+    def _ref(self, row: int, column: int, last_row: int | None = None, last_column: int | None = None) -> str:
+        return self.page.ref(row, self._left + column, last_row, None if last_column is None else self._left + last_column)
 
     def _line(self, *contents: object) -> int:
         row = self._row
@@ -60,7 +65,7 @@ class Sums:
 
     def _named(self, name: str, formula: str, *more: object) -> int:
         row = self._line(name, Formula(formula), *more)
-        self.pages.names[name] = self.page.ref(row, 1)
+        self.pages.names[name] = self._ref(row, 1)
         return row
 
     # --- what serves what ---
@@ -118,11 +123,11 @@ class Sums:
         self._named("p_year_first", "EDATE(p_first,-12)")
         self._named("p_year_last", "EDATE(p_last,-12)")
         self._named("p_window_first", f"EDATE(p_last,-{SHOWN_MONTHS - 1})")
-        top = self._row
+        top, number = self._row, f"${letters(self._left)}"
         for place in range(MOST_MONTHS):
             contents: list[object] = [place]
             for first in ("p_first", "p_previous_first", "p_year_first"):
-                contents += [Formula(f"IF($A{self._row + 1}<p_count,EDATE({first},$A{self._row + 1}),-1)"), None]
+                contents += [Formula(f"IF({number}{self._row + 1}<p_count,EDATE({first},{number}{self._row + 1}),-1)"), None]
             row = self._line(*contents)
             for column in (1, 3, 5):
                 self._days(row, column)
@@ -137,17 +142,17 @@ class Sums:
             names = (f"m_{span}", f"d_{span}")
             for name, left in zip(names, (column, column + 1), strict=True):
                 # no longer than the period: arrays of months are what takes time
-                whole = self.page.ref(top, left, top + MOST_MONTHS - 1, left)
-                self.pages.names[name] = f"{self.page.ref(top, left)}:INDEX({whole},p_count)"
+                whole = self._ref(top, left, top + MOST_MONTHS - 1, left)
+                self.pages.names[name] = f"{self._ref(top, left)}:INDEX({whole},p_count)"
             self._month_columns[span] = names
         top = self._row
         for place in range(SHOWN_MONTHS):
-            self._days(self._line(place, Formula(f"EDATE(p_window_first,$A{self._row + 1})")), 1)
-        self.shown_months = [self.page.ref(top + place, 1) for place in range(SHOWN_MONTHS)]
-        self._shown_days = [self.page.ref(top + place, 2) for place in range(SHOWN_MONTHS)]
+            self._days(self._line(place, Formula(f"EDATE(p_window_first,{number}{self._row + 1})")), 1)
+        self.shown_months = [self._ref(top + place, 1) for place in range(SHOWN_MONTHS)]
+        self._shown_days = [self._ref(top + place, 2) for place in range(SHOWN_MONTHS)]
 
     def _days(self, row: int, column: int) -> None:
-        cell = self.page.ref(row, column)
+        cell = self._ref(row, column)
         end = f"MIN(EOMONTH({cell},0),IF(ISNUMBER(s_as_of),s_as_of,EOMONTH({cell},0)))"
         self._put(row, column + 1, Formula(f"IF({cell}<0,0,MAX(0,{end}-{cell}+1))"))
 
@@ -156,15 +161,15 @@ class Sums:
             "channels",
             *(Formula(f'IF(INDEX(channel_list,{place})="","{terms.NO_CHANNEL}",INDEX(channel_list,{place}))') for place in range(1, MOST_CHANNELS + 1)),
         )
-        self._channel_cells = [self.page.ref(row, place) for place in range(1, MOST_CHANNELS + 1)]
-        self.across = self.page.ref(row, 1, row, MOST_CHANNELS)
+        self._channel_cells = [self._ref(row, place) for place in range(1, MOST_CHANNELS + 1)]
+        self.across = self._ref(row, 1, row, MOST_CHANNELS)
         top = self._row
         for _ in range(MOST_CHANNELS):
             self._line("", 1)
-        self._ones = self.page.ref(top, 1, top + MOST_CHANNELS - 1, 1)
-        self._all = self.page.ref(self._line("all", ANYTHING), 1)
+        self._ones = self._ref(top, 1, top + MOST_CHANNELS - 1, 1)
+        self._all = self._ref(self._line("all", ANYTHING), 1)
         row = self._line("shares", *([1] * MOST_CHANNELS))
-        self._all_shares = self.page.ref(row, 1, row, MOST_CHANNELS)
+        self._all_shares = self._ref(row, 1, row, MOST_CHANNELS)
 
     def _scopes(self) -> None:
         spans = {TOTAL: ("p_first", "p_last"), PREVIOUS: ("p_previous_first", "p_previous_last"), YEAR_BEFORE: ("p_year_first", "p_year_last")}
@@ -200,7 +205,7 @@ class Sums:
                     share = terms.share(basis, span, cell)
                     self._put(row, _FIRST + number * MOST_CHANNELS + place, Formula(f'IF({mixed},IF({cell}="{terms.NO_CHANNEL}",1,{share}),1)'))
                 left = _FIRST + number * MOST_CHANNELS
-                self._put(row, _WHOLE + number, Formula(f"MIN({self.page.ref(row, left, row, left + MOST_CHANNELS - 1)})=1"))
+                self._put(row, _WHOLE + number, Formula(f"MIN({self._ref(row, left, row, left + MOST_CHANNELS - 1)})=1"))
         for column, scope in enumerate(SCOPES, start=_FIRST + _BLOCKS):
             formula = Formula(terms.count(basis, self._shared(basis, row, scope), known, mixed))
             self._cells[basis.key, "", scope] = self._put(row, column, formula)
@@ -219,7 +224,7 @@ class Sums:
             return made._replace(shares=self._all_shares, all_take_part="TRUE")
         number = _SPANS.index(scope) if scope in _SPANS else len(_SPANS)
         left = _FIRST + number * MOST_CHANNELS
-        return made._replace(shares=self.page.ref(row, left, row, left + MOST_CHANNELS - 1), all_take_part=self.page.ref(row, _WHOLE + number))
+        return made._replace(shares=self._ref(row, left, row, left + MOST_CHANNELS - 1), all_take_part=self._ref(row, _WHOLE + number))
 
     def _term(self, measure: Measure, key: str) -> None:
         basis = measure.basis
@@ -234,9 +239,9 @@ class Sums:
                 whole = self._shared(basis, counts_row, scope)
                 for place in range(MOST_CHANNELS):
                     of_channel = self.scopes[channel(place) if scope == TOTAL else f"{scope} {channel(place)}"]
-                    shared = self.page.ref(counts_row, left + place)
+                    shared = self._ref(counts_row, left + place)
                     self._put(row, left + place, Formula(terms.stock(given, basis, whole, of_channel, mixed, shared)))
-                block = self.page.ref(row, left, row, left + MOST_CHANNELS - 1)
+                block = self._ref(row, left, row, left + MOST_CHANNELS - 1)
             counted = self._cells[basis.key, "", scope]
             self._cells[basis.key, key, scope] = self._put(
                 row, column, Formula(terms.term(given, basis, self._shared(basis, counts_row, scope), counted, mixed, block))

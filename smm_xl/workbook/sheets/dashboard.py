@@ -17,7 +17,6 @@ from smm_xl.workbook.pages import Page, Pages, letters
 from smm_xl.workbook.schema import MOST_CHANNELS, TOP
 from smm_xl.workbook.sheets.shared import frame, part_note, set_widths, validate
 
-_GRID = 110  # the first column of what tiles and charts read, on the hidden sheet
 _PLAIN = (Unit.SHARE, Unit.RATIO, Unit.HOURS)  # units whose numbers are never shortened
 _TILE_WIDTHS = [12.5, 10.5, 1.5]  # of the dashboard: two columns of a tile and the gap
 TILES = len(DASHBOARD)
@@ -42,8 +41,9 @@ def build(draft: Draft, page: Page) -> None:
         validate(draft, page, 1, column, 1, column, {"validate": "date", "criteria": ">", "value": dt.date(2000, 1, 1)}, words)
     hint = Text("choose months in the yellow cells; empty: the last month with data", "выберите месяцы в жёлтых ячейках; пусто — последний месяц с данными")
     page.put(3, width, draft.say(hint), look.SUBTITLE | {"italic": True, "font_size": 8, "align": "right"})
+    looked_up = draft.hidden.columns(4 + SHOWN_MONTHS)
     for number in range(TILES):
-        _tile(draft, page, 4, 1 + 3 * number, number)
+        _tile(draft, page, 4, 1 + 3 * number, number, looked_up)
     part_note(draft, page, 3, 1, 4)
     wrong = draft.say(Text("■ errors in the data, see the sheet Data checks", "■ в данных ошибки, см. лист «Проверка данных»"))
     errors = 'SUM(errors_found)+COUNTIF(period_verdicts,"■*")+COUNTIF(twice_verdicts,"■*")'
@@ -51,22 +51,25 @@ def build(draft: Draft, page: Page) -> None:
     _charts(draft, page, width)
 
 
-def _tile(draft: Draft, page: Page, top: int, left: int, number: int) -> None:
-    """The KPI that Settings name for this place: its value, the plan, the status, and its last months."""
-    grid, row, months = draft.hidden, 60 + number, draft.by_key["months"]
+def _tile(draft: Draft, page: Page, top: int, left: int, number: int, where: int) -> None:
+    """The KPI that Settings name for this place: its value, the plan, the status, and its last months.
+
+    where: the first of the hidden columns for what is looked up: where the KPI stands in KPI by channel and Months, in Targets, in
+    Plan-fact, each 0 where it does not; its unit; its months.
+    """
+    grid, row, months = draft.hidden, number, draft.by_key["months"]
     name = f"s_tile_{number + 1}"
     kpis, last = draft.by_key["kpi"], max(draft.kpi_rows.values())
-    # hidden: where the KPI stands in KPI by channel and Months, in Targets, in Plan-fact; 0 where it does not
-    where, aim, plan = _GRID, _GRID + 1, _GRID + 2
+    first_month = where + 4
     listed = kpis.ref(TOP + 1, 1, last, 1)
     at = grid.put(row, where, Formula(f'IF({name}="",0,IF(COUNTIF(kpi_list,{name})=0,0,MATCH({name},{listed},0)))'))
-    at_aim = grid.put(row, aim, Formula(f"IF({at}=0,0,MATCH({name},t_kpi,0))"))
-    at_plan = grid.put(row, plan, Formula(f"IF({at}=0,0,IF(COUNTIF(f_kpi,{name})=0,0,MATCH({name},f_kpi,0)))"))
-    unit = grid.put(row, plan + 1, Formula(f'IF({at}=0,"",INDEX(t_unit,{at_aim}))'))
+    at_aim = grid.put(row, where + 1, Formula(f"IF({at}=0,0,MATCH({name},t_kpi,0))"))
+    at_plan = grid.put(row, where + 2, Formula(f"IF({at}=0,0,IF(COUNTIF(f_kpi,{name})=0,0,MATCH({name},f_kpi,0)))"))
+    unit = grid.put(row, where + 3, Formula(f'IF({at}=0,"",INDEX(t_unit,{at_aim}))'))
     for place in range(SHOWN_MONTHS):
         shown = months.ref(TOP + 1, 3 + place, last, 3 + place)
-        grid.put(row, plan + 2 + place, Formula(f"IF({at}=0,NA(),IF(ISNUMBER(INDEX({shown},{at})),INDEX({shown},{at}),NA()))"))
-    spark = grid.ref(row, plan + 2, row, plan + 1 + SHOWN_MONTHS)
+        grid.put(row, first_month + place, Formula(f"IF({at}=0,NA(),IF(ISNUMBER(INDEX({shown},{at})),INDEX({shown},{at}),NA()))"))
+    spark = grid.ref(row, first_month, row, first_month + SHOWN_MONTHS - 1)
     back = {"bg_color": look.PALE}
     for line in range(6):
         for column in range(left, left + 2):
@@ -119,21 +122,22 @@ def _font_colours(draft: Draft, sheet: Any, pages: Pages, area: tuple[int, int, 
 
 def _charts(draft: Draft, page: Page, width: int) -> None:
     """Charts read a hidden grid in which what is undefined is #N/A, so that a line breaks and does not fall to zero."""
-    grid, left = draft.hidden, _GRID
+    grid = draft.hidden
+    by_month, by_channel, late_ones = grid.columns(3), grid.columns(3), grid.columns(1)
     months_page, kpi_page = draft.by_key["months"], draft.by_key["kpi"]
 
     def number(cell: str) -> Formula:
         return Formula(f"IF(ISNUMBER({cell}),{cell},NA())")
 
     for place, cell in enumerate(draft.sums.shown_months):
-        grid.put(place, left, Formula(cell), {"num_format": draft.month_format.replace("yyyy", "yy")})
+        grid.put(place, by_month, Formula(cell), {"num_format": draft.month_format.replace("yyyy", "yy")})
         for column, key in enumerate(("total_cost", "leads"), start=1):
-            grid.put(place, left + column, number(months_page.ref(draft.kpi_rows[key], 3 + place)))
+            grid.put(place, by_month + column, number(months_page.ref(draft.kpi_rows[key], 3 + place)))
     for place in range(MOST_CHANNELS):
         named = f"INDEX(channel_list,{place + 1})"
-        grid.put(20 + place, left, Formula(f'IF({named}="","",{named})'))
+        grid.put(place, by_channel, Formula(f'IF({named}="","",{named})'))
         for column, key in enumerate(("cpl", "revenue"), start=1):
-            grid.put(20 + place, left + column, number(kpi_page.ref(draft.kpi_rows[key], 3 + place)))
+            grid.put(place, by_channel + column, number(kpi_page.ref(draft.kpi_rows[key], 3 + place)))
     section = 11
     titles = (
         (1, 8, Text("Full cost and leads by month", "Полные затраты и заявки по месяцам")),
@@ -158,15 +162,14 @@ def _charts(draft: Draft, page: Page, width: int) -> None:
         rank = f"SMALL(f_rank,{place})"
         enough = f"COUNT(f_rank)>={place}"
         late = f"IF({enough},IF(ROUND({rank},6)<ROUND(s_green,6),MATCH({rank},f_rank,0),0),0)"
-        grid.put(40 + place, left, Formula(late))
-        where = grid.ref(40 + place, left)
+        where = grid.put(place - 1, late_ones, Formula(late))
         for column, name in ((13, "f_short"), (16, "f_status"), (17, "f_attainment")):
             style = look.LINE | ({"num_format": "0.0%", "align": "right", "bold": True} if column == 17 else {"bold": column == 16})
             page.put(row + place - 1, column, Formula(f'IF({where}=0,"",INDEX({name},{where}))'), style)
         for column in (14, 15):
             page.put(row + place - 1, column, None, look.LINE)
     nothing = Text("nothing: all targets are met, or none are set", "ничего: все цели достигнуты или не поставлены")
-    page.put(row + shown, 13, Formula(f'IF({grid.ref(41, left)}=0,"{draft.say(nothing)}","")'), look.SUBTITLE | {"italic": True, "font_size": 9})
+    page.put(row + shown, 13, Formula(f'IF({grid.ref(0, late_ones)}=0,"{draft.say(nothing)}","")'), look.SUBTITLE | {"italic": True, "font_size": 9})
     states = "   ".join(status.in_language(draft.language) for status in Status)
     page.put(section + 30, 1, states, look.SUBTITLE | {"font_size": 9})
     sums, plan = grid.name, draft.by_key["plan"].name
@@ -188,14 +191,14 @@ def _charts(draft: Draft, page: Page, width: int) -> None:
         cost.add_series(
             {
                 "name": _name_of(draft, "total_cost"),
-                "categories": [sums, 0, left, SHOWN_MONTHS - 1, left],
-                "values": [sums, 0, left + 1, SHOWN_MONTHS - 1, left + 1],
+                "categories": [sums, 0, by_month, SHOWN_MONTHS - 1, by_month],
+                "values": [sums, 0, by_month + 1, SHOWN_MONTHS - 1, by_month + 1],
                 "fill": {"color": "#A8C1F5"},
                 "gap": 50,
             }
         )
         leads = book.add_chart({"type": "line"})
-        leads.add_series({"name": _name_of(draft, "leads"), "categories": [sums, 0, left, SHOWN_MONTHS - 1, left], "values": [sums, 0, left + 2, SHOWN_MONTHS - 1, left + 2], "y2_axis": True,
+        leads.add_series({"name": _name_of(draft, "leads"), "categories": [sums, 0, by_month, SHOWN_MONTHS - 1, by_month], "values": [sums, 0, by_month + 2, SHOWN_MONTHS - 1, by_month + 2], "y2_axis": True,
                           "line": {"color": "#0F8B7D", "width": 2.25}, "marker": {"type": "circle", "size": 6, "fill": {"color": "#0F8B7D"}, "border": {"color": "#0F8B7D"}},
                           "data_labels": {"value": True, "position": "above", "font": {"name": "Calibri", "size": 9, "bold": True, "color": "#0B6B61"}, "num_format": "#,##0;;;"}})  # fmt: skip
         cost.combine(leads)
@@ -220,7 +223,7 @@ def _charts(draft: Draft, page: Page, width: int) -> None:
         sheet.insert_chart(section + 1, 10, attained, size(attained, 8, 13, titles[1][2]))
         channels = max(1, len(draft.filled.settings.channels))
         cpl = book.add_chart({"type": "column"})
-        cpl.add_series({"name": _name_of(draft, "cpl"), "categories": [sums, 20, left, 19 + channels, left], "values": [sums, 20, left + 1, 19 + channels, left + 1], "fill": {"color": "#F7B955"}, "gap": 60,
+        cpl.add_series({"name": _name_of(draft, "cpl"), "categories": [sums, 0, by_channel, channels - 1, by_channel], "values": [sums, 0, by_channel + 1, channels - 1, by_channel + 1], "fill": {"color": "#F7B955"}, "gap": 60,
                         "data_labels": {"value": True, "num_format": "#,##0", "font": {"name": "Calibri", "size": 9, "bold": True}}})  # fmt: skip
         cpl.set_x_axis({"num_font": font, "line": {"color": look.HAIR}})
         cpl.set_y_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
@@ -228,7 +231,7 @@ def _charts(draft: Draft, page: Page, width: int) -> None:
         sheet.insert_chart(section + 16, 1, cpl, size(cpl, 5, 13, lower[0][2]))
         revenue = book.add_chart({"type": "doughnut"})
         colours = ("#2563EB", "#0F766E", "#B45309", "#7C3AED", "#475569", "#BE185D", "#4D7C0F", "#0369A1", "#9F1239", "#6D28D9", "#115E59", "#92400E")
-        revenue.add_series({"name": _name_of(draft, "revenue"), "categories": [sums, 20, left, 19 + channels, left], "values": [sums, 20, left + 2, 19 + channels, left + 2],
+        revenue.add_series({"name": _name_of(draft, "revenue"), "categories": [sums, 0, by_channel, channels - 1, by_channel], "values": [sums, 0, by_channel + 2, channels - 1, by_channel + 2],
                             "points": [{"fill": {"color": colour}} for colour in colours[:channels]], "data_labels": {"percentage": True, "font": {"name": "Calibri", "size": 9, "bold": True, "color": "#FFFFFF"}}})  # fmt: skip
         revenue.set_legend({"position": "right", "font": font})
         revenue.set_hole_size(50)

@@ -48,7 +48,7 @@ def build(draft: Draft, page: Page) -> None:
         page.put(row, 3, draft.say(about), look.QUIET)
         if validation:
             validate(draft, page, row, 2, row, 2, validation, label)
-    draft.pages.names["s_by_campaign"] = draft.hidden.put(0, 60, counts[1])
+    draft.pages.names["s_by_campaign"] = draft.hidden.put(0, draft.hidden.columns(1), counts[1])
     page.put(TOP - 1, 5, draft.say(Text(f"Channels (up to {MOST_CHANNELS})", f"Каналы (до {MOST_CHANNELS})")), look.SECTION)
     for place in range(MOST_CHANNELS):
         named = settings.channels[place] if place < len(settings.channels) else None
@@ -60,9 +60,10 @@ def build(draft: Draft, page: Page) -> None:
         key = settings.tiles[place] if place < len(settings.tiles) else ""
         draft.pages.names[f"s_tile_{place + 1}"] = page.put(top + place, 5, draft.say(by_key[key].name) if key else None, look.INPUT)
     names = [draft.say(measure.kpi.name) for measure in draft.measures]
+    listed = draft.hidden.columns(1)
     for place, name in enumerate(names):  # a list validation may not be longer than 255 characters, so it is a range
-        draft.hidden.put(place, 62, name)
-    draft.pages.names["kpi_list"] = draft.hidden.ref(0, 62, len(names) - 1, 62)
+        draft.hidden.put(place, listed, name)
+    draft.pages.names["kpi_list"] = draft.hidden.ref(0, listed, len(names) - 1, listed)
     validate(draft, page, top, 5, top + len(DASHBOARD) - 1, 5, {"validate": "list", "source": "=kpi_list"}, Text("KPIs on the dashboard", "KPI на дашборде"))
     page.finish.append(lambda sheet, _: sheet.fit_to_pages(1, 1))
     draft.pages.names["channel_list"] = page.ref(TOP, 5, TOP + MOST_CHANNELS - 1, 5)
