@@ -130,7 +130,7 @@ def test_the_workbook_holds_the_figures_and_text_never_becomes_a_formula(run: Ru
         ["@cmd", "—", 5],
         ["Total", 3.75, 15],
     ]
-    assert sheet["C6"].number_format == "#,##0.00"
+    assert sheet["C6"].number_format == "[>=1000]#,##0;[<=-1000]-#,##0;#,##0.00"
     assert sheet["B6"].data_type == "s"
 
 

@@ -91,6 +91,11 @@ def test_importing_it_loads_the_standard_library_alone(module: str) -> None:
     assert set(loaded) - set(sys.stdlib_module_names) == {"smm_xl"}
 
 
+def test_colours_fonts_and_the_rules_of_safe_cells_stand_in_one_place() -> None:
+    said = [path.name for path in MODULES if re.search(r"#[0-9A-Fa-f]{6}\b|Calibri|strings_to_formulas|data_bar\"", path.read_text(encoding="utf-8"))]
+    assert said == ["look.py"]
+
+
 def test_nothing_of_xlwings_that_is_not_free_is_touched() -> None:
     touched = [path.name for path in MODULES if re.search(r"xlwings[. ](?:import )?(?:server|pro)\b|LICENSE_KEY", path.read_text(encoding="utf-8"))]
     assert touched == []

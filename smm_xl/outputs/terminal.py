@@ -16,7 +16,8 @@ from smm_xl.catalog import reference
 from smm_xl.catalog.kpi import Unit
 from smm_xl.catalog.registry import GROUPINGS
 from smm_xl.language import printable
-from smm_xl.outputs.workbook_report import TOTAL, UNDEFINED, stands_as_rows
+from smm_xl.outputs.look import DASH, POINTS
+from smm_xl.outputs.workbook_report import TOTAL, stands_as_rows
 from smm_xl.reports.plan import PlanReport, shown
 from smm_xl.reports.report import Report, ReportColumn
 from smm_xl.targets import plan_against_fact
@@ -31,7 +32,7 @@ _TABLED = ("key", "function", "arguments", "name", "formula", "unit", "better", 
 def print_report(made: Report, language: str) -> None:
     """Print a report to stdout, with its total and its notes. Numbers have as many decimals, up to six, as their column needs."""
     rows = [list(record) for record in made.frame.itertuples(index=False, name=None)]
-    labels = [" / ".join(UNDEFINED if part is None else printable(str(part)) for part in row[: len(made.by)]) for row in rows]
+    labels = [" / ".join(DASH if part is None else printable(str(part)) for part in row[: len(made.by)]) for row in rows]
     groups = list(zip(labels, (row[len(made.by) :] for row in rows), strict=True))
     total = [made.total[column.key] for column in made.columns]
     shown = [_shown_column(column, [values[place] for _, values in groups] + [total[place]], language) for place, column in enumerate(made.columns)]
@@ -49,7 +50,7 @@ def print_report(made: Report, language: str) -> None:
             table.add_column(Cell(head), footer=Cell(texts[-1]), justify="right", no_wrap=True, vertical="bottom")
         for place, row in enumerate(rows):
             table.add_row(
-                *(Cell(UNDEFINED if part is None else printable(str(part))) for part in row[: len(made.by)]),
+                *(Cell(DASH if part is None else printable(str(part))) for part in row[: len(made.by)]),
                 *(Cell(texts[place]) for texts in shown),
             )
     _print(table)
@@ -68,11 +69,11 @@ def print_plan(made: PlanReport, language: str) -> None:
     for row in made.rows:
         told = shown(row, language) | {"kpi": f"{row.kpi.name.in_language(language)} [{row.kpi.key}]"}
         cells = [told[key] if key in _WORDS else _plan_cell(row, key, told[key], language) for key in plan_against_fact.COLUMNS]
-        table.add_row(*(Cell(UNDEFINED if part is None else printable(str(part))) for part in row.label), *map(Cell, cells))
+        table.add_row(*(Cell(DASH if part is None else printable(str(part))) for part in row.label), *map(Cell, cells))
     _print(table)
     if made.score is not None:
         for words, value in ((plan_against_fact.SCORE, made.score.score), (plan_against_fact.KNOWN, made.score.known)):
-            text = UNDEFINED if isinstance(value, str) else f"{_number(value * 100, 1, language)} %"
+            text = DASH if isinstance(value, str) else f"{_number(value * 100, 1, language)} %"
             print(f"{words.in_language(language)}: {text}")
     for note in made.notes:
         print(f"* {printable(note.in_language(language))}")
@@ -81,12 +82,12 @@ def print_plan(made: PlanReport, language: str) -> None:
 def _plan_cell(row: PlanRow, key: str, value: float, language: str) -> str:
     """A figure of a plan as people read it: relative ones with one decimal, gaps with their sign, gaps of shares in points."""
     if value != value:
-        return UNDEFINED
+        return DASH
     signed = key in ("gap", "gap_pct") and value > 0
     if key in ("gap_pct", "attainment", "forecast_attainment"):
         text = f"{_number(value * 100, 1, language)} %"
     elif row.kpi.unit is Unit.SHARE:
-        points = {"ru": "п. п."}.get(language, "pp") if key == "gap" else "%"
+        points = POINTS.in_language(language) if key == "gap" else "%"
         text = f"{_number(value * 100, 2, language)} {points}"
     else:
         text = _number(value, 0 if row.kpi.unit is Unit.COUNT and float(value).is_integer() else 2, language)
@@ -100,7 +101,7 @@ def print_funnel(made: Funnel, language: str) -> None:
     table.add_column(justify="right", no_wrap=True)
     table.add_column(no_wrap=True)
     for line in made.lines:
-        value = UNDEFINED if line.value is None else _number(line.value, 2 if line.is_money else 0 if line.value.is_integer() else 2, language)
+        value = DASH if line.value is None else _number(line.value, 2 if line.is_money else 0 if line.value.is_integer() else 2, language)
         table.add_row(Cell(line.name.in_language(language)), Cell(value), Cell(line.formula.in_language(language)))
     _print(table)
     for note in made.notes:
@@ -153,7 +154,7 @@ def _shown_column(column: ReportColumn, values: Sequence[float], language: str) 
     if column.unit is Unit.MONEY:
         decimals = max(decimals, 2)
     sign = " %" if scale == 100 else ""
-    return [UNDEFINED if value != value else _number(value * scale, decimals, language) + sign for value in values]
+    return [DASH if value != value else _number(value * scale, decimals, language) + sign for value in values]
 
 
 def _number(value: float, decimals: int, language: str) -> str:

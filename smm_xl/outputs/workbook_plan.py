@@ -7,24 +7,16 @@ from typing import Any
 
 import xlsxwriter
 
-from smm_xl.catalog.kpi import Better, Unit
+from smm_xl.catalog.kpi import Unit
 from smm_xl.catalog.registry import GROUPINGS
 from smm_xl.language import Text
-from smm_xl.outputs.workbook_report import GREY, HAIRLINE, HEAD, HEADER_ROW, NAVY, NUMBER_FORMATS, ROW_HEIGHT, SAFE, UNDEFINED, Writer
+from smm_xl.outputs import look
+from smm_xl.outputs.workbook_report import HEAD, HEADER_ROW, ROW_HEIGHT, Writer
 from smm_xl.reports.plan import PlanReport
 from smm_xl.targets import plan_against_fact
 from smm_xl.targets.arithmetic import Status
 from smm_xl.targets.plan_against_fact import PlanRow
 
-_COLOURS = {  # background and text: contrast of at least 4.5 : 1
-    Status.ON_PLAN: ("#D7F5E1", "#0B6B34"),
-    Status.AT_RISK: ("#FFF0CC", "#8A4B08"),
-    Status.BEHIND: ("#FFE1E1", "#A61B1B"),
-    Status.NO_DATA: ("#FFFFFF", GREY),
-    Status.NO_VERDICT: ("#FFFFFF", GREY),
-}
-_SIGNS = {Better.HIGHER: "▲", Better.LOWER: "▼", Better.NEUTRAL: "—"}
-_POINTS = Text("pp", "п. п.")
 _WIDTHS = {
     "kpi": 38,
     "unit": 10,
@@ -42,7 +34,7 @@ _WIDTHS = {
 
 def write_plan(made: PlanReport, path: Path, *, language: str, title: str) -> None:
     """Write plan against fact to a new xlsx file. Text stays text: nothing that came from a file becomes a formula or a link."""
-    with xlsxwriter.Workbook(str(path), SAFE) as book:
+    with xlsxwriter.Workbook(str(path), look.SAFE) as book:
         writer = Writer(book, language)
         _table(writer, made, title)
         writer.notes(made)
@@ -75,7 +67,7 @@ def _table(writer: Writer, made: PlanReport, title: str) -> None:
         bars,
         last,
         bars,
-        {"type": "data_bar", "bar_solid": True, "bar_color": "#B9CCF5", "min_type": "num", "min_value": 0, "max_type": "num", "max_value": 1.5},
+        look.data_bars(),
     )
     sheet.freeze_panes(first, len(made.by) + 2)
     sheet.repeat_rows(HEADER_ROW)
@@ -86,14 +78,14 @@ def _table(writer: Writer, made: PlanReport, title: str) -> None:
 def _row(writer: Writer, sheet: Any, row: int, record: PlanRow) -> None:
     sheet.set_row(row, ROW_HEIGHT)
     for place, label in enumerate(record.label, start=1):
-        sheet.write_string(row, place, UNDEFINED if label is None else str(label), writer.style(**HAIRLINE))
+        sheet.write_string(row, place, look.DASH if label is None else str(label), writer.style(**look.LINE))
     kpi, share = record.kpi, record.kpi.unit is Unit.SHARE
-    own = NUMBER_FORMATS[kpi.unit]
-    gap = f'+0.00" {writer.say(_POINTS)}";-0.00" {writer.say(_POINTS)}";0.00" {writer.say(_POINTS)}"' if share else f"+{own};-{own};{own}"
-    grey = writer.style(font_color=GREY, **HAIRLINE)
-    texts = {"kpi": (writer.say(kpi.name), writer.style(bold=True, **HAIRLINE)), "unit": ("%" if share else writer.say(kpi.unit.value), grey)}
-    texts["better"] = f"{_SIGNS[kpi.better]} {writer.say(kpi.better.value)}", grey
-    formats = {"target": own, "fact": own, "gap": gap, "gap_pct": "+0.0%;-0.0%;0.0%", "attainment": "0.0%", "forecast": own, "forecast_attainment": "0.0%"}
+    own = look.FORMATS[kpi.unit]
+    gap = look.points(writer.language) if share else look.SIGNED[kpi.unit]
+    grey = writer.style(font_color=look.GREY, **look.LINE)
+    texts = {"kpi": (writer.say(kpi.name), writer.style(bold=True, **look.LINE)), "unit": (writer.say(look.UNIT_WORDS[kpi.unit]), grey)}
+    texts["better"] = f"{look.SIGNS[kpi.better]} {writer.say(kpi.better.value)}", grey
+    formats = {"target": own, "fact": own, "gap": gap, "gap_pct": look.CHANGE, "attainment": look.PERCENT, "forecast": own, "forecast_attainment": look.PERCENT}
     for place, key in enumerate(plan_against_fact.COLUMNS, start=len(record.label) + 1):
         if key in texts:
             sheet.write_string(row, place, *texts[key])
@@ -102,18 +94,18 @@ def _row(writer: Writer, sheet: Any, row: int, record: PlanRow) -> None:
         else:
             value = getattr(record, key)
             if isinstance(value, str):
-                sheet.write_string(row, place, UNDEFINED, writer.style(align="right", font_color=GREY, **HAIRLINE))
+                sheet.write_string(row, place, look.DASH, writer.style(align="right", font_color=look.GREY, **look.LINE))
             else:  # a gap of shares is written in points, which the format names
                 shown = value * 100 if share and key == "gap" else value
-                sheet.write_number(row, place, shown, writer.style(num_format=formats[key], **HAIRLINE | ({"bold": True} if key == "fact" else {})))
+                sheet.write_number(row, place, shown, writer.style(num_format=formats[key], **look.LINE | ({"bold": True} if key == "fact" else {})))
 
 
 def _status(writer: Writer, sheet: Any, row: int, place: int, status: Status | str) -> None:
     if isinstance(status, str):
-        sheet.write_string(row, place, status, writer.style(font_color=GREY, **HAIRLINE))
+        sheet.write_string(row, place, status, writer.style(font_color=look.GREY, **look.LINE))
         return
-    background, colour = _COLOURS[status]
-    sheet.write_string(row, place, status.in_language(writer.language), writer.style(bold=True, font_color=colour, bg_color=background, indent=1, **HAIRLINE))
+    background, colour = look.STATUS_COLOURS[status]
+    sheet.write_string(row, place, status.in_language(writer.language), writer.style(bold=True, font_color=colour, bg_color=background, indent=1, **look.LINE))
 
 
 def _score(writer: Writer, sheet: Any, row: int, made: PlanReport) -> None:
@@ -125,24 +117,24 @@ def _score(writer: Writer, sheet: Any, row: int, made: PlanReport) -> None:
             row,
             place,
             text[:1].upper() + text[1:],
-            writer.style(bold=True, font_color=NAVY, bottom=1, bottom_color=NAVY, text_wrap=True, align="left" if place == 1 else "right"),
+            writer.style(bold=True, font_color=look.NAVY, bottom=1, bottom_color=look.NAVY, text_wrap=True, align="left" if place == 1 else "right"),
         )
     sheet.set_row(row, 50)
     for line in made.score.lines:
         row += 1
-        sheet.write_string(row, 1, writer.say(line.kpi.name), writer.style(**HAIRLINE))
-        for place, (value, form) in enumerate(((line.weight, "General"), (line.attainment, "0.0%"), (line.contribution, "0.0%")), start=2):
+        sheet.write_string(row, 1, writer.say(line.kpi.name), writer.style(**look.LINE))
+        for place, (value, form) in enumerate(((line.weight, "General"), (line.attainment, look.PERCENT), (line.contribution, look.PERCENT)), start=2):
             _number(writer, sheet, row, place, value, form)
     for words, value in ((plan_against_fact.SCORE, made.score.score), (plan_against_fact.KNOWN, made.score.known)):
         row += 1
-        sheet.write_string(row, 1, writer.say(words).capitalize(), writer.style(bold=True, **HAIRLINE))
+        sheet.write_string(row, 1, writer.say(words).capitalize(), writer.style(bold=True, **look.LINE))
         for place in (2, 3):
-            sheet.write_blank(row, place, None, writer.style(**HAIRLINE))
-        _number(writer, sheet, row, 4, value, "0.0%", bold=True)
+            sheet.write_blank(row, place, None, writer.style(**look.LINE))
+        _number(writer, sheet, row, 4, value, look.PERCENT, bold=True)
 
 
 def _number(writer: Writer, sheet: Any, row: int, place: int, value: float | str, form: str, **more: Any) -> None:
     if isinstance(value, str):
-        sheet.write_string(row, place, UNDEFINED, writer.style(align="right", font_color=GREY, **HAIRLINE))
+        sheet.write_string(row, place, look.DASH, writer.style(align="right", font_color=look.GREY, **look.LINE))
     else:
-        sheet.write_number(row, place, value, writer.style(num_format=form, **HAIRLINE | more))
+        sheet.write_number(row, place, value, writer.style(num_format=form, **look.LINE | more))

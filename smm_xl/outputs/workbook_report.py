@@ -8,27 +8,16 @@ from typing import Any
 
 import xlsxwriter
 
-from smm_xl.catalog.kpi import Kpi, Unit
+from smm_xl.catalog.kpi import Kpi
 from smm_xl.catalog.registry import GROUPINGS, formula_text
 from smm_xl.language import Text
+from smm_xl.outputs import look
 from smm_xl.reports.plan import PlanReport
 from smm_xl.reports.report import Report, ReportColumn
 
-SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-NUMBER_FORMATS = {
-    Unit.COUNT: "#,##0",
-    Unit.MONEY: "#,##0.00",
-    Unit.SHARE: "0.00%",
-    Unit.RATIO: "#,##0.00",
-    Unit.HOURS: "#,##0.0",
-    Unit.DAYS: "#,##0",
-}
-UNDEFINED = "—"
 TOTAL = Text("Total", "Итого")
 
-NAVY, GREY, _HAIR = "#1F2A4A", "#6B7280", "#D9DCE3"
-HEAD = {"bold": True, "font_color": "#FFFFFF", "bg_color": NAVY, "text_wrap": True}
-HAIRLINE = {"bottom": 4, "bottom_color": _HAIR}
+HEAD = look.HEAD | {"align": "left"}
 HEADER_ROW, _UNIT_ROW, _FIRST_ROW = 3, 4, 5
 ROW_HEIGHT = 19
 _LINE_HEIGHT = 16
@@ -42,7 +31,7 @@ def stands_as_rows(made: Report) -> bool:
 
 def write_report(made: Report, path: Path, *, language: str, title: str) -> None:
     """Write a report to a new xlsx file. Text stays text: nothing that came from a file becomes a formula or a link."""
-    with xlsxwriter.Workbook(str(path), SAFE) as book:
+    with xlsxwriter.Workbook(str(path), look.SAFE) as book:
         Writer(book, language).write(made, title)
 
 
@@ -60,7 +49,7 @@ class Writer:
         """A cell format of the one font of the book, made once."""
         key = repr(sorted(properties.items()))
         if key not in self._formats:
-            self._formats[key] = self.book.add_format({"font_name": "Calibri", "font_size": 11, "valign": "vcenter"} | properties)
+            self._formats[key] = self.book.add_format(look.FONT | properties)
         return self._formats[key]
 
     def write(self, made: Report, title: str) -> None:
@@ -77,10 +66,10 @@ class Writer:
         sheet.set_footer("&L&8smm-xl&C&8&A&R&8&P / &N")
         sheet.set_column(0, 0, 2)
         sheet.set_row(0, 30)
-        sheet.write_string(0, 1, heading, self.style(bold=True, font_size=20, font_color=NAVY))
-        sheet.write_string(1, 1, self.say(subtitle), self.style(font_color=GREY))
+        sheet.write_string(0, 1, heading, self.style(bold=True, font_size=20, font_color=look.NAVY))
+        sheet.write_string(1, 1, self.say(subtitle), self.style(font_color=look.GREY))
         for column in range(1, width + 1):
-            sheet.write_blank(2, column, None, self.style(top=5, top_color=NAVY))
+            sheet.write_blank(2, column, None, self.style(top=5, top_color=look.NAVY))
         sheet.set_row(1, 20)
         sheet.set_row(2, 6)
         return sheet
@@ -99,7 +88,7 @@ class Writer:
 
     def _kpis_as_columns(self, sheet: Any, made: Report) -> None:
         sheet.set_row(HEADER_ROW, 48)
-        unit = self.style(italic=True, font_size=9, font_color=GREY, align="right", bottom=1, bottom_color=NAVY)
+        unit = self.style(italic=True, font_size=9, font_color=look.GREY, align="right", bottom=1, bottom_color=look.NAVY)
         for place, dim in enumerate(made.by, start=1):
             sheet.set_column(place, place, max(12, *(min(len(str(label or "")), 40) + 2 for label in made.frame[dim])))
             sheet.write_string(HEADER_ROW, place, self.say(GROUPINGS[dim]), self.style(**HEAD))
@@ -111,12 +100,12 @@ class Writer:
         for row, record in enumerate(made.frame.itertuples(index=False, name=None), start=_FIRST_ROW):
             sheet.set_row(row, ROW_HEIGHT)
             for place, label in enumerate(record[: len(made.by)], start=1):
-                sheet.write_string(row, place, UNDEFINED if label is None else str(label), self.style(**HAIRLINE))
+                sheet.write_string(row, place, look.DASH if label is None else str(label), self.style(**look.LINE))
             for place, (column, value) in enumerate(zip(made.columns, record[len(made.by) :], strict=True), start=len(made.by) + 1):
-                self._value(sheet, row, place, column, value, HAIRLINE)
+                self._value(sheet, row, place, column, value, look.LINE)
         row = _FIRST_ROW + len(made.frame)
         sheet.set_row(row, ROW_HEIGHT)
-        border = {"top": 1, "top_color": NAVY, "bold": True}
+        border = {"top": 1, "top_color": look.NAVY, "bold": True}
         sheet.write_string(row, 1, self.say(TOTAL), self.style(**border))
         for place in range(2, len(made.by) + 1):
             sheet.write_blank(row, place, None, self.style(**border))
@@ -127,7 +116,7 @@ class Writer:
 
     def _kpis_as_rows(self, sheet: Any, made: Report) -> None:
         """Many KPIs of a few groups: a KPI a row, under the headings of the article's three groups."""
-        labels = [" / ".join(UNDEFINED if part is None else str(part) for part in label) for label in made.frame[list(made.by)].itertuples(index=False)]
+        labels = [" / ".join(look.DASH if part is None else str(part) for part in label) for label in made.frame[list(made.by)].itertuples(index=False)]
         heads = [*(labels if made.by else []), self.say(TOTAL)]
         sheet.set_row(HEADER_ROW, 24)
         sheet.set_column(1, 1, 44)
@@ -141,27 +130,27 @@ class Writer:
             sheet.set_row(row, ROW_HEIGHT + 6)
             for place in range(1, len(heads) + 3):
                 text = self.say(group.value).capitalize() if place == 1 else ""
-                sheet.write_string(row, place, text, self.style(bold=True, font_color=NAVY, valign="bottom", bottom=1, bottom_color=NAVY))
+                sheet.write_string(row, place, text, self.style(bold=True, font_color=look.NAVY, valign="bottom", bottom=1, bottom_color=look.NAVY))
             row += 1
             for column in (column for column in made.columns if column.kpi.group is group):
                 sheet.set_row(row, ROW_HEIGHT)
-                sheet.write_string(row, 1, self.say(column.title), self.style(**HAIRLINE))
-                sheet.write_string(row, 2, self._unit(column), self.style(italic=True, font_size=9, font_color=GREY, **HAIRLINE))
+                sheet.write_string(row, 1, self.say(column.title), self.style(**look.LINE))
+                sheet.write_string(row, 2, self._unit(column), self.style(italic=True, font_size=9, font_color=look.GREY, **look.LINE))
                 values = [*(made.frame[column.key].tolist() if made.by else []), made.total[column.key]]
                 for place, value in enumerate(values, start=3):
-                    self._value(sheet, row, place, column, value, HAIRLINE | ({"bold": True} if place == len(heads) + 2 else {}))
+                    self._value(sheet, row, place, column, value, look.LINE | ({"bold": True} if place == len(heads) + 2 else {}))
                 row += 1
         sheet.freeze_panes(HEADER_ROW + 1, 2)
         sheet.repeat_rows(HEADER_ROW)
 
     def _unit(self, column: ReportColumn) -> str:
-        return "%" if column.unit is Unit.SHARE else self.say(column.unit.value)
+        return self.say(look.UNIT_WORDS[column.unit])
 
     def _value(self, sheet: Any, row: int, place: int, column: ReportColumn, value: float, border: dict[str, Any]) -> None:
         if isnan(value):
-            sheet.write_string(row, place, UNDEFINED, self.style(align="right", font_color=GREY, **border))
+            sheet.write_string(row, place, look.DASH, self.style(align="right", font_color=look.GREY, **border))
         else:
-            sheet.write_number(row, place, value, self.style(num_format=NUMBER_FORMATS[column.unit], **border))
+            sheet.write_number(row, place, value, self.style(num_format=look.FORMATS[column.unit], **border))
 
     def _height(self, sheet: Any, row: int, *texts: tuple[str, int]) -> None:
         """A height for wrapped texts in columns of some widths; not every program finds it by itself."""
@@ -192,11 +181,11 @@ class Writer:
         widths = (38, 44, 12, 20, 70)
         for place, (words, width) in enumerate(zip(titles, widths, strict=True), start=1):
             sheet.set_column(place, place, width)
-            sheet.write_string(HEADER_ROW, place, self.say(words), self.style(bold=True, font_color="#FFFFFF", bg_color=NAVY))
+            sheet.write_string(HEADER_ROW, place, self.say(words), self.style(bold=True, font_color=look.WHITE, bg_color=look.NAVY))
         for row, entry in enumerate(kpis, start=HEADER_ROW + 1):
             about: tuple[Text | str, ...] = (entry.name, formula_text(entry, self.language), entry.better.value, entry.group.value, entry.about)
             texts = [self.say(told) if isinstance(told, Text) else told for told in about]
             self._height(sheet, row, *zip(texts, widths, strict=True))
             for place, text in enumerate(texts, start=1):
-                sheet.write_string(row, place, text, self.style(text_wrap=True, valign="top", bottom=4, bottom_color=_HAIR))
+                sheet.write_string(row, place, text, self.style(text_wrap=True, valign="top", **look.LINE))
         sheet.repeat_rows(HEADER_ROW)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from smm_xl.catalog.kpi import Group, Unit
 from smm_xl.language import Text
-from smm_xl.workbook import look
+from smm_xl.outputs import look
 from smm_xl.workbook.content import Filled
 from smm_xl.workbook.formulas import terms
 from smm_xl.workbook.formulas.formulatext import Formula

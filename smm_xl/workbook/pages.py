@@ -18,12 +18,10 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.worksheet import CellFormulaTuple
 
 from smm_xl.errors import CatalogError
+from smm_xl.outputs.look import FONT, SAFE, Style
 from smm_xl.workbook.formulas.calculation import Area, Calculation
 from smm_xl.workbook.formulas.formulatext import Failed, Formula
 
-FONT = {"font_name": "Calibri", "font_size": 11, "valign": "vcenter"}
-SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-Style = dict[str, Any]
 _DAY_0 = dt.date(1899, 12, 30)  # from which spreadsheets count days
 
 

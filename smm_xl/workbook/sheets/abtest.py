@@ -6,13 +6,13 @@ from typing import Any
 
 from smm_xl.catalog.kpi import Limits, Unit
 from smm_xl.language import Text
+from smm_xl.outputs import look
 from smm_xl.targets.calculations import named
-from smm_xl.workbook import look
 from smm_xl.workbook.draft import Draft, Sheet
 from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.pages import Page, Pages, letters
 from smm_xl.workbook.schema import MOST_TESTS, SIZE_INPUTS, TEST_COUNTS, TEST_NAME, TOP
-from smm_xl.workbook.sheets.shared import DASH, frame, pale_errors, put_heads, set_widths, validate
+from smm_xl.workbook.sheets.shared import frame, pale_errors, put_heads, set_widths, validate
 
 _SHARE = look.FORMATS[Unit.SHARE]
 _RESULTS = (Text("Conversion of A", "Конверсия A"), Text("Conversion of B", "Конверсия B"), Text("Lift of B", "Прирост B"), Text("p-value", "p-value"), Text("Verdict", "Вывод"))  # fmt: skip
@@ -60,7 +60,7 @@ def _results(draft: Draft, page: Page, row: int) -> None:
     sound = f"AND({filled}=4,{trials_a}>0,{trials_b}>0,{wins_a}<={trials_a},{wins_b}<={trials_b},MIN({trials_a}:{wins_b})>=0)"
 
     def shown(formula: str, also: str = "TRUE") -> Formula:
-        return Formula(f'IF({filled}=0,"",IF({sound},IF({also},{formula},"{DASH}"),"{DASH}"))')
+        return Formula(f'IF({filled}=0,"",IF({sound},IF({also},{formula},"{look.DASH}"),"{look.DASH}"))')
 
     share = look.NUMBER | {"num_format": _SHARE}
     page.put(row, 6, shown(f"{wins_a}/{trials_a}"), share)
@@ -71,10 +71,10 @@ def _results(draft: Draft, page: Page, row: int) -> None:
     chance, differ = f"2*NORMSDIST(-ABS({score}))", f"AND({wins_a}+{wins_b}>0,{wins_a}+{wins_b}<{trials_a}+{trials_b})"
     if draft.calls_functions:
         arms = ",".join(f"{cell}:{cell}" for cell in (wins_a, trials_a, wins_b, trials_b))  # ranges: LibreOffice takes a single blank cell for 0
-        page.put(row, 8, Formula(f'IF({filled}=0,"",{named("ab_lift").function}({arms}))'), look.NUMBER | {"num_format": "+0.0%;-0.0%;0.0%"})
+        page.put(row, 8, Formula(f'IF({filled}=0,"",{named("ab_lift").function}({arms}))'), look.NUMBER | {"num_format": look.CHANGE})
         page.put(row, 9, Formula(f'IF({filled}=0,"",{named("ab_pvalue").function}({arms}))'), look.NUMBER | {"num_format": "0.0000"})
     else:
-        page.put(row, 8, shown(lift, some), look.NUMBER | {"num_format": "+0.0%;-0.0%;0.0%"})
+        page.put(row, 8, shown(lift, some), look.NUMBER | {"num_format": look.CHANGE})
         page.put(row, 9, shown(chance, differ), look.NUMBER | {"num_format": "0.0000"})
     a, b, p = (f"{letters(column)}{row + 1}" for column in (6, 7, 9))
     words = {
@@ -113,10 +113,10 @@ def _size(draft: Draft, page: Page, row: int) -> int:
     names = ("n_base_rate", "n_lift", "n_power", "n_alpha")
     known = f"COUNT({','.join(names)})=4"
     possible = f"AND(n_lift<>0,{other}>0,{other}<1,n_alpha<1,n_power<1)"
-    formula = f'IF({known},IF({possible},ROUNDUP(ROUND({needed},9),0),"{DASH}"),"{DASH}")'
+    formula = f'IF({known},IF({possible},ROUNDUP(ROUND({needed},9),0),"{look.DASH}"),"{look.DASH}")'
     if draft.calls_functions:
         cells = ",".join(f"{(cell := draft.pages.names[name])}:{cell.split('!')[1]}" for name in names)
-        formula = f'IF({known},{named("ab_sample").function}({cells}),"{DASH}")'
+        formula = f'IF({known},{named("ab_sample").function}({cells}),"{look.DASH}")'
     page.put(row, 1, say(named("ab_sample").name), look.NAME)
     draft.pages.names["ab_size"] = page.put(row, 2, Formula(formula), look.TOTAL | {"num_format": "#,##0", "font_size": 13})
     note = Text(

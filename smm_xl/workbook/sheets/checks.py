@@ -6,14 +6,14 @@ from typing import Any
 
 from smm_xl.catalog.registry import FIELDS_BY_KEY
 from smm_xl.language import Text
-from smm_xl.workbook import look
+from smm_xl.outputs import look
 from smm_xl.workbook.draft import Draft, Sheet
 from smm_xl.workbook.formulas import terms
 from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.formulas.terms import NUMBER
 from smm_xl.workbook.pages import Page, Pages, letters
 from smm_xl.workbook.schema import INPUT_SHEETS, POSTS, TOLERANCE, TOP, twice_told
-from smm_xl.workbook.sheets.shared import DASH, frame, put_heads, set_widths
+from smm_xl.workbook.sheets.shared import frame, put_heads, set_widths
 
 _LISTED = 20
 _WIDTH = 7
@@ -66,7 +66,7 @@ def _sheets(draft: Draft, page: Page, row: int) -> int:
         page.links[row, 1] = f"internal:'{name}'!A1"
         for column, pattern in ((2, "?*"), (3, "■*"), (4, "▲*")):
             page.put(row, column, Formula(f'COUNTIF({checked},"{pattern}")'), look.NUMBER | {"num_format": "0", "align": "center"})
-        page.put(row, 5, Formula(f'IF(SUM({flags})=0,"{DASH}",MATCH(1,{flags},0)+{TOP + 1})'), look.NUMBER | {"num_format": "0", "align": "center"})
+        page.put(row, 5, Formula(f'IF(SUM({flags})=0,"{look.DASH}",MATCH(1,{flags},0)+{TOP + 1})'), look.NUMBER | {"num_format": "0", "align": "center"})
     first = row - len(INPUT_SHEETS) + 1
     for name, column in (("rows_filled", 2), ("errors_found", 3), ("remarks_found", 4)):
         draft.pages.names[name] = page.ref(first, column, row, column)
@@ -123,8 +123,8 @@ def _twice(draft: Draft, page: Page, row: int) -> int:
         swapped = f"{terms.source(key)}={terms.number_of(second.prefix)}"
         page.put(row, 1, say(FIELDS_BY_KEY[key].name), look.TEXT)
         counting, other = [f'IF({swapped},"{names[second.prefix]}","{names[first.prefix]}")', f'IF({swapped},"{names[first.prefix]}","{names[second.prefix]}")']
-        totals = [f'IF({has[prefix]},{total[prefix]},"{DASH}")' for prefix in (first.prefix, second.prefix)]
-        counting, other = (f'IF({terms.source(key)}=0,"{DASH}",{name})' for name in (counting, other))
+        totals = [f'IF({has[prefix]},{total[prefix]},"{look.DASH}")' for prefix in (first.prefix, second.prefix)]
+        counting, other = (f'IF({terms.source(key)}=0,"{look.DASH}",{name})' for name in (counting, other))
         page.put(row, 2, Formula(counting), look.QUIET | {"align": "center"})
         page.put(row, 3, Formula(f"IF({swapped},{totals[1]},{totals[0]})"), look.NUMBER | {"num_format": "#,##0"})
         page.put(row, 4, Formula(other), look.QUIET | {"align": "center"})
@@ -134,15 +134,15 @@ def _twice(draft: Draft, page: Page, row: int) -> int:
         page.put(
             row,
             6,
-            Formula(f'IF({both},IF({counts}=0,"{DASH}",({left}-{counts})/{counts}),"{DASH}")'),
-            look.NUMBER | {"num_format": "+0.0%;-0.0%;0.0%"},
+            Formula(f'IF({both},IF({counts}=0,"{look.DASH}",({left}-{counts})/{counts}),"{look.DASH}")'),
+            look.NUMBER | {"num_format": look.CHANGE},
         )
         apart = f"ABS({left}-{counts})>{TOLERANCE}*MAX(ABS({left}),ABS({counts}))"
         judged = f'IF({apart},"{say(unlike)}","{_FINE}")'
         if second is POSTS:
             judged = f'IF(AND({apart},IF({swapped},{left},{counts})>IF({swapped},{counts},{left})),"{say(some)}",{judged})'
         none = f"AND(NOT(ISNUMBER({counts})),NOT(ISNUMBER({left})))"
-        page.put(row, 7, Formula(f'IF({both},{judged},IF({none},"{DASH}","{say(alone)}"))'), look.TEXT | {"bold": True})
+        page.put(row, 7, Formula(f'IF({both},{judged},IF({none},"{look.DASH}","{say(alone)}"))'), look.TEXT | {"bold": True})
     draft.pages.names["twice_verdicts"] = page.ref(start, 7, row, 7)
     return row
 
@@ -176,7 +176,7 @@ def _rows(draft: Draft, page: Page, row: int) -> int:
     row += 1
     more = f"{sums[-1]}-{_LISTED}"
     page.put(row, 1, draft.say(Text("and more rows:", "и ещё строк:")), look.SUBTITLE | {"align": "right"})
-    page.put(row, 3, Formula(f'IF({more}>0,{more},"{DASH}")'), look.SUBTITLE | {"align": "center"})
+    page.put(row, 3, Formula(f'IF({more}>0,{more},"{look.DASH}")'), look.SUBTITLE | {"align": "center"})
     return row
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from smm_xl.catalog.kpi import Unit
 from smm_xl.language import Text
+from smm_xl.outputs import look
 from smm_xl.targets.arithmetic import Status
-from smm_xl.workbook import look
 from smm_xl.workbook.content import DASHBOARD
 from smm_xl.workbook.draft import Draft, Sheet
 from smm_xl.workbook.formulas.formulatext import Formula
@@ -77,7 +77,7 @@ def _tile(draft: Draft, page: Page, top: int, left: int, number: int, where: int
     form = _tile_format(draft)
     total = kpis.ref(TOP + 1, 3 + MOST_CHANNELS, last, 3 + MOST_CHANNELS)
     title = f'IF({at}=0,"",INDEX(t_short,{at_aim})&IF(AND({unit}="{Unit.MONEY.key}",p_currency<>""),", "&p_currency,""))'
-    page.put(top, left, Formula(title), back | {"bold": True, "font_color": "#56627F", "indent": 1, "shrink": True, "top": 5, "top_color": look.BLUE})
+    page.put(top, left, Formula(title), back | {"bold": True, "font_color": look.SLATE, "indent": 1, "shrink": True, "top": 5, "top_color": look.BLUE})
     page.put(
         top + 1,
         left,
@@ -90,11 +90,13 @@ def _tile(draft: Draft, page: Page, top: int, left: int, number: int, where: int
     plan_form = _tile_format(draft, f'"{planned}"')
     page.put(top + 2, left, Formula(target), back | {"font_color": look.GREY, "indent": 1, "num_format": plan_form, "align": "left"})
     page.put(top + 3, left, Formula(f'IF({at_plan}=0,"",INDEX(f_status,{at_plan}))'), back | {"bold": True, "indent": 1})
-    page.put(top + 3, left + 1, Formula(f'IF({at_plan}=0,"",INDEX(f_attainment,{at_plan}))'), back | {"bold": True, "num_format": "0.0%", "align": "right"})
+    page.put(
+        top + 3, left + 1, Formula(f'IF({at_plan}=0,"",INDEX(f_attainment,{at_plan}))'), back | {"bold": True, "num_format": look.PERCENT, "align": "right"}
+    )
     page.merged += [(top + line, left, top + line, left + 1) for line in range(3)] + [(top + 4, left, top + 5, left + 1)]
 
     def finish(sheet: Any, pages: Pages) -> None:
-        sheet.add_sparkline(top + 4, left, {"range": spark, "type": "column", "series_color": "#A8C1F5", "last_point": True, "last_color": look.NAVY})
+        sheet.add_sparkline(top + 4, left, {"range": spark, "type": "column", "series_color": look.COLUMNS, "last_point": True, "last_color": look.NAVY})
         sheet.set_row(top, 20)
         sheet.set_row(top + 1, 30)
         for line, before in ((1, ""), (2, f'"{planned}"')):
@@ -164,7 +166,7 @@ def _charts(draft: Draft, page: Page, width: int) -> None:
         late = f"IF({enough},IF(ROUND({rank},6)<ROUND(s_green,6),MATCH({rank},f_rank,0),0),0)"
         where = grid.put(place - 1, late_ones, Formula(late))
         for column, name in ((13, "f_short"), (16, "f_status"), (17, "f_attainment")):
-            style = look.LINE | ({"num_format": "0.0%", "align": "right", "bold": True} if column == 17 else {"bold": column == 16})
+            style = look.LINE | ({"num_format": look.PERCENT, "align": "right", "bold": True} if column == 17 else {"bold": column == 16})
             page.put(row + place - 1, column, Formula(f'IF({where}=0,"",INDEX({name},{where}))'), style)
         for column in (14, 15):
             page.put(row + place - 1, column, None, look.LINE)
@@ -176,8 +178,8 @@ def _charts(draft: Draft, page: Page, width: int) -> None:
 
     def finish(sheet: Any, pages: Pages) -> None:
         book = pages.book
-        font = {"name": "Calibri", "size": 9, "color": look.GREY}
-        quiet = {"num_font": font, "line": {"color": look.HAIR}, "major_gridlines": {"visible": True, "line": {"color": "#EEF0F4"}}}
+        font = {"name": look.FONT_NAME, "size": 9, "color": look.GREY}
+        quiet = {"num_font": font, "line": {"color": look.HAIR}, "major_gridlines": {"visible": True, "line": {"color": look.GRID}}}
 
         def size(chart: Any, columns: int, rows: int, title: Text) -> dict[str, Any]:
             chart.set_title({"none": True})
@@ -193,14 +195,14 @@ def _charts(draft: Draft, page: Page, width: int) -> None:
                 "name": _name_of(draft, "total_cost"),
                 "categories": [sums, 0, by_month, SHOWN_MONTHS - 1, by_month],
                 "values": [sums, 0, by_month + 1, SHOWN_MONTHS - 1, by_month + 1],
-                "fill": {"color": "#A8C1F5"},
+                "fill": {"color": look.COLUMNS},
                 "gap": 50,
             }
         )
         leads = book.add_chart({"type": "line"})
         leads.add_series({"name": _name_of(draft, "leads"), "categories": [sums, 0, by_month, SHOWN_MONTHS - 1, by_month], "values": [sums, 0, by_month + 2, SHOWN_MONTHS - 1, by_month + 2], "y2_axis": True,
-                          "line": {"color": "#0F8B7D", "width": 2.25}, "marker": {"type": "circle", "size": 6, "fill": {"color": "#0F8B7D"}, "border": {"color": "#0F8B7D"}},
-                          "data_labels": {"value": True, "position": "above", "font": {"name": "Calibri", "size": 9, "bold": True, "color": "#0B6B61"}, "num_format": "#,##0;;;"}})  # fmt: skip
+                          "line": {"color": look.LEADS, "width": 2.25}, "marker": {"type": "circle", "size": 6, "fill": {"color": look.LEADS}, "border": {"color": look.LEADS}},
+                          "data_labels": {"value": True, "position": "above", "font": {"name": look.FONT_NAME, "size": 9, "bold": True, "color": look.LEADS_TEXT}, "num_format": "#,##0;;;"}})  # fmt: skip
         cost.combine(leads)
         cost.set_x_axis({"num_font": font, "num_format": draft.month_format.replace("yyyy", "yy"), "line": {"color": look.HAIR}, "text_axis": True})
         cost.set_y_axis(
@@ -215,24 +217,23 @@ def _charts(draft: Draft, page: Page, width: int) -> None:
         cost.set_legend({"position": "top", "font": font})
         sheet.insert_chart(section + 1, 1, cost, size(cost, 8, 13, titles[0][2]))
         attained = book.add_chart({"type": "bar"})
-        attained.add_series({"name": draft.say(Text("Attainment", "Выполнение")), "categories": [plan, TOP + 1, 1, TOP + 10, 1], "values": [plan, TOP + 1, 8, TOP + 10, 8], "fill": {"color": "#7FD1AE"}, "gap": 40,
-                             "data_labels": {"value": True, "num_format": "0%;;;", "font": {"name": "Calibri", "size": 9, "bold": True}}})  # fmt: skip
+        attained.add_series({"name": draft.say(Text("Attainment", "Выполнение")), "categories": [plan, TOP + 1, 1, TOP + 10, 1], "values": [plan, TOP + 1, 8, TOP + 10, 8], "fill": {"color": look.ATTAINED}, "gap": 40,
+                             "data_labels": {"value": True, "num_format": "0%;;;", "font": {"name": look.FONT_NAME, "size": 9, "bold": True}}})  # fmt: skip
         attained.set_y_axis({"reverse": True, "num_font": font, "line": {"color": look.HAIR}})
         attained.set_x_axis(quiet | {"num_format": "0%", "min": 0, "max": 1.5, "major_unit": 0.5})
         attained.set_legend({"none": True})
         sheet.insert_chart(section + 1, 10, attained, size(attained, 8, 13, titles[1][2]))
         channels = max(1, len(draft.filled.settings.channels))
         cpl = book.add_chart({"type": "column"})
-        cpl.add_series({"name": _name_of(draft, "cpl"), "categories": [sums, 0, by_channel, channels - 1, by_channel], "values": [sums, 0, by_channel + 1, channels - 1, by_channel + 1], "fill": {"color": "#F7B955"}, "gap": 60,
-                        "data_labels": {"value": True, "num_format": "#,##0", "font": {"name": "Calibri", "size": 9, "bold": True}}})  # fmt: skip
+        cpl.add_series({"name": _name_of(draft, "cpl"), "categories": [sums, 0, by_channel, channels - 1, by_channel], "values": [sums, 0, by_channel + 1, channels - 1, by_channel + 1], "fill": {"color": look.COST_OF_LEAD}, "gap": 60,
+                        "data_labels": {"value": True, "num_format": "#,##0", "font": {"name": look.FONT_NAME, "size": 9, "bold": True}}})  # fmt: skip
         cpl.set_x_axis({"num_font": font, "line": {"color": look.HAIR}})
         cpl.set_y_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
         cpl.set_legend({"none": True})
         sheet.insert_chart(section + 16, 1, cpl, size(cpl, 5, 13, lower[0][2]))
         revenue = book.add_chart({"type": "doughnut"})
-        colours = ("#2563EB", "#0F766E", "#B45309", "#7C3AED", "#475569", "#BE185D", "#4D7C0F", "#0369A1", "#9F1239", "#6D28D9", "#115E59", "#92400E")
         revenue.add_series({"name": _name_of(draft, "revenue"), "categories": [sums, 0, by_channel, channels - 1, by_channel], "values": [sums, 0, by_channel + 2, channels - 1, by_channel + 2],
-                            "points": [{"fill": {"color": colour}} for colour in colours[:channels]], "data_labels": {"percentage": True, "font": {"name": "Calibri", "size": 9, "bold": True, "color": "#FFFFFF"}}})  # fmt: skip
+                            "points": [{"fill": {"color": colour}} for colour in look.CHANNELS[:channels]], "data_labels": {"percentage": True, "font": {"name": look.FONT_NAME, "size": 9, "bold": True, "color": look.WHITE}}})  # fmt: skip
         revenue.set_legend({"position": "right", "font": font})
         revenue.set_hole_size(50)
         sheet.insert_chart(section + 16, 7, revenue, size(revenue, 5, 13, lower[1][2]))

@@ -6,13 +6,13 @@ from typing import Any
 
 from smm_xl.catalog.kpi import Unit
 from smm_xl.language import Text
+from smm_xl.outputs import look
 from smm_xl.targets.calculations import named
-from smm_xl.workbook import look
 from smm_xl.workbook.draft import Draft, Sheet
 from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.pages import Page, Pages
 from smm_xl.workbook.schema import FUNNEL_INPUTS, TOP
-from smm_xl.workbook.sheets.shared import DASH, frame, put_heads, set_widths, validate
+from smm_xl.workbook.sheets.shared import frame, put_heads, set_widths, validate
 
 
 def build(draft: Draft, page: Page) -> None:
@@ -56,12 +56,12 @@ def build(draft: Draft, page: Page) -> None:
         return f"COUNT({','.join(names)})={len(names)}"
 
     lines: tuple[tuple[str, Text, Text, Unit, str], ...] = (
-        ("plan_leads", named("plan_leads").name, _formula("plan_leads"), Unit.COUNT, f'IF({known("g_customers", "g_cr_lead_customer")},{up("g_customers/g_cr_lead_customer")},"{DASH}")'),
-        ("plan_clicks", named("plan_clicks").name, _formula("plan_clicks"), Unit.COUNT, f'IF({known("g_plan_leads", "g_cr_click_lead")},{up("g_plan_leads/g_cr_click_lead")},"{DASH}")'),
-        ("plan_budget", named("plan_budget").name, _formula("plan_budget"), Unit.MONEY, f'IF({known("g_plan_clicks", "g_cpc")},g_plan_clicks*g_cpc,"{DASH}")'),
-        ("cpl", Text("Cost per lead in this plan", "Стоимость заявки в этом плане (CPL)"), Text("budget / leads", "бюджет / заявки"), Unit.MONEY, f'IF({known("g_plan_budget", "g_plan_leads")},IF(g_plan_leads=0,"{DASH}",g_plan_budget/g_plan_leads),"{DASH}")'),
-        ("max_cpl", named("max_cpl").name, _formula("max_cpl"), Unit.MONEY, f'IF({known("g_aov", "s_margin", "g_cr_lead_customer")},g_aov*s_margin*g_cr_lead_customer,"{DASH}")'),
-        ("cac", Text("Cost per customer in this plan", "Стоимость клиента в этом плане (CAC)"), Text("budget / customers", "бюджет / клиенты"), Unit.MONEY, f'IF({known("g_plan_budget", "g_customers")},IF(g_customers=0,"{DASH}",g_plan_budget/g_customers),"{DASH}")'),
+        ("plan_leads", named("plan_leads").name, _formula("plan_leads"), Unit.COUNT, f'IF({known("g_customers", "g_cr_lead_customer")},{up("g_customers/g_cr_lead_customer")},"{look.DASH}")'),
+        ("plan_clicks", named("plan_clicks").name, _formula("plan_clicks"), Unit.COUNT, f'IF({known("g_plan_leads", "g_cr_click_lead")},{up("g_plan_leads/g_cr_click_lead")},"{look.DASH}")'),
+        ("plan_budget", named("plan_budget").name, _formula("plan_budget"), Unit.MONEY, f'IF({known("g_plan_clicks", "g_cpc")},g_plan_clicks*g_cpc,"{look.DASH}")'),
+        ("cpl", Text("Cost per lead in this plan", "Стоимость заявки в этом плане (CPL)"), Text("budget / leads", "бюджет / заявки"), Unit.MONEY, f'IF({known("g_plan_budget", "g_plan_leads")},IF(g_plan_leads=0,"{look.DASH}",g_plan_budget/g_plan_leads),"{look.DASH}")'),
+        ("max_cpl", named("max_cpl").name, _formula("max_cpl"), Unit.MONEY, f'IF({known("g_aov", "s_margin", "g_cr_lead_customer")},g_aov*s_margin*g_cr_lead_customer,"{look.DASH}")'),
+        ("cac", Text("Cost per customer in this plan", "Стоимость клиента в этом плане (CAC)"), Text("budget / customers", "бюджет / клиенты"), Unit.MONEY, f'IF({known("g_plan_budget", "g_customers")},IF(g_customers=0,"{look.DASH}",g_plan_budget/g_customers),"{look.DASH}")'),
     )  # fmt: skip
     for key, words, how, unit, formula in lines:
         row += 1
@@ -74,7 +74,7 @@ def build(draft: Draft, page: Page) -> None:
         page.put(row, 5, say(how), look.QUIET | {"indent": 1})
     loses = Text("■ this plan loses money: a lead costs more than it may", "■ план убыточен: заявка стоит больше, чем может")
     warning = f'IF({known("g_plan_cpl", "g_max_cpl")},IF(ROUND(g_plan_cpl-g_max_cpl,9)>0,"{say(loses)}",""),"")'
-    page.put(row + 2, 1, Formula(warning), {"bold": True, "font_color": "#A61B1B"})
+    page.put(row + 2, 1, Formula(warning), {"bold": True, "font_color": look.BAD})
     bottom = row + 2
 
     def finish(sheet: Any, _: Pages) -> None:

@@ -7,14 +7,14 @@ from typing import Any
 from smm_xl.catalog.kpi import Better
 from smm_xl.catalog.registry import formula_text
 from smm_xl.language import Text
+from smm_xl.outputs import look
 from smm_xl.targets.arithmetic import Status
-from smm_xl.workbook import look
 from smm_xl.workbook.draft import Draft, Sheet
 from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.formulas.sums import PREVIOUS, SHOWN_MONTHS, TOTAL, YEAR_BEFORE, channel
 from smm_xl.workbook.pages import Page, Pages, letters
 from smm_xl.workbook.schema import MOST_CHANNELS, TOP
-from smm_xl.workbook.sheets.shared import DASH, frame, kpi_lines, pale_errors, period_line, put_name, set_widths
+from smm_xl.workbook.sheets.shared import frame, kpi_lines, pale_errors, period_line, put_name, set_widths
 
 
 def build(draft: Draft, page: Page) -> None:
@@ -46,8 +46,8 @@ def build(draft: Draft, page: Page) -> None:
             draft.places[kpi.key, scope] = (page.name, row, total + number)
         now = page.put(row, total, Formula(draft.sums.kpi(entry, TOTAL)), look.TOTAL | form)
         before = page.put(row, total + 1, Formula(draft.sums.kpi(entry, PREVIOUS)), look.NUMBER | form)
-        change = f'IF(AND(ISNUMBER({now}),ISNUMBER({before})),IF({before}=0,"{DASH}",({now}-{before})/ABS({before})),"{DASH}")'
-        page.put(row, total + 2, Formula(change), look.NUMBER | {"num_format": "+0.0%;-0.0%;0.0%"})
+        change = f'IF(AND(ISNUMBER({now}),ISNUMBER({before})),IF({before}=0,"{look.DASH}",({now}-{before})/ABS({before})),"{look.DASH}")'
+        page.put(row, total + 2, Formula(change), look.NUMBER | {"num_format": look.CHANGE})
         page.put(row, total + 3, Formula(draft.sums.kpi(entry, YEAR_BEFORE)), look.NUMBER | form)
         page.put(row, total + 4, None, look.LINE)
         page.put(row, total + 5, formula_text(kpi, draft.language), look.QUIET | {"indent": 1})
@@ -74,7 +74,7 @@ def build(draft: Draft, page: Page) -> None:
                 rule = f"=AND(ISNUMBER({letters(3)}{row + 1}),COUNT({first}:{end})>1,{letters(3)}{row + 1}={extreme})"
                 sheet.conditional_format(row, 3, row, 2 + MOST_CHANNELS, {"type": "formula", "criteria": rule, "format": best})
             line = f"'{months}'!{letters(3)}{row + 1}:{letters(2 + SHOWN_MONTHS)}{row + 1}"
-            sheet.add_sparkline(row, total + 4, {"range": line, "type": "column", "series_color": "#A8C1F5", "last_point": True, "last_color": look.NAVY})
+            sheet.add_sparkline(row, total + 4, {"range": line, "type": "column", "series_color": look.COLUMNS, "last_point": True, "last_color": look.NAVY})
 
     page.finish.append(finish)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from smm_xl.language import Text
-from smm_xl.workbook import look
+from smm_xl.outputs import look
 from smm_xl.workbook.draft import Draft, Sheet
 from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.formulas.sums import SHOWN_MONTHS, month

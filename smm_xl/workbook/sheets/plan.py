@@ -6,13 +6,13 @@ from typing import Any
 
 from smm_xl.catalog.kpi import Unit
 from smm_xl.language import Text
+from smm_xl.outputs import look
 from smm_xl.targets.arithmetic import Status
-from smm_xl.workbook import look
 from smm_xl.workbook.draft import Draft, Sheet
 from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.pages import Page, Pages, letters
 from smm_xl.workbook.schema import TOP
-from smm_xl.workbook.sheets.shared import DASH, frame, period_line, put_heads, set_widths, status_colours
+from smm_xl.workbook.sheets.shared import frame, period_line, put_heads, set_widths, status_colours
 
 MOST_PLANNED = 24
 
@@ -50,26 +50,28 @@ def build(draft: Draft, page: Page) -> None:
         page.put(
             row,
             6,
-            Formula(f'IF({where}=0,"",IF({known},({fact}-{target})*IF({unit}="{Unit.SHARE.key}",100,1),"{DASH}"))'),
+            Formula(f'IF({where}=0,"",IF({known},({fact}-{target})*IF({unit}="{Unit.SHARE.key}",100,1),"{look.DASH}"))'),
             look.NUMBER | {"num_format": "+#,##0.00;-#,##0.00;0"},
         )
         page.put(
             row,
             7,
-            Formula(f'IF({where}=0,"",IF({known},IF({target}=0,"{DASH}",({fact}-{target})/ABS({target})),"{DASH}"))'),
-            look.NUMBER | {"num_format": "+0.0%;-0.0%;0.0%"},
+            Formula(f'IF({where}=0,"",IF({known},IF({target}=0,"{look.DASH}",({fact}-{target})/ABS({target})),"{look.DASH}"))'),
+            look.NUMBER | {"num_format": look.CHANGE},
         )
-        page.put(row, 8, Formula(f'IF({where}=0,"",IF({known},{_attainment(fact, target, better, base)},"{DASH}"))'), look.NUMBER | {"num_format": "0.0%"})
+        page.put(
+            row, 8, Formula(f'IF({where}=0,"",IF({known},{_attainment(fact, target, better, base)},"{look.DASH}"))'), look.NUMBER | {"num_format": look.PERCENT}
+        )
         words = {status: f'"{status.in_language(draft.language)}"' for status in Status}
         attained = f"{letters(8)}{row + 1}"
         judged = f"IF(ROUND({attained},9)>=ROUND(s_green,9),{words[Status.ON_PLAN]},IF(ROUND({attained},9)>=ROUND(s_amber,9),{words[Status.AT_RISK]},{words[Status.BEHIND]}))"
         status = f"IF(NOT(ISNUMBER({attained})),{words[Status.NO_DATA]},IF({better}=0,{words[Status.NO_VERDICT]},{judged}))"
         page.put(row, 9, Formula(f'IF({where}=0,"",{status})'), look.TEXT | {"bold": True})
         ahead = f"AND(ISNUMBER({fact}),ISNUMBER(INDEX(t_forecast,{where})))"
-        forecast = page.put(row, 10, Formula(f'IF({where}=0,"",IF({ahead},INDEX(t_forecast,{where}),"{DASH}"))'), look.NUMBER | {"num_format": "#,##0.00"})
+        forecast = page.put(row, 10, Formula(f'IF({where}=0,"",IF({ahead},INDEX(t_forecast,{where}),"{look.DASH}"))'), look.NUMBER | {"num_format": "#,##0.00"})
         forecast = forecast.split("!")[1].replace("$", "")
-        reached = f'IF(AND(ISNUMBER({target}),ISNUMBER({forecast})),{_attainment(forecast, target, better, base)},"{DASH}")'
-        page.put(row, 11, Formula(f'IF({where}=0,"",{reached})'), look.NUMBER | {"num_format": "0.0%"})
+        reached = f'IF(AND(ISNUMBER({target}),ISNUMBER({forecast})),{_attainment(forecast, target, better, base)},"{look.DASH}")'
+        page.put(row, 11, Formula(f'IF({where}=0,"",{reached})'), look.NUMBER | {"num_format": look.PERCENT})
         page.put(row, width, Formula(f'IF({where}=0,"",IF(INDEX(t_comment,{where})="","",INDEX(t_comment,{where})))'), look.TEXT)
         # equal attainments are told apart by their rows
         page.put(row, hidden + 5, Formula(f'IF({where}=0,"",INDEX(t_short,{where}))'))
@@ -93,12 +95,10 @@ def build(draft: Draft, page: Page) -> None:
         sheet.set_column(hidden, hidden + 5, 10, None, {"hidden": True})
         for left, right in ((4, 5), (10, 10)):
             _number_formats(draft, sheet, pages, (first, left, last, right), f"${letters(hidden + 3)}{first + 1}")
-        points = draft.say(Text("pp", "п. п."))
-        form = pages.book.add_format({"num_format": f'+0.00" {points}";-0.00" {points}";0.00" {points}"'})
+        form = pages.book.add_format({"num_format": look.points(draft.language)})
         sheet.conditional_format(first, 6, last, 6, {"type": "formula", "criteria": f'=${letters(hidden + 3)}{first + 1}="{Unit.SHARE.key}"', "format": form})
         status_colours(sheet, pages, (first, 9, last, 9))
-        bars = {"type": "data_bar", "bar_solid": True, "bar_color": "#B9CCF5", "min_type": "num", "min_value": 0, "max_type": "num", "max_value": 1.5}
-        sheet.conditional_format(first, 8, last, 8, bars)
+        sheet.conditional_format(first, 8, last, 8, look.data_bars())
 
     page.finish.append(finish)
 
@@ -112,12 +112,10 @@ def _number_formats(draft: Draft, sheet: Any, pages: Pages, area: tuple[int, int
 
 def _attainment(fact: str, target: str, better: str, base: str) -> str:
     """How far a target is reached, as ``targets.attainment`` says."""
-    from_base = (
-        f'IF({target}={base},"{DASH}",IF(OR(AND({better}=-1,{target}>{base}),AND({better}=1,{target}<{base})),"{DASH}",({fact}-{base})/({target}-{base})))'
-    )
+    from_base = f'IF({target}={base},"{look.DASH}",IF(OR(AND({better}=-1,{target}>{base}),AND({better}=1,{target}<{base})),"{look.DASH}",({fact}-{base})/({target}-{base})))'
     reached = f"IF({better}=-1,IF({fact}<={target},1,0),IF({fact}>={target},1,0))"
-    lower = f'IF({fact}<0,"{DASH}",{target}/{fact})'
-    plain = f'IF({target}<0,"{DASH}",IF(OR({target}=0,AND({better}=-1,{fact}=0)),{reached},IF({better}=-1,{lower},{fact}/{target})))'
+    lower = f'IF({fact}<0,"{look.DASH}",{target}/{fact})'
+    plain = f'IF({target}<0,"{look.DASH}",IF(OR({target}=0,AND({better}=-1,{fact}=0)),{reached},IF({better}=-1,{lower},{fact}/{target})))'
     return f"IF(ISNUMBER({base}),{from_base},{plain})"
 
 

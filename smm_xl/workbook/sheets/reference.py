@@ -6,11 +6,11 @@ from typing import Any
 
 from smm_xl.catalog.registry import formula_text
 from smm_xl.language import Text
-from smm_xl.workbook import look
+from smm_xl.outputs import look
 from smm_xl.workbook.draft import Draft, Sheet
 from smm_xl.workbook.pages import Page, Pages
 from smm_xl.workbook.schema import TOP
-from smm_xl.workbook.sheets.shared import DASH, frame, kpi_lines, put_heads, set_widths
+from smm_xl.workbook.sheets.shared import frame, kpi_lines, put_heads, set_widths
 
 
 def build(draft: Draft, page: Page) -> None:
@@ -33,7 +33,7 @@ def build(draft: Draft, page: Page) -> None:
         texts = (
             draft.say(kpi.name),
             formula_text(kpi, draft.language),
-            kpi.function or DASH,
+            kpi.function or look.DASH,
             draft.unit(kpi.unit),
             f"{look.SIGNS[kpi.better]} {draft.say(kpi.better.value)}",
             told,

@@ -6,13 +6,13 @@ from typing import Any
 
 from smm_xl.catalog.kpi import Unit
 from smm_xl.language import Text
-from smm_xl.workbook import look
+from smm_xl.outputs import look
 from smm_xl.workbook.draft import Draft, Sheet
 from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.pages import Page, Pages, letters
 from smm_xl.workbook.schema import TOP
 from smm_xl.workbook.sheets.plan import MOST_PLANNED
-from smm_xl.workbook.sheets.shared import DASH, frame, put_heads, set_widths, status_colours
+from smm_xl.workbook.sheets.shared import frame, put_heads, set_widths, status_colours
 
 
 def build(draft: Draft, page: Page) -> None:
@@ -27,7 +27,7 @@ def build(draft: Draft, page: Page) -> None:
     heads = (Text("KPI", "Показатель"), Text("Weight", "Вес"), Text("Attainment", "Выполнение"), Text("After cap and floor", "С потолком и полом"), Text("Contribution", "Вклад"), Text("Status", "Статус"))  # fmt: skip
     put_heads(draft, page, TOP, heads)
     hidden, first, last = 8, TOP + 1, TOP + MOST_PLANNED
-    share = {"num_format": "0.0%"}
+    share = {"num_format": look.PERCENT}
     for number in range(1, MOST_PLANNED + 1):
         row = TOP + number
         # Plan-fact tells the KPIs with a target; of these, those with a weight stand here
@@ -43,12 +43,12 @@ def build(draft: Draft, page: Page) -> None:
         page.put(row, 1, Formula(f'IF({where}=0,"",INDEX(f_kpi,{where}))'), look.NAME)
         page.put(row, 2, Formula(f'IF({where}=0,"",INDEX(t_weight,MATCH({where},t_place,0)))'), look.NUMBER)
         known = f"ISNUMBER(INDEX(f_rank,{where}))"
-        page.put(row, 3, Formula(f'IF({where}=0,"",IF({known},INDEX(f_attainment,{where}),"{DASH}"))'), look.NUMBER | share)
-        page.put(row, 4, Formula(f'IF({where}=0,"",IF({known},MIN(MAX({attained},s_floor),s_cap),"{DASH}"))'), look.NUMBER | share)
+        page.put(row, 3, Formula(f'IF({where}=0,"",IF({known},INDEX(f_attainment,{where}),"{look.DASH}"))'), look.NUMBER | share)
+        page.put(row, 4, Formula(f'IF({where}=0,"",IF({known},MIN(MAX({attained},s_floor),s_cap),"{look.DASH}"))'), look.NUMBER | share)
         page.put(
             row,
             5,
-            Formula(f'IF({where}=0,"",IF(AND(ISNUMBER({capped}),score_known_weight>0),{weight}*{capped}/score_known_weight,"{DASH}"))'),
+            Formula(f'IF({where}=0,"",IF(AND(ISNUMBER({capped}),score_known_weight>0),{weight}*{capped}/score_known_weight,"{look.DASH}"))'),
             look.TOTAL | share,
         )
         page.put(row, 6, Formula(f'IF({where}=0,"",INDEX(f_status,{where}))'), look.TEXT | {"bold": True})
@@ -56,16 +56,16 @@ def build(draft: Draft, page: Page) -> None:
     draft.pages.names["score_known_weight"] = page.put(first, hidden + 3, Formula(f"SUMPRODUCT(ISNUMBER({values})*1,{weights})"))
     contributions = page.ref(first, 5, last, 5)
     lines = (
-        (Text("Score", "Оценка"), Formula(f'IF(score_known_weight>0,SUM({contributions}),"{DASH}")'), "0.0%", "score"),
+        (Text("Score", "Оценка"), Formula(f'IF(score_known_weight>0,SUM({contributions}),"{look.DASH}")'), look.PERCENT, "score"),
         (
             Text("Known share of the weight", "Известная доля веса"),
-            Formula(f'IF(SUM({weights})>0,score_known_weight/SUM({weights}),"{DASH}")'),
-            "0.0%",
+            Formula(f'IF(SUM({weights})>0,score_known_weight/SUM({weights}),"{look.DASH}")'),
+            look.PERCENT,
             "score_known",
         ),
         (
             Text("Bonus", "Премия"),
-            Formula(f'IF(AND(ISNUMBER(score),ISNUMBER(s_bonus)),IF(ROUND(score,9)>=0.8,s_bonus*MIN(score,1.2),0),"{DASH}")'),
+            Formula(f'IF(AND(ISNUMBER(score),ISNUMBER(s_bonus)),IF(ROUND(score,9)>=0.8,s_bonus*MIN(score,1.2),0),"{look.DASH}")'),
             look.FORMATS[Unit.MONEY],
             "score_bonus",
         ),

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from smm_xl.language import Text
-from smm_xl.workbook import look
+from smm_xl.outputs import look
 from smm_xl.workbook.content import COUNTED_BY_CAMPAIGN, COUNTED_BY_CHANNEL, DASHBOARD, NAMES_OF_COUNTS
 from smm_xl.workbook.draft import Draft, Sheet
 from smm_xl.workbook.pages import Page

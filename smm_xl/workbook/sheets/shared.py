@@ -7,15 +7,13 @@ from typing import Any
 
 from smm_xl.catalog.kpi import Kpi
 from smm_xl.language import Text
+from smm_xl.outputs import look
 from smm_xl.targets.arithmetic import Status
-from smm_xl.workbook import look
 from smm_xl.workbook.draft import Draft
 from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.formulas.terms import Measure
 from smm_xl.workbook.pages import Page, Pages
 from smm_xl.workbook.schema import TOP, VERSION
-
-DASH = "—"  # what is undefined
 
 
 def frame(draft: Draft, page: Page, about: Text, width: int, *, title: Text | None = None, protect: bool = True, height: float | None = 18) -> None:
@@ -108,7 +106,7 @@ def part_note(draft: Draft, page: Page, row: int, column: int, day_column: int) 
 def pale_errors(draft: Draft, sheet: Any, pages: Pages, area: tuple[int, int, int, int]) -> None:
     """The functions show true errors where a KPI is undefined: quietly."""
     if draft.calls_functions:
-        sheet.conditional_format(*area, {"type": "errors", "format": pages.book.add_format({"font_color": "#B8BDC9"})})
+        sheet.conditional_format(*area, {"type": "errors", "format": pages.book.add_format({"font_color": look.FAINT})})
 
 
 def status_colours(sheet: Any, pages: Pages, area: tuple[int, int, int, int]) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from smm_xl.language import Text
+from smm_xl.outputs import look
 from smm_xl.targets.arithmetic import Status
-from smm_xl.workbook import look
 from smm_xl.workbook.draft import Draft, Sheet
 from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.pages import Page, Pages
 from smm_xl.workbook.schema import TOP, VERSION
-from smm_xl.workbook.sheets.shared import DASH, frame, set_widths
+from smm_xl.workbook.sheets.shared import frame, set_widths
 
 
 def build(draft: Draft, page: Page) -> None:
@@ -63,8 +63,8 @@ def _start_steps(draft: Draft, page: Page) -> None:
     for number, (key, words, about) in enumerate(steps, start=1):
         row = TOP - 1 + 2 * number
         name = draft.by_key[key].name
-        page.put(row, 1, number, {"bold": True, "font_size": 14, "font_color": "#FFFFFF", "bg_color": look.BLUE, "align": "center"})
-        page.put(row + 1, 1, None, {"bg_color": look.BLUE, "bottom": 2, "bottom_color": "#FFFFFF"})
+        page.put(row, 1, number, {"bold": True, "font_size": 14, "font_color": look.WHITE, "bg_color": look.BLUE, "align": "center"})
+        page.put(row + 1, 1, None, {"bg_color": look.BLUE, "bottom": 2, "bottom_color": look.WHITE})
         page.put(row, 2, f"{draft.say(words)} →", look.LINK | {"bold": True, "font_size": 12, "indent": 1, "underline": 0})
         page.links[row, 2] = f"internal:'{name}'!A1"
         page.put(row + 1, 2, draft.say(about), look.SUBTITLE | {"indent": 1})
@@ -107,7 +107,7 @@ def _start_legend(draft: Draft, page: Page) -> None:
         (12345, look.INPUT | {"num_format": "#,##0", "align": "center"}, Text("input: you fill in these cells", "ввод: эти ячейки заполняете вы")),
         (12345, look.LINE | {"num_format": "#,##0", "align": "center"}, Text("a formula: nothing to change", "расчёт: формула, менять не нужно")),
         (12345, look.TOTAL | {"num_format": "#,##0", "align": "center"}, Text("the total of the period", "итог за период")),
-        (DASH, look.LINE | {"align": "center"}, Text("a figure is missing, or nothing to divide by", "данных не хватает или делить не на что")),
+        (look.DASH, look.LINE | {"align": "center"}, Text("a figure is missing, or nothing to divide by", "данных не хватает или делить не на что")),
     ]
     about = {
         Status.ON_PLAN: Text("the target is reached", "план достигнут"),
@@ -121,7 +121,7 @@ def _start_legend(draft: Draft, page: Page) -> None:
         lines.append(
             (
                 status.in_language(draft.language),
-                {"bg_color": back, "font_color": front, "bold": True, "align": "center", "bottom": 1, "bottom_color": "#FFFFFF"},
+                {"bg_color": back, "font_color": front, "bold": True, "align": "center", "bottom": 1, "bottom_color": look.WHITE},
                 words,
             )
         )

@@ -7,7 +7,7 @@ from typing import Any
 
 from smm_xl.catalog.kpi import Better, Total
 from smm_xl.language import Text
-from smm_xl.workbook import look
+from smm_xl.outputs import look
 from smm_xl.workbook.draft import Draft, Sheet
 from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.formulas.sums import FORECAST

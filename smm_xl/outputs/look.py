@@ -1,0 +1,87 @@
+"""How results look, in workbooks and on the terminal: one font, few sizes, few colours, one way to write each unit.
+
+The contrast of text is at least 4.5 : 1.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from smm_xl.catalog.kpi import Better, Unit
+from smm_xl.language import Text
+from smm_xl.targets.arithmetic import Status
+
+Style = dict[str, Any]
+
+# What every workbook is written with: text from a file stays text, it becomes neither a formula, nor a link, nor a number
+SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+FONT_NAME = "Calibri"
+FONT: Style = {"font_name": FONT_NAME, "font_size": 11, "valign": "vcenter"}
+DASH = "—"  # what is undefined or not known
+
+WHITE, NAVY, SLATE, BLUE, GREY = "#FFFFFF", "#1E2A4A", "#56627F", "#2563EB", "#6B7280"
+HAIR, PALE, GRID, RULED, FAINT = "#D9DCE3", "#F5F6FA", "#EEF0F4", "#C3CAD9", "#B8BDC9"
+BARS, COLUMNS, LINKED = "#B9CCF5", "#A8C1F5", "#1E3A8A"  # data bars in cells; columns of charts and sparklines; links
+LEADS, LEADS_TEXT, ATTAINED, COST_OF_LEAD = "#0F8B7D", "#0B6B61", "#7FD1AE", "#F7B955"  # series of the dashboard
+CHANNELS = ("#2563EB", "#0F766E", "#B45309", "#7C3AED", "#475569", "#BE185D", "#4D7C0F", "#0369A1", "#9F1239", "#6D28D9", "#115E59", "#92400E")
+INPUT_BACK, INPUT_TEXT, INPUT_LINE = "#FFFBEB", "#1D4ED8", "#F3D98B"
+STATUS_COLOURS = {
+    Status.ON_PLAN: ("#D7F5E1", "#0B6B34"),
+    Status.AT_RISK: ("#FFF0CC", "#8A4B08"),
+    Status.BEHIND: ("#FFE1E1", "#A61B1B"),
+    Status.NO_DATA: (WHITE, GREY),
+    Status.NO_VERDICT: (WHITE, GREY),
+}
+GOOD, WARNING, BAD = (STATUS_COLOURS[status][1] for status in (Status.ON_PLAN, Status.AT_RISK, Status.BEHIND))
+SIGNS = {Better.HIGHER: "▲", Better.LOWER: "▼", Better.NEUTRAL: "○"}
+TITLE: Style = {"bold": True, "font_size": 20, "font_color": NAVY}
+SUBTITLE: Style = {"font_color": GREY}
+RULE: Style = {"top": 5, "top_color": NAVY}
+SECTION: Style = {"bold": True, "font_size": 12, "font_color": NAVY, "bottom": 1, "bottom_color": RULED}
+HEAD: Style = {"bold": True, "font_color": WHITE, "bg_color": NAVY, "text_wrap": True, "align": "center"}
+HEAD_LEFT: Style = HEAD | {"align": "left", "indent": 1}
+HEAD_CALCULATED: Style = HEAD | {"bg_color": SLATE}
+UNIT_ROW: Style = {"italic": True, "font_size": 9, "font_color": GREY, "align": "center"}
+LINE: Style = {"bottom": 4, "bottom_color": HAIR}
+NAME: Style = LINE | {"bold": True, "indent": 1}
+TEXT: Style = LINE | {"indent": 1}
+QUIET: Style = LINE | {"font_color": GREY, "font_size": 9}
+NUMBER: Style = LINE | {"align": "right"}
+TOTAL: Style = NUMBER | {"bold": True, "bg_color": PALE}
+GROUP: Style = {"bold": True, "font_size": 9, "font_color": SLATE, "bottom": 1, "bottom_color": RULED, "valign": "bottom"}
+INPUT: Style = {"bg_color": INPUT_BACK, "font_color": INPUT_TEXT, "border": 1, "border_color": INPUT_LINE, "locked": False}
+LINK: Style = {"font_color": LINKED, "underline": 1}
+
+FORMATS = {
+    Unit.COUNT: "#,##0",
+    Unit.MONEY: "[>=1000]#,##0;[<=-1000]-#,##0;#,##0.00",
+    Unit.SHARE: "0.00%",
+    Unit.RATIO: "#,##0.00",
+    Unit.HOURS: "#,##0.0#",
+    Unit.DAYS: "#,##0",
+}
+# with their sign; kopecks and cents show whatever the size, because an Excel format has no room for a sign and a limit
+SIGNED = {unit: "+{0};-{0};{0}".format("#,##0.00" if unit is Unit.MONEY else form) for unit, form in FORMATS.items()}
+PERCENT, CHANGE = "0.0%", "+0.0%;-0.0%;0.0%"  # attainments; relative changes
+POINTS = Text("pp", "п. п.")
+MONTH_FORMAT = {"en": "[$-409]{}mmm yyyy", "ru": "[$-419]{}mmm yyyy"}
+DATE_FORMAT = {"en": "yyyy-mm-dd", "ru": "dd.mm.yyyy"}
+UNIT_WORDS = {
+    Unit.COUNT: Text("pcs", "шт."),
+    Unit.MONEY: Text("money", "деньги"),  # where the currency is not known
+    Unit.SHARE: Text("%", "%"),
+    Unit.RATIO: Text("×", "×"),
+    Unit.HOURS: Text("h", "ч"),
+    Unit.DAYS: Text("days", "дн."),
+}
+
+
+def points(language: str) -> str:
+    """The number format of a gap of shares, which is written in points (a hundredth each), because no format multiplies by 100 without a %."""
+    shown = f'0.00" {POINTS.in_language(language)}"'
+    return f"+{shown};-{shown};{shown}"
+
+
+def data_bars() -> Style:
+    """Bars for attainments, from nothing to one and a half times the target."""
+    return {"type": "data_bar", "bar_solid": True, "bar_color": BARS, "min_type": "num", "min_value": 0, "max_type": "num", "max_value": 1.5}
