@@ -10,7 +10,7 @@ from math import sin
 
 from smm_xl.language import Text
 from smm_xl.workbook.content import Filled, Row, Settings, months_after
-from smm_xl.workbook.schema import TEST_COUNTS
+from smm_xl.workbook.schema import CAMPAIGNS, TEST_COUNTS, Kind
 
 _FIRST, _MONTHS = dt.date(2025, 1, 1), 18
 # name; followers at first; posts, impressions, likes in a month; share of clicks, leads of clicks, customers of leads; order; spend; rate of growth
@@ -118,9 +118,7 @@ def _month(number: int, month: int, followers: int, scale: float) -> Row:
 def _campaigns(name: str, month: int, row: Row, language: str) -> list[Row]:
     found = []
     for place, (share, words) in enumerate(((0.6, Text("Sales", "Продажи")), (0.4, Text("Retargeting", "Ретаргетинг")))):
-        part = {
-            key: round(row[key] * share) for key in ("spend", "impressions", "clicks", "leads", "conversions", "customers", "orders", "revenue") if key in row
-        }
+        part = {column.key: round(row[column.key] * share) for column in CAMPAIGNS.columns if column.kind is Kind.NUMBER and column.key in row}
         found.append(
             {
                 "date": months_after(_FIRST, month) + dt.timedelta(days=14 * place),

@@ -36,6 +36,7 @@ from smm_xl.workbook.schema import (
     LANGUAGE_PROPERTY,
     MOST_TESTS,
     NATIVE,
+    OF_THE_SITE,
     ORDER,
     POSTS,
     PROPERTY,
@@ -398,20 +399,23 @@ class _Reading:
             )
 
     def _one_figure_for_the_site(self, sheet: InputSheet, page: Any, head: int, places: dict[str, int]) -> None:
-        """Visits of the whole site stand beside every channel, and are the same in all rows of a month."""
-        if "all_visits" not in places:
+        """Figures of the whole site stand beside every channel, and are the same in all rows of a month."""
+        if sheet is not CHANNELS:
             return
-        seen: dict[dt.date, float] = {}
+        seen: dict[tuple[str, dt.date], float] = {}
         for number, values in enumerate(page.iter_rows(min_row=head + 1, values_only=True), start=head + 1):
-            day, visits = values[places["period"] - 1], values[places["all_visits"] - 1]
-            if not isinstance(day, dt.datetime) or not isinstance(visits, int | float):
+            day = values[places["period"] - 1]
+            if not isinstance(day, dt.datetime):
                 continue
-            month = month_of(day.date())
-            if seen.setdefault(month, visits) != visits:
+            for key in OF_THE_SITE:
+                found, month = values[places[key] - 1], month_of(day.date())
+                if not isinstance(found, int | float) or seen.setdefault((key, month), found) == found:
+                    continue
+                title, other = sheet.columns[sheet.place(key)].title, seen[key, month]
                 self._problem(
-                    page, number, places["all_visits"],
-                    f"{visits:.15g} visits of the whole site, {seen[month]:.15g} in another row of this month: write one figure for the month",
-                    f"{visits:.15g} визитов всего сайта, а в другой строке этого месяца {seen[month]:.15g}: за месяц это одна цифра",
+                    page, number, places[key],
+                    f"«{title.en}» is {found:.15g} here and {other:.15g} in another row of this month: write one figure for the month",
+                    f"«{title.ru}» здесь {found:.15g}, а в другой строке этого месяца {other:.15g}: за месяц это одна цифра",
                 )  # fmt: skip
 
     def _funnel(self) -> dict[str, float]:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
-from smm_xl.catalog.kpi import Field, Limits, Unit
+from smm_xl.catalog.definitions import FIELDS
+from smm_xl.catalog.kpi import Field, Limits, Total, Unit
 from smm_xl.catalog.registry import FIELDS_BY_KEY
+from smm_xl.errors import CatalogError
 from smm_xl.language import Text
 
 VERSION = "2"  # of the template; 1 had no KPIs of the dashboard in Settings and no A/B tests
@@ -89,8 +91,10 @@ class InputSheet:
         return next(place for place, column in enumerate(self.columns) if column.key == key)
 
 
-def _numbers(keys: str) -> tuple[Column, ...]:
-    return tuple(Column(key, _heading(FIELDS_BY_KEY[key]), Kind.NUMBER, 13.5) for key in keys.split())
+def _numbers(sheet: str, first: str = "") -> tuple[Column, ...]:
+    """The columns of the fields that are typed on a sheet, in the order of the catalog but for the one that comes first."""
+    asked = sorted((given for given in FIELDS if sheet in given.typed_on), key=lambda given: given.key != first)
+    return tuple(Column(given.key, _heading(given), Kind.NUMBER, 13.5) for given in asked)
 
 
 def _heading(given: Field) -> Text:
@@ -109,12 +113,24 @@ _CHECK = Column("check", Text("Check", "Проверка"), Kind.CHECK, 24)
 _MONTH = _helper("month", Text("Month (auto)", "Месяц (авто)"), "IF(ISNUMBER([date]),DATE(YEAR([date]),MONTH([date]),1),0)")
 # whether something is wrong with a row, for the sheet Data checks
 _FLAG = _helper("flag", Text("Flag (auto)", "Метка (авто)"), 'IF(OR(LEFT([check],1)="■",LEFT([check],1)="▲"),1,0)')
-_KNOWS_SAVES = 'OR(ISNUMBER([saves]),COUNTIFS({channel},[channel],{saves},">-1E+300")=0)'
+
+# Reactions are taken from one sheet together; the optional ones count 0 for a channel that never reports them
+_WAY = FIELDS_BY_KEY["engagements"].derived[0]
+OPTIONAL_REACTIONS = tuple(given.key for given in _WAY.optional)
+NEEDED_REACTIONS = tuple(given.key for given in _WAY.inputs if given.key not in OPTIONAL_REACTIONS)
+REACTIONS = (*NEEDED_REACTIONS, *OPTIONAL_REACTIONS)
+_KNOWN = [
+    *(f"ISNUMBER([{key}])" for key in NEEDED_REACTIONS),
+    *(f'OR(ISNUMBER([{key}]),COUNTIFS({{channel}},[channel],{{{key}}},">-1E+300")=0)' for key in OPTIONAL_REACTIONS),
+]
 _ENGAGEMENTS = _helper(
     "engagements",
     Text("Engagements (auto)", "Вовлечения (авто)"),
-    f'IF(AND(ISNUMBER([likes]),ISNUMBER([comments]),ISNUMBER([reposts]),{_KNOWS_SAVES}),SUM([likes],[comments],[reposts],[saves]),"")',
+    f'IF(AND({",".join(_KNOWN)}),SUM({",".join(f"[{key}]" for key in REACTIONS)}),"")',
 )
+# Figures of the whole site stand beside every channel, the same in all rows of a month: 1 where one of them differs
+OF_THE_SITE = tuple(given.key for given in FIELDS if given.total is Total.SITE and "channels" in given.typed_on)
+_DIFFERS = [f'IF(ISNUMBER([{key}]),IF(COUNTIFS({{month}},[month],{{{key}}},"<>"&[{key}],{{{key}}},">-1E+300")>0,1,0),0)' for key in OF_THE_SITE]
 
 CHANNELS = InputSheet(
     "channels",
@@ -128,16 +144,13 @@ CHANNELS = InputSheet(
     (
         Column("period", Text("Month", "Месяц"), Kind.MONTH, 11, needed=True),
         _CHANNEL,
-        *_numbers(
-            "followers_start followers_end new_followers unfollows posts posts_planned impressions views reach likes comments reposts saves "
-            "clicks visits all_visits leads conversions customers orders revenue spend budget content_cost tools_cost incoming answered"
-        ),
+        *_numbers("channels"),
         _CHECK,
         _FLAG,
         _helper(
             "site_differs",
             Text("Site visits differ (auto)", "Визиты сайта разные (авто)"),
-            'IF(ISNUMBER([all_visits]),IF(COUNTIFS({month},[month],{all_visits},"<>"&[all_visits],{all_visits},">-1E+300")>0,1,0),0)',
+            _DIFFERS[0] if len(_DIFFERS) == 1 else f"MAX({','.join(_DIFFERS)})",
         ),
         _helper("month", Text("Month (auto)", "Месяц (авто)"), "IF(ISNUMBER([period]),DATE(YEAR([period]),MONTH([period]),1),0)"),
         _ENGAGEMENTS,
@@ -165,7 +178,7 @@ CAMPAIGNS = InputSheet(
         _DATE,
         _CHANNEL,
         Column("campaign", Text("Campaign", "Кампания"), Kind.WORD, 28),
-        *_numbers("spend impressions clicks leads conversions customers orders revenue"),
+        *_numbers("campaigns", first="spend"),
         _CHECK,
         _FLAG,
         _MONTH,
@@ -183,7 +196,7 @@ POSTS = InputSheet(
         _DATE,
         _CHANNEL,
         Column("post", Text("Post", "Публикация"), Kind.WORD, 36),
-        *_numbers("post_reach views likes comments reposts saves"),
+        *_numbers("posts"),
         _CHECK,
         _FLAG,
         _MONTH,
@@ -205,7 +218,7 @@ EFFORT = InputSheet(
         _DATE,
         Column("channel", Text("Channel", "Канал"), Kind.CHANNEL, 16),
         Column("task", Text("Task", "Задача"), Kind.WORD, 36),
-        *_numbers("hours hourly_rate"),
+        *_numbers("effort"),
         _CHECK,
         _FLAG,
         _MONTH,
@@ -220,6 +233,9 @@ INPUT_SHEETS = (CHANNELS, CAMPAIGNS, POSTS, EFFORT)
 BY_PREFIX = {sheet.prefix: sheet for sheet in INPUT_SHEETS}
 SCALARS = ("margin", "orders_per_customer")  # inputs that stand in Settings, once for all
 DAYS = "days"  # of the period: an input that nobody types in
+CHOSEN = ("leads", "customers")  # whose count is used is a setting
+if unknown := {key for given in FIELDS for key in given.typed_on} - {sheet.key for sheet in INPUT_SHEETS}:
+    raise CatalogError(f"a field is typed on {', '.join(sorted(unknown))}, which is no input sheet")
 
 # What can hardly be: the first of two inputs of a row above the second
 ORDER = (

@@ -7,7 +7,7 @@ from smm_xl.workbook.formulas import terms
 from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.formulas.terms import ANYTHING, NUMBER, Basis, Measure, Scope
 from smm_xl.workbook.pages import Page, Pages, letters, quoted
-from smm_xl.workbook.schema import INPUT_SHEETS, MOST_CHANNELS, MOST_MONTHS
+from smm_xl.workbook.schema import CHOSEN, INPUT_SHEETS, MOST_CHANNELS, MOST_MONTHS, NEEDED_REACTIONS, OPTIONAL_REACTIONS, REACTIONS
 
 SHOWN_MONTHS = 12
 TOTAL, PREVIOUS, YEAR_BEFORE = "total", "previous", "year"
@@ -82,10 +82,15 @@ class Sums:
         homes = list(terms.homes(field))
         numbers = {prefix: terms.number_of(prefix) for prefix in homes}
         if field == "engagements":
-            return "IF(AND(src_likes>0,src_likes=src_comments,src_likes=src_reposts,OR(src_saves=src_likes,COUNT(ch_saves)+COUNT(po_saves)=0,src_saves=0)),src_likes,0)"
-        if field in ("likes", "comments", "reposts", "saves"):
-            whole = {prefix: f"AND(COUNT({prefix}_likes)>0,COUNT({prefix}_comments)>0,COUNT({prefix}_reposts)>0)" for prefix in homes}
-            some = "COUNT(ch_likes)+COUNT(ch_comments)+COUNT(ch_reposts)+COUNT(ch_saves)>0"
+            first, *others = NEEDED_REACTIONS
+            together = [f"src_{first}=src_{key}" for key in others]
+            for key in OPTIONAL_REACTIONS:
+                counted = "+".join(f"COUNT({prefix}_{key})" for prefix in homes)
+                together.append(f"OR(src_{key}=src_{first},{counted}=0,src_{key}=0)")
+            return f"IF(AND(src_{first}>0,{','.join(together)}),src_{first},0)"
+        if field in REACTIONS:
+            whole = {prefix: f"AND({','.join(f'COUNT({prefix}_{key})>0' for key in NEEDED_REACTIONS)})" for prefix in homes}
+            some = f"{'+'.join(f'COUNT(ch_{key})' for key in REACTIONS)}>0"
             home = f"IF({whole['ch']},1,IF({whole['po']},{numbers['po']},IF({some},1,{numbers['po']})))"
             return f"IF({home}=1,IF(COUNT(ch_{field})>0,1,0),IF(COUNT(po_{field})>0,{numbers['po']},0))"
         if field == "net_followers":
@@ -95,15 +100,15 @@ class Sums:
         if field == "social_visits":
             return f"IF(COUNT(ch_visits)+(src_clicks=1)*COUNT(ch_clicks)>0,1,IF(src_clicks={numbers['ca']},{numbers['ca']},0))"
 
-        def first(order: list[str]) -> str:
+        def first_of(order: list[str]) -> str:
             made = "0"
             for prefix in reversed(order):
                 made = f"IF(COUNT({prefix}_{field})>0,{numbers[prefix]},{made})"
             return made
 
-        if field in ("leads", "customers"):
-            return f"IF(s_leads_from=s_by_campaign,{first(homes[::-1])},{first(homes)})"
-        return first(homes)
+        if field in CHOSEN:
+            return f"IF(s_leads_from=s_by_campaign,{first_of(homes[::-1])},{first_of(homes)})"
+        return first_of(homes)
 
     def _told(self) -> None:
         for sheet in INPUT_SHEETS:
