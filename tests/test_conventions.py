@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import graphlib
 import re
 import shutil
 import subprocess
@@ -61,6 +62,24 @@ def test_imports_point_one_way(path: Path) -> None:
 def test_cells_and_language_import_nothing_of_ours_and_formula_knows_no_domain() -> None:
     assert below("cells") | below("language") == {"cells", "language"}
     assert below("formula") == {"formula", "errors", "language"}
+
+
+def test_no_module_imports_itself_in_a_circle() -> None:
+    names = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in MODULES}
+    graph: dict[str, set[str]] = {name: set() for name in names}
+    for name, path in names.items():
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for_types_alone = {
+            inner for node in ast.walk(tree) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING" for inner in ast.walk(node)
+        }
+        for node in set(ast.walk(tree)) - for_types_alone:
+            if isinstance(node, ast.Import):
+                graph[name] |= {alias.name for alias in node.names} & names.keys()
+            elif isinstance(node, ast.ImportFrom):
+                graph[name] |= {
+                    module if module in names else str(node.module) for module in (f"{node.module}.{alias.name}" for alias in node.names)
+                } & names.keys()
+    graphlib.TopologicalSorter(graph).prepare()  # raises CycleError, which names the circle
 
 
 @pytest.mark.parametrize("path", [path for path in MODULES if name_of(path) in CORE], ids=lambda path: str(path.relative_to(ROOT)))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import json
 import re
 import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,6 +22,7 @@ from smm_xl.catalog.registry import KPIS, KPIS_BY_KEY
 from smm_xl.errors import CatalogError
 from smm_xl.functions import FUNCTIONS as FUNCTIONS_BY_NAME
 from smm_xl.hosts.spelling import Spelling, convert
+from smm_xl.language import Text
 from smm_xl.reports import plan as planreport
 from smm_xl.sources.intake import Options
 from smm_xl.sources.tables import in_frame, sources_of
@@ -28,11 +31,13 @@ from smm_xl.targets.arithmetic import Status, bonus
 from smm_xl.workbook import agreement
 from smm_xl.workbook.content import Filled, last_of
 from smm_xl.workbook.demo import blank, demo
-from smm_xl.workbook.draft import Draft
+from smm_xl.workbook.draft import Draft, Sheet
 from smm_xl.workbook.formulas.calculation import Calculation
 from smm_xl.workbook.formulas.formulatext import Failed, Formula, FormulaError, column_number
-from smm_xl.workbook.formulas.sums import FORECAST, SCOPES, TOTAL, channel
+from smm_xl.workbook.formulas.sums import FORECAST, SCOPES, SHOWN_MONTHS, TOTAL, channel, month
+from smm_xl.workbook.pages import Page
 from smm_xl.workbook.schema import CHANNELS, FUNCTIONS, INPUT_SHEETS, NATIVE, PROPERTY, SIZE_INPUTS, TEST_COUNTS, TOP, VERSION
+from smm_xl.workbook.sheets.shared import frame
 from smm_xl.workbook.template import SHEETS, build
 from tests import node
 from tests.books import differences, scattered
@@ -391,6 +396,89 @@ def test_visits_of_the_site_that_differ_are_unknown_and_no_mean() -> None:
     template = build(Filled(dataclasses.replace(blank("en").settings, channels=("VK", "TG")), {"channels": rows}), "en", spare=False)
     said = agreement.of_formulas(template)
     assert said["traffic_share", TOTAL] is None
+
+
+# --- the builder ----------------------------------------------------------------------------------------------------
+
+
+def _notes(draft: Draft, page: Page) -> None:
+    """What a sheet needs at least: a heading and a cell."""
+    frame(draft, page, Text("What there is to say", "Что сказать"), 3)
+    page.put(TOP, 1, Formula(draft.total_cell("leads")))
+
+
+def test_a_new_sheet_is_one_module_and_one_entry(tmp_path: Path) -> None:
+    notes = Sheet("notes", Text("Notes", "Заметки"), Text("what there is to say", "что сказать"), True, _notes)
+    draft = build(demo("en"), "en", spare=False, sheets=(*SHEETS[:3], notes, *SHEETS[3:]))
+    draft.pages.write(tmp_path / "book.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "book.xlsx", data_only=True)
+    assert book.sheetnames[2:5] == ["Settings", "Notes", "Channels"]
+    assert book["Notes"].cell(TOP + 1, 2).value == agreement.of_formulas(draft)["leads", TOTAL]
+    contents = {row[5].value: row[6].value for row in book["Start"].iter_rows(min_row=TOP + 13)}
+    assert (contents["Notes"], contents["Channels"]) == ("what there is to say", "data by month and channel")
+    assert draft.outputs == ["Dashboard", "Notes", "KPI by channel", "Months", "Plan-fact", "Scorecard"]
+
+
+_NEW_FIELD = """
+import datetime as dt, json, sys
+from pathlib import Path
+from smm_xl.catalog import definitions
+from smm_xl.catalog.kpi import Better, Field, Group, Kpi, Unit
+from smm_xl.language import Text
+
+stories = Field("stories", Text("Stories shown", "Показано сторис"), Unit.COUNT, typed_on=("channels", "campaigns"))
+definitions.FIELDS += (stories,)
+about = Text("Stories divided by posts.", "Сторис, делённые на публикации.")
+definitions.KPIS += (Kpi("stories_share", Text("Stories per post", "Сторис на публикацию"), about, stories / definitions.posts, Unit.RATIO, Better.HIGHER, Group.RESULTS),)
+
+from smm_xl.workbook import agreement, reader, template
+from smm_xl.workbook.content import Filled, Settings
+
+month = dt.date(2026, 1, 1)
+rows = {
+    "channels": [{"period": month, "channel": "VK", "stories": 30.0, "posts": 12.0}],
+    "campaigns": [{"date": month, "channel": "VK", "stories": 20.0}],
+}
+for formulas in ("native", "functions"):
+    draft = template.build(Filled(Settings(channels=("VK",)), rows), "en", formulas, spare=False)
+    agreement.confirm(draft)
+draft.pages.write(Path(sys.argv[1]))
+read = reader.read(Path(sys.argv[1]), dt.date(2026, 2, 1))
+said = {scope: value for (key, scope), value in agreement.of_formulas(draft).items() if key == "stories_share" and value is not None}
+print(json.dumps([read.filled.rows["channels"][0]["stories"], [problem.words.en for problem in read.problems], said]))
+"""
+
+
+def test_a_new_field_is_one_entry_in_the_catalog(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", _NEW_FIELD, str(tmp_path / "book.xlsx")], capture_output=True, text=True, check=False, cwd=KEPT.parent)
+    assert done.returncode == 0, done.stderr
+    read, remarks, said = json.loads(done.stdout)
+    assert read == 30
+    assert remarks == ["«Stories shown» adds up to 20 here and to 30 on the sheet «Channels», which counts"]
+    assert said == {TOTAL: 2.5, channel(0): 2.5, month(SHOWN_MONTHS - 1): 2.5, FORECAST: 2.5}
+    book = openpyxl.load_workbook(tmp_path / "book.xlsx")
+    for name in ("Channels", "Campaigns"):
+        assert "Stories shown" in [cell.value for cell in book[name][TOP + 1]]
+    for name in ("KPI by channel", "Months", "Targets", "Reference"):
+        assert "Stories per post" in [cell.value for cell in book[name]["B"]]
+    assert "Stories shown" in [cell.value for cell in book["Data checks"]["B"]]
+
+
+def test_a_filled_cell_is_not_filled_again() -> None:
+    page = Page("A sheet")
+    page.put(2, 1, None, {"bold": True})
+    page.put(2, 1, "first")
+    with pytest.raises(CatalogError, match="A sheet!B3: filled twice, with 'first' and 'second'"):
+        page.put(2, 1, "second")
+    assert page.cells == {(2, 1): "first"}
+
+
+def test_columns_of_the_hidden_sheet_are_given_to_one_only() -> None:
+    page = Page("calc")
+    assert [page.columns(3), page.columns(1), page.columns(2)] == [0, 3, 4]
+    draft = build(blank("en"), "en", spare=False)
+    width = draft.hidden.taken
+    assert draft.hidden.columns(1) == width > max(column for _, column in draft.hidden.cells)
 
 
 # --- the files ------------------------------------------------------------------------------------------------------
