@@ -32,7 +32,7 @@ from smm_xl.workbook import agreement
 from smm_xl.workbook.content import Filled, last_of
 from smm_xl.workbook.demo import blank, demo
 from smm_xl.workbook.draft import Draft, Sheet
-from smm_xl.workbook.formulas.calculation import Calculation
+from smm_xl.workbook.formulas.calculation import Calculation, Content
 from smm_xl.workbook.formulas.formulatext import Failed, Formula, FormulaError, column_number
 from smm_xl.workbook.formulas.sums import FORECAST, SCOPES, SHOWN_MONTHS, TOTAL, channel, month
 from smm_xl.workbook.pages import Page
@@ -257,6 +257,7 @@ def test_an_ab_test_is_that_of_the_functions(counts: tuple[float, ...], formulas
     expected = FUNCTIONS_BY_NAME["SMM_AB_LIFT"].call(*arms)
     assert lift == (pytest.approx(expected) if isinstance(expected, float) else Failed(str(expected)) if formulas == FUNCTIONS else "—")
     expected = FUNCTIONS_BY_NAME["SMM_AB_PVALUE"].call(*arms)
+    assert isinstance(chance, float)
     assert chance == pytest.approx(expected)
     better = "B" if counts[3] / counts[2] > counts[1] / counts[0] else "A"
     assert verdict == (f"● {better} is better" if chance < 0.05 else "— chance alone may explain it")
@@ -596,7 +597,7 @@ def test_inputs_are_open_and_outputs_protected() -> None:
 # --- the calculation ------------------------------------------------------------------------------------------------
 
 
-def _value(text: str, cells: dict[tuple[int, int], object] | None = None) -> object:
+def _value(text: str, cells: dict[tuple[int, int], Content] | None = None) -> object:
     return Calculation({"S": (cells or {}) | {(9, 9): Formula(text)}}, {}, {}).value("S", 9, 9)
 
 
@@ -611,7 +612,8 @@ def _value(text: str, cells: dict[tuple[int, int], object] | None = None) -> obj
     ],
 )  # fmt: skip
 def test_formulas_are_worked_out(text: str, value: object) -> None:
-    cells = {(row, column): content for row, line in enumerate(((1, 4, "a"), (2, 5, "b"), (3, 6, "c"))) for column, content in enumerate(line)}
+    lines: tuple[tuple[Content, ...], ...] = ((1, 4, "a"), (2, 5, "b"), (3, 6, "c"))
+    cells = {(row, column): content for row, line in enumerate(lines) for column, content in enumerate(line)}
     assert _value(text, cells) == value
 
 

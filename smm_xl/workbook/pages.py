@@ -7,7 +7,7 @@ be worked out is a mistake in the builder and raises FormulaError.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from xlsxwriter.worksheet import CellFormulaTuple
 
 from smm_xl.errors import CatalogError
 from smm_xl.outputs.look import FONT, SAFE, Style
-from smm_xl.workbook.formulas.calculation import Area, Calculation
+from smm_xl.workbook.formulas.calculation import Area, Calculation, Content
 from smm_xl.workbook.formulas.formulatext import Failed, Formula
 
 _DAY_0 = dt.date(1899, 12, 30)  # from which spreadsheets count days
@@ -47,7 +47,7 @@ class Page:
     """One sheet. ``finish`` are calls for what is no cell: widths, validations, charts."""
 
     name: str
-    cells: dict[tuple[int, int], Any] = field(default_factory=dict)
+    cells: dict[tuple[int, int], Content] = field(default_factory=dict)
     styles: dict[tuple[int, int], Style] = field(default_factory=dict)
     links: dict[tuple[int, int], str] = field(default_factory=dict)
     tables: list[Table] = field(default_factory=list)
@@ -64,7 +64,7 @@ class Page:
         self.taken += count
         return first
 
-    def put(self, row: int, column: int, content: Any = None, style: Style | None = None, **more: Any) -> str:
+    def put(self, row: int, column: int, content: Content | dt.date | None = None, style: Style | None = None) -> str:
         """Fill a cell; the reference to it from any sheet is the answer. Text never becomes a formula: that is a ``Formula``.
 
         Raises CatalogError where something stands in the cell: two parts of the builder want it.
@@ -73,7 +73,7 @@ class Page:
             if (row, column) in self.cells:
                 raise CatalogError(f"{self.name}!{xl_rowcol_to_cell(row, column)}: filled twice, with {self.cells[row, column]!r} and {content!r}")
             self.cells[row, column] = (content - _DAY_0).days if isinstance(content, dt.date) else content
-        self.styles[row, column] = (style or {}) | more
+        self.styles[row, column] = style or {}
         return self.ref(row, column)
 
     def ref(self, row: int, column: int, last_row: int | None = None, last_column: int | None = None) -> str:
@@ -177,14 +177,15 @@ class Pages:
     def _cells(self, page: Page, sheet: Any, calculation: Calculation, *, formulas: bool) -> None:
         for row, column in sorted(page.cells.keys() | page.styles.keys()):
             content, style = page.cells.get((row, column)), self.style(page.styles.get((row, column), {}))
-            if isinstance(content, Formula) and not formulas:
-                content = calculation.value(page.name, row, column)
-                content = content.code if isinstance(content, Failed) else content
+            if isinstance(content, Formula):
+                value = calculation.value(page.name, row, column)
+                shown = value.code if isinstance(value, Failed) else value
+                if formulas:
+                    sheet.write_formula(row, column, f"={content.text}", style, shown)
+                    continue
+                content = shown
             if (row, column) in page.links:
                 sheet.write_url(row, column, page.links[row, column], style, str(content))
-            elif isinstance(content, Formula):
-                value = calculation.value(page.name, row, column)
-                sheet.write_formula(row, column, f"={content.text}", style, value.code if isinstance(value, Failed) else value)
             elif isinstance(content, str):
                 sheet.write_string(row, column, content, style)
             elif isinstance(content, bool):
@@ -197,7 +198,3 @@ class Pages:
 
 def letters(column: int) -> str:
     return str(xl_col_to_name(column))
-
-
-def listed(parts: Iterable[str]) -> str:
-    return ",".join(parts)

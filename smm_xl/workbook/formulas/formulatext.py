@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from smm_xl.errors import CatalogError
 
@@ -23,10 +23,86 @@ class Failed(NamedTuple):
 NOT_AVAILABLE = Failed("#N/A")
 
 
+Value = float | str | bool | Failed | None  # what a cell shows; None where it is blank
+
+
 class Formula(NamedTuple):
     """The text of a formula without the equals sign."""
 
     text: str
+
+
+# --- the nodes of the tree ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A value that is written into the formula; None for an argument that is left out."""
+
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """Two parts with an operator between them."""
+
+    sign: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A cell or a range: its first and last row and column, counted from 0; ``sheet``: "" for that of the formula."""
+
+    sheet: str
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A defined name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumn:
+    """A column of a table: ``table[column]``."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class CellOfRow:
+    """The cell of a column of a table, as TableColumn writes it, in the row of the formula."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A range from a cell, which may be looked up, to one that is looked up: ``A1:INDEX(A1:A9,3)``."""
+
+    start: Reference | Call
+    end: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function with its arguments."""
+
+    function: str
+    parts: tuple[Node, ...]
+
+
+Node = Constant | Operation | Reference | Named | TableColumn | CellOfRow | Span | Call
+
+
+# --- from text to tree ----------------------------------------------------------------------------------------------
 
 
 _TOKEN = re.compile(
@@ -42,91 +118,114 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
-AREA = re.compile(r"(?:(?P<sheet>'(?:[^']|'')+'|[^\W\d]\w*)!)?\$?([A-Z]+)\$?(\d+)(?::\$?([A-Z]+)\$?(\d+))?")
-_BINDING = dict.fromkeys(("=", "<>", "<", ">", "<=", ">="), 1) | {"&": 2} | dict.fromkeys("+-", 3) | dict.fromkeys("*/", 4)
+_AREA = re.compile(r"(?:(?P<sheet>'(?:[^']|'')+'|[^\W\d]\w*)!)?\$?([A-Z]+)\$?(\d+)(?::\$?([A-Z]+)\$?(\d+))?")
+_LEVELS = (("=", "<>", "<", ">", "<=", ">="), ("&",), ("+", "-"), ("*", "/"))
+_BINDING = {("sign", sign): binding for binding, signs in enumerate(_LEVELS, start=1) for sign in signs}
 
 
 @cache
-def parsed(text: str) -> Any:
-    """A formula as a tree of tuples: (kind, parts...)."""
-    tokens = [*_tokens(text), ("end", "")]
+def parsed(text: str) -> Node:
+    """A formula as a tree. Raises FormulaError where it is not understood."""
+    tokens = _tokens(text)
     place = 0
 
-    def peek() -> tuple[str, str]:
-        return tokens[place]
-
-    def take(kind: str | None = None, value: str | None = None) -> str:
+    def must_be(value: str) -> None:
         nonlocal place
-        found = peek()
-        if (kind and found[0] != kind) or (value and found[1] != value):
-            raise FormulaError(f"={text}: {value or kind} is expected before «{found[1]}»")
+        if tokens[place] != ("sign", value):
+            raise FormulaError(f"={text}: {value} is expected before «{tokens[place][1]}»")
         place += 1
-        return found[1]
 
-    def level(lowest: int) -> Any:
-        left = sign()
-        while peek()[0] == "sign" and (binding := _BINDING.get(peek()[1], 0)) > lowest:
-            operator = take()
-            left = ("operation", operator, left, level(binding))
+    def level(lowest: int) -> Node:
+        nonlocal place
+        left = single()
+        while (binding := _BINDING.get(tokens[place], 0)) > lowest:
+            operator = tokens[place][1]
+            place += 1
+            left = Operation(operator, left, level(binding))
         return left
 
-    def sign() -> Any:
-        if peek() == ("sign", "-"):
-            take()
-            return ("operation", "-", ("value", 0.0), sign())
-        return single()
+    def span(start: Reference | Call) -> Node:
+        """What begins with a cell: a range where a colon follows."""
+        nonlocal place
+        if tokens[place] != _COLON:
+            return start
+        place += 1
+        return Span(start, single())
 
-    def single() -> Any:
-        kind, value = peek()
-        if kind == "sign" and value == "(":
-            take()
-            inner = level(0)
-            take("sign", ")")
-            return inner
-        take()
-        if kind == "number":
-            return ("value", float(value))
-        if kind == "text":
-            return ("value", value[1:-1].replace('""', '"'))
-        if kind == "error":
-            return ("value", Failed(value))
-        if kind == "name" and value in ("TRUE", "FALSE"):
-            return ("value", value == "TRUE")
-        if kind == "area" and peek() == ("sign", ":"):  # a range up to a cell that is looked up: A1:INDEX(A1:A9,3)
-            take()
-            return ("range", value, single())
-        if kind == "column" and "[[#This Row]," in value:
-            return ("cell of row", value.replace("[[#This Row],[", "[").removesuffix("]"))
-        if kind in ("area", "column", "name"):
-            return (kind, value)
+    def single() -> Node:
+        nonlocal place
+        kind, value = tokens[place]
+        place += 1
+        if kind == "area":
+            return span(_reference(value))
         if kind == "call":
-            parts: list[Any] = []
-            while peek() != ("sign", ")"):
-                parts.append(("value", None) if peek() == ("sign", ",") else level(0))
-                if peek() == ("sign", ","):
-                    take()
-            take()
-            call = ("call", value, tuple(parts))
-            if peek() == ("sign", ":"):  # a range between cells that are looked up
-                take()
-                return ("range", call, single())
-            return call
+            parts: list[Node] = []
+            while tokens[place] != _CLOSED:
+                parts.append(_LEFT_OUT if tokens[place] == _COMMA else level(0))
+                if tokens[place] == _COMMA:
+                    place += 1
+                elif tokens[place] != _CLOSED:
+                    must_be(")")
+            place += 1
+            return span(Call(value, tuple(parts)))
+        if kind != "sign" and kind != "end":
+            return _leaf(kind, value)
+        if value == "(":
+            inner = level(0)
+            must_be(")")
+            return inner
+        if value == "-":
+            return Operation("-", _ZERO, single())
         raise FormulaError(f"={text}: «{value}» is not expected")
 
     tree = level(0)
-    if peek()[0] != "end":
-        raise FormulaError(f"={text}: «{peek()[1]}» is left over")
+    if tokens[place][0] != "end":
+        raise FormulaError(f"={text}: «{tokens[place][1]}» is left over")
     return tree
 
 
-def _tokens(text: str) -> Iterator[tuple[str, str]]:
+_COLON, _CLOSED, _COMMA = ("sign", ":"), ("sign", ")"), ("sign", ",")
+_LEFT_OUT, _ZERO = Constant(None), Constant(0.0)
+
+
+def _tokens(text: str) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
     place = 0
-    while place < len(text):
-        match = _TOKEN.match(text, place)
-        if match is None or match.lastgroup is None:
-            raise FormulaError(f"={text}: not understood from «{text[place : place + 20]}»")
-        yield match.lastgroup, match[match.lastgroup]
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup
+        if kind is None or match.start() != place:
+            break
+        found.append((kind, match[kind]))
         place = match.end()
+    if place < len(text):
+        raise FormulaError(f"={text}: not understood from «{text[place : place + 20]}»")
+    found.append(("end", ""))
+    return found
+
+
+@cache
+def _leaf(kind: str, value: str) -> Node:
+    """A token that is a node by itself. The same ones stand in thousands of formulas, so that each is made once."""
+    if kind == "number":
+        return Constant(float(value))
+    if kind == "text":
+        return Constant(value[1:-1].replace('""', '"'))
+    if kind == "error":
+        return Constant(Failed(value))
+    if kind == "name":
+        return Constant(value == "TRUE") if value in ("TRUE", "FALSE") else Named(value)
+    if "[[#This Row]," in value:
+        return CellOfRow(value.replace("[[#This Row],[", "[").removesuffix("]"))
+    return TableColumn(value)
+
+
+@cache
+def _reference(text: str) -> Reference:
+    match = _AREA.fullmatch(text)
+    assert match is not None
+    sheet = match["sheet"].strip("'").replace("''", "'") if match["sheet"] else ""
+    left, top = column_number(match[2]), int(match[3]) - 1
+    return Reference(sheet, top, left, int(match[5]) - 1 if match[5] else top, column_number(match[4]) if match[4] else left)
 
 
 def column_number(letters: str) -> int:

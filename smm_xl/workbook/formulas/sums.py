@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from smm_xl.catalog.kpi import Total
 from smm_xl.workbook.formulas import terms
+from smm_xl.workbook.formulas.calculation import Content
 from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.formulas.terms import ANYTHING, NUMBER, Basis, Measure, Scope
 from smm_xl.workbook.pages import Page, Pages, letters, quoted
@@ -46,7 +47,7 @@ class Sums:
         self._channels()
         self._scopes()
 
-    def _put(self, row: int, column: int, content: object) -> str:
+    def _put(self, row: int, column: int, content: Content) -> str:
         """Fill a cell; references to this sheet itself are written without its name, which halves the file."""
         if isinstance(content, Formula):
             content = Formula(content.text.replace(f"{quoted(self.page.name)}!", ""))
@@ -55,7 +56,7 @@ class Sums:
     def _ref(self, row: int, column: int, last_row: int | None = None, last_column: int | None = None) -> str:
         return self.page.ref(row, self._left + column, last_row, None if last_column is None else self._left + last_column)
 
-    def _line(self, *contents: object) -> int:
+    def _line(self, *contents: Content | None) -> int:
         row = self._row
         for column, content in enumerate(contents):
             if content is not None:
@@ -63,7 +64,7 @@ class Sums:
         self._row += 1
         return row
 
-    def _named(self, name: str, formula: str, *more: object) -> int:
+    def _named(self, name: str, formula: str, *more: Content) -> int:
         row = self._line(name, Formula(formula), *more)
         self.pages.names[name] = self._ref(row, 1)
         return row
@@ -130,7 +131,7 @@ class Sums:
         self._named("p_window_first", f"EDATE(p_last,-{SHOWN_MONTHS - 1})")
         top, number = self._row, f"${letters(self._left)}"
         for place in range(MOST_MONTHS):
-            contents: list[object] = [place]
+            contents: list[Content | None] = [place]
             for first in ("p_first", "p_previous_first", "p_year_first"):
                 contents += [Formula(f"IF({number}{self._row + 1}<p_count,EDATE({first},{number}{self._row + 1}),-1)"), None]
             row = self._line(*contents)

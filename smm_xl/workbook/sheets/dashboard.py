@@ -154,7 +154,7 @@ def _charts(draft: Draft, page: Page, width: int) -> None:
     for row, blocks in ((section, titles), (section + 15, lower)):
         for first, last, words in blocks:
             for column in range(first, last + 1):
-                said: Any = draft.say(words)
+                said: str | Formula = draft.say(words)
                 if words in amounts:
                     said = Formula(f'"{said}"&IF(p_currency="","",", "&p_currency)')
                 page.put(row, column, said if column == first else None, look.SECTION)

@@ -30,7 +30,7 @@ def build(draft: Draft, page: Page) -> None:
     heads = [Text("KPI", "Показатель"), Text("Unit", "Ед."), *[None] * MOST_CHANNELS, Text("Total", "Итого"), Text("Period before", "Период до"),
              Text("Change", "Изменение"), Text("Year before", "Год назад"), Text("Last 12 months", "12 месяцев"), Text("How it is counted", "Как считается")]  # fmt: skip
     for column, head in enumerate(heads, start=1):
-        content: Any = Formula(f'IF(INDEX(channel_list,{column - 2})="","",INDEX(channel_list,{column - 2}))') if head is None else draft.say(head)
+        content: str | Formula = Formula(f'IF(INDEX(channel_list,{column - 2})="","",INDEX(channel_list,{column - 2}))') if head is None else draft.say(head)
         page.put(TOP, column, content, look.HEAD_LEFT if column in (1, width) else look.HEAD)
     total = 3 + MOST_CHANNELS
     for row, entry in kpi_lines(draft, page, width):

@@ -23,7 +23,7 @@ def build(draft: Draft, page: Page) -> None:
     yes, no = draft.say(Text("yes", "да")), draft.say(Text("no", "нет"))
     share = {"validate": "decimal", "criteria": "between", "minimum": 1e-9, "maximum": 1}
     amount = {"validate": "decimal", "criteria": ">=", "value": 0}
-    lines: list[tuple[str, Text, Any, str, dict[str, Any] | None, Text]] = [
+    lines: list[tuple[str, Text, float | str | dt.date | None, str, dict[str, Any] | None, Text]] = [
         ("s_currency", Text("Currency", "Валюта"), settings.currency, "@", None, Text("a word for your reports; figures are not converted", "подпись в отчётах; суммы не пересчитываются")),
         ("s_vat", Text("Spend includes VAT", "Расход с НДС"), yes if settings.includes_vat else no, "@", {"validate": "list", "source": [yes, no]},
          Text("keep all amounts alike; the workbook takes them as they are", "держите все суммы одинаково: книга берёт их как есть")),

@@ -76,11 +76,11 @@ def _start_state(draft: Draft, page: Page) -> None:
     for column in (2, 3):
         page.put(row, column, None, look.SECTION)
     works, missing = Text("call SMM_…, the add-in works", "вызывают SMM_…, надстройка есть"), Text("the SMM add-in is missing!", "нет надстройки SMM!")
-    words: Any = draft.say(Text("native, no add-in needed", "встроенные, без надстройки"))
+    words: str | Formula = draft.say(Text("native, no add-in needed", "встроенные, без надстройки"))
     if draft.calls_functions:
         words = Formula(f'IF(ISNUMBER(SMM_CPL(1000,20)),"{draft.say(works)}","{draft.say(missing)}")')
     verdicts = 'COUNTIF(period_verdicts,"{0}*")+COUNTIF(twice_verdicts,"{0}*")'
-    lines: tuple[tuple[Text, Any, str], ...] = (
+    lines: tuple[tuple[Text, str | Formula, str], ...] = (
         (Text("Rows with data", "Строк с данными"), Formula("SUM(rows_filled)"), "0"),
         (Text("Errors ■ (see Data checks)", "Ошибок ■ (лист «Проверка данных»)"), Formula(f"SUM(errors_found)+{verdicts.format('■')}"), "0"),
         (Text("Remarks ▲", "Замечаний ▲"), Formula(f"SUM(remarks_found)+{verdicts.format('▲')}"), "0"),
@@ -103,7 +103,7 @@ def _start_legend(draft: Draft, page: Page) -> None:
     page.put(TOP, 5, draft.say(Text("Legend", "Обозначения")), look.SECTION)
     page.put(TOP, 6, None, look.SECTION)
     colours = look.STATUS_COLOURS
-    lines: list[tuple[Any, look.Style, Text]] = [
+    lines: list[tuple[float | str, look.Style, Text]] = [
         (12345, look.INPUT | {"num_format": "#,##0", "align": "center"}, Text("input: you fill in these cells", "ввод: эти ячейки заполняете вы")),
         (12345, look.LINE | {"num_format": "#,##0", "align": "center"}, Text("a formula: nothing to change", "расчёт: формула, менять не нужно")),
         (12345, look.TOTAL | {"num_format": "#,##0", "align": "center"}, Text("the total of the period", "итог за период")),

@@ -9,6 +9,7 @@ from smm_xl.catalog.kpi import Better, Total
 from smm_xl.language import Text
 from smm_xl.outputs import look
 from smm_xl.workbook.draft import Draft, Sheet
+from smm_xl.workbook.formulas.calculation import Content
 from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.formulas.sums import FORECAST
 from smm_xl.workbook.formulas.terms import Measure
@@ -42,7 +43,7 @@ def build(draft: Draft, page: Page) -> None:
         page.put(row, 6, aim.get("base"), look.INPUT | form)
         page.put(row, 7, aim.get("comment"), look.INPUT)
         scope = f"{target}*p_count" if _multiplies(entry) else target
-        hidden = [
+        hidden: list[Content] = [
             Formula(f"IF(ISNUMBER({target}),COUNT({page.ref(first, 4, row, 4)}),0)"),
             Formula(f'IF(ISNUMBER({target}),{scope},"")'),
             Formula(kpi_page.ref(draft.kpi_rows[kpi.key], total)),
