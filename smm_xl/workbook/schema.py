@@ -13,11 +13,8 @@ from smm_xl.errors import CatalogError
 from smm_xl.language import Text
 
 VERSION = "2"  # of the template; 1 had no KPIs of the dashboard in Settings and no A/B tests
-PROPERTY, LANGUAGE_PROPERTY, FORMULAS_PROPERTY = (
-    "smm-xl template",
-    "smm-xl language",
-    "smm-xl formulas",
-)  # custom properties; our workbooks are known by the first
+PROPERTY = "smm-xl template"  # the custom property that our workbooks are known by; it holds the version
+LANGUAGE_PROPERTY, FORMULAS_PROPERTY = "smm-xl language", "smm-xl formulas"
 NATIVE, FUNCTIONS = "native", "functions"  # the two kinds of formulas
 TOP = 4  # the row of the headings of tables, counted from 0; the first column stays empty
 MOST_CHANNELS = 12
