@@ -42,20 +42,36 @@ def ads(tmp_path: Path) -> Path:
     return path
 
 
-def test_json_has_a_row_a_group_ids_as_text_shares_as_fractions_and_no_total(run: Run, ads: Path) -> None:
+def test_json_has_a_row_a_group_ids_as_text_shares_as_fractions_and_the_total_apart(run: Run, ads: Path) -> None:
     result = run("report", ads, *ADS_OPTIONS, "--by", "campaign", "--kpi", "cpc,cpl,cr_click_lead", "--format", "json")
     assert result.exit_code == 0
-    assert json.loads(result.stdout) == [
-        {"campaign": "916", "cpc": 4.25 / 4, "cpl": 4.25 / 4, "cr_click_lead": 1.0},
-        {"campaign": "1178", "cpc": 1.025, "cpl": 2.05, "cr_click_lead": 0.5},
-    ]
+    assert json.loads(result.stdout) == {
+        "schema": 1,
+        "rows": [
+            {"campaign": "916", "cpc": 4.25 / 4, "cpl": 4.25 / 4, "cr_click_lead": 1.0},
+            {"campaign": "1178", "cpc": 1.025, "cpl": 2.05, "cr_click_lead": 0.5},
+        ],
+        "total": {"cpc": 14.5 / 14, "cpl": 14.5 / 9, "cr_click_lead": 9 / 14},
+        "notes": [],
+        "recognised": [
+            {
+                "source": "ads",
+                "columns": {
+                    "campaign": "xyz_campaign_id", "leads": "Total_Conversion", "customers": "Approved_Conversion", "impressions": "Impressions",
+                    "clicks": "Clicks", "spend": "Spent",
+                },
+                "guessed": [],
+                "ignored": ["ad_id", "fb_campaign_id"],
+            }
+        ],
+    }  # fmt: skip
     assert "recognised: campaign = xyz_campaign_id, leads = Total_Conversion, customers = Approved_Conversion, impressions = Impressions" in result.stderr
     assert "ignored: ad_id, fb_campaign_id" in result.stderr
 
 
 def test_missing_is_null_in_json_and_blank_in_csv(run: Run, ads: Path) -> None:
     ads.write_text("channel,spend,leads\nVK,10,0\n,5,1\n")
-    assert json.loads(run("report", ads, "--by", "channel", "--kpi", "cpl", "--format", "json").stdout) == [
+    assert json.loads(run("report", ads, "--by", "channel", "--kpi", "cpl", "--format", "json").stdout)["rows"] == [
         {"channel": "VK", "cpl": None},
         {"channel": None, "cpl": 5.0},
     ]
@@ -93,14 +109,14 @@ def test_nothing_of_a_table_is_cut_on_a_narrow_screen(run: Run, ads: Path, monke
 def test_where_period_and_compare(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("date,channel,spend\n2026-01-05,VK,10\n2026-02-05,VK,15\n2026-02-06,TG,100\n")
     result = run("report", "a.csv", "--where", "channel=VK", "--period", "2026-02", "--compare", "previous", "--kpi", "spend", "--format", "json")
-    assert json.loads(result.stdout) == [{"spend": 15.0, "spend_previous": 10.0, "spend_change": 0.5}]
+    assert json.loads(result.stdout)["rows"] == [{"spend": 15.0, "spend_previous": 10.0, "spend_change": 0.5}]
 
 
 def test_several_files(run: Run, tmp_path: Path) -> None:
     (tmp_path / "ads.csv").write_text("month,spend\n2026-01,100\n2026-02,50\n")
     (tmp_path / "crm.csv").write_text("month;leads\n2026-01;10\n2026-02;0\n")
     result = run("report", "ads.csv", "crm.csv", "--by", "month", "--kpi", "cpl", "--format", "json")
-    assert json.loads(result.stdout) == [{"month": "2026-01", "cpl": 10.0}, {"month": "2026-02", "cpl": None}]
+    assert json.loads(result.stdout)["rows"] == [{"month": "2026-01", "cpl": 10.0}, {"month": "2026-02", "cpl": None}]
 
 
 def test_the_example_that_comes_with_the_package(run: Run, tmp_path: Path) -> None:
@@ -318,7 +334,7 @@ def campaigns(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("page", CODE_PAGES)
 def test_csv_and_json_in_a_pipe_are_utf_8_on_every_code_page(campaigns: Path, tmp_path: Path, page: str) -> None:
     asked = ("report", campaigns.name, "--by", "campaign", "--kpi", "spend", "--format")
-    assert [row["campaign"] for row in json.loads(piped(*asked, "json", page=page, folder=tmp_path).stdout)] == CAMPAIGNS
+    assert [row["campaign"] for row in json.loads(piped(*asked, "json", page=page, folder=tmp_path).stdout)["rows"]] == CAMPAIGNS
     table = csv.DictReader(io.StringIO(piped(*asked, "csv", page=page, folder=tmp_path).stdout.decode("utf-8")))
     assert [row["campaign"] for row in table] == CAMPAIGNS
     names = [row["name"] for row in json.loads(piped("kpis", "--lang", "ru", "--format", "json", page=page, folder=tmp_path).stdout)]
@@ -335,7 +351,7 @@ def test_the_plan_in_a_pipe_is_utf_8(tmp_path: Path, format_: str) -> None:
 def test_two_names_stay_two_on_a_screen_that_cannot_show_them(campaigns: Path, tmp_path: Path, page: str) -> None:
     asked = ("report", campaigns.name, "--by", "campaign", "--kpi", "spend", "--format")
     # codes that JSON knows: what is copied from the screen is what was in the file
-    assert [row["campaign"] for row in json.loads(on_a_screen(*asked, "json", page=page, folder=tmp_path).decode(page))] == CAMPAIGNS
+    assert [row["campaign"] for row in json.loads(on_a_screen(*asked, "json", page=page, folder=tmp_path).decode(page))["rows"]] == CAMPAIGNS
     shown = on_a_screen(*asked, "csv", page=page, folder=tmp_path).decode(page).splitlines()
     assert len({line.partition(",")[0] for line in shown[1:]}) == 2
     assert "\\ud83d\\udd25,1.0" in shown[2]

@@ -501,12 +501,18 @@ def test_the_command_prints_the_plan_in_the_language(run: Run, plan_files: tuple
 
 def test_the_command_as_json_and_csv(run: Run, plan_files: tuple[Path, Path]) -> None:
     data, targets = map(str, plan_files)
-    rows = json.loads(run("report", data, "--targets", targets, "--format", "json", "--kpi", "leads,ctr").stdout)
+    document = json.loads(run("report", data, "--targets", targets, "--format", "json", "--kpi", "leads,ctr").stdout)
+    rows = document["rows"]
     assert rows[0] | {"forecast": None, "forecast_attainment": None} == {
         "kpi": "leads", "unit": "count", "better": "higher", "target": 12.0, "fact": 10.0, "gap": -2.0, "gap_pct": pytest.approx(-1 / 6),
         "attainment": pytest.approx(10 / 12), "status": "■ behind", "forecast": None, "forecast_attainment": None,
     }  # fmt: skip
     assert (rows[1]["fact"], rows[1]["status"]) == (None, "— no data")
+    assert (document["schema"], document["total"]) == (1, {"score": pytest.approx(10 / 12), "known_share": 1.0})
+    assert "the targets are held against 2026-01-01..2026-02-28" in document["notes"]
+    assert document["recognised"] == [
+        {"source": "ads", "columns": {"date": "date", "channel": "channel", "spend": "spend", "leads": "leads"}, "guessed": [], "ignored": []}
+    ]
     table = list(csv.DictReader(io.StringIO(run("report", data, "--targets", targets, "--format", "csv", "--by", "month").stdout)))
     assert [row["month"] for row in table] == ["2026-01"] * 4 + ["2026-02"] * 4
 
@@ -570,7 +576,7 @@ FUNNEL = ("plan", "--customers", "50", "--cr-lead-customer", "0.2", "--cr-click-
 
 
 def funnel(run: Run, *more: str) -> dict[str, float | None]:
-    return {line["key"]: line["value"] for line in json.loads(run(*FUNNEL, *more, "--format", "json").stdout)}
+    return {line["key"]: line["value"] for line in json.loads(run(*FUNNEL, *more, "--format", "json").stdout)["rows"]}
 
 
 def test_the_reverse_funnel_says_what_each_stage_must_be_and_what_a_lead_may_cost(run: Run) -> None:
@@ -581,6 +587,30 @@ def test_the_reverse_funnel_says_what_each_stage_must_be_and_what_a_lead_may_cos
     assert "план убыточен" in printed
     assert "at least 4000.00 of gross profit" in run(*FUNNEL).stdout
     assert "loses money" not in run(*FUNNEL, "--aov", "50000", "--margin", "0.4").stdout
+
+
+def test_the_reverse_funnel_as_a_document_has_no_total_and_no_sources(run: Run) -> None:
+    document = json.loads(run(*FUNNEL, "--format", "json").stdout)
+    assert document["rows"][1] == {"key": "plan_leads", "name": "Leads needed", "value": 250.0, "formula": "ROUNDUP(customers / cr_lead_customer)"}
+    assert (document["schema"], document["total"], document["recognised"]) == (1, {}, [])
+    assert document["notes"] == [
+        "the break-even cost per lead is not known without --aov and --margin; each customer must bring at least 4000.00 of gross profit"
+    ]
+
+
+def test_the_reverse_funnel_as_files(run: Run, tmp_path: Path) -> None:
+    assert "written: funnel.xlsx" in run(*FUNNEL, "-o", "funnel.xlsx").stderr
+    book = openpyxl.load_workbook(tmp_path / "funnel.xlsx")
+    assert book.sheetnames == ["Reverse funnel", "Notes"]
+    rows = [row[1:4] for row in book["Reverse funnel"].iter_rows(min_row=4, values_only=True)]
+    assert rows[:2] == [("Name", "Value", "Formula"), ("Customers wanted", 50, "the goal")]
+    assert rows[6][:2] == ("Break-even cost per lead", "—")
+    assert run(*FUNNEL, "-o", "funnel.csv").exit_code == 0
+    table = list(csv.reader(io.StringIO((tmp_path / "funnel.csv").read_text(encoding="utf-8-sig"))))
+    assert table[:2] == [["key", "name", "value", "formula"], ["customers", "Customers wanted", "50.0", "the goal"]]
+    refused = run(*FUNNEL, "-o", "funnel.csv")
+    assert (refused.exit_code, "the file is already there" in refused.stderr) == (2, True)
+    assert run(*FUNNEL, "-o", "funnel.csv", "--force").exit_code == 0
 
 
 @pytest.mark.parametrize(

@@ -23,10 +23,10 @@ from smm_xl.errors import CatalogError
 from smm_xl.functions import FUNCTIONS as FUNCTIONS_BY_NAME
 from smm_xl.hosts.spelling import Spelling, convert
 from smm_xl.language import Text
+from smm_xl.reports import funnel, target_source
 from smm_xl.reports import plan as planreport
 from smm_xl.sources.intake import Options
 from smm_xl.sources.tables import in_frame, sources_of
-from smm_xl.targets import funnel
 from smm_xl.targets.arithmetic import Status, bonus
 from smm_xl.workbook import agreement
 from smm_xl.workbook.content import Filled, last_of
@@ -185,7 +185,7 @@ def test_plan_fact_and_score_are_those_of_the_engine(fill: Callable[[str], Fille
     targets = [row | {"target": row["target"] * (months if row["kpi"] in _ADDED else 1)} for row in weighed]
     made = planreport.build_plan(
         sources_of(filled.frames(), Options()),
-        planreport.TargetSource(pd.DataFrame(targets)[["kpi", "target", "weight"]], "targets", in_frame("targets")),
+        target_source.TargetSource(pd.DataFrame(targets)[["kpi", "target", "weight"]], "targets", in_frame("targets")),
         period=f"{span[0]}..{last_of(span[1])}",
         as_of=filled.settings.as_of,
     )

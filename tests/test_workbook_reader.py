@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 from typer.testing import Result
 
-from smm_xl.commands import books
+from smm_xl.commands import report_of_book
 from smm_xl.workbook import reader
 from smm_xl.workbook.content import COUNTED_BY_CAMPAIGN, Filled
 from smm_xl.workbook.demo import blank, demo
@@ -222,7 +222,7 @@ def test_template_check_and_report(run: Run, tmp_path: Path) -> None:
 
 
 def test_long_work_says_what_it_does_and_an_open_book_is_told(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(books, "_LONG", 100)
+    monkeypatch.setattr(report_of_book, "_LONG", 100)
     build(demo("ru"), "ru", spare=False).pages.write(tmp_path / "book.xlsx")
     (tmp_path / "~$book.xlsx").write_text("")
     assert run("check", "book.xlsx").stderr == "book.xlsx открыт в Excel: читается только сохранённое\n"

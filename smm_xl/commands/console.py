@@ -16,6 +16,7 @@ from smm_xl.errors import InputError, UnknownName
 from smm_xl.language import LANGUAGES, Text, of_the_user, printable
 
 LanguageOption = Annotated[str | None, typer.Option("--lang", metavar="ru|en", help="Language of names and messages; the system's without it. / Язык.")]
+ForceOption = Annotated[bool, typer.Option("--force", help="Replace the output file if it is there. / Заменить файл результата.")]
 
 _AS_CODES = "smm_xl.as_codes"
 
@@ -51,6 +52,11 @@ def prepare() -> None:
 def tell(text: str, *, err: bool = False) -> None:
     """Print words. They may hold names out of a file: line ends stay, what else a terminal would obey does not reach it."""
     typer.echo("\n".join(map(printable, text.split("\n"))), err=err)
+
+
+def say(lang: str | None, en: str, ru: str) -> None:
+    """Print words beside the output, in the language that was asked for or else the user's."""
+    tell(Text(en, ru).in_language(speaks(lang)), err=True)
 
 
 def data(text: str) -> None:

@@ -1,14 +1,41 @@
-"""CSV as every spreadsheet program reads it: no text becomes a formula in any of them, whichever separator it looks for."""
+"""Results as text: JSON, and CSV as every spreadsheet program reads it: no text becomes a formula in any of them, whichever separator it looks for."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from smm_xl.reports.result import Result
 
 # Where a cell begins for some program: at the start of a text, and after what a Russian Excel (;), a program told so (tab), or LibreOffice
 # (a carriage return) takes for the end of a cell, also where text stands in quotes. A comma ends a cell only for those who heed the quotes.
 _WOULD_BE_A_FORMULA = re.compile(r'(^|[;\t\r\n])([\s"]*)(?=[=+\-@])')
 _QUOTED = re.compile(r'[",;\t\r\n]')
+
+
+def json_of(result: Result, language: str) -> str:
+    """The document of a result; what is undefined is null."""
+    return json_text(result.document(language))
+
+
+def csv_of(result: Result, language: str) -> str:
+    """The rows of a result under the keys of its columns; what is undefined is blank."""
+    keys = [column.key for column in result.columns]
+    return csv_text([keys, *(list(record.values()) for record in result.records(language))])
+
+
+def write_csv(result: Result, language: str, path: Path) -> None:
+    """Write the rows of a result to a file, with the mark by which Excel knows UTF-8."""
+    path.write_text(csv_of(result, language), encoding="utf-8-sig", newline="")
+
+
+def json_text(value: object) -> str:
+    """Plain values as JSON for people to read too. Raises ValueError for NaN, which JSON does not know."""
+    return json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
 def csv_text(rows: Iterable[Sequence[object]]) -> str:

@@ -1,1 +1,1 @@
-"""Reports and plans of tables: what is counted, compared and noted."""
+"""Reports, plan against fact and the reverse funnel: what is counted, compared and noted, and the one shape of all three."""

@@ -6,11 +6,15 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from smm_xl.errors import InputError
-from smm_xl.reports.plan import TargetSource, build_plan
-from smm_xl.reports.report import Compare, build
+from smm_xl.reports.comparison import Compare
+from smm_xl.reports.plan import build_plan
+from smm_xl.reports.report import build
+from smm_xl.reports.result import Plain, Result, about
+from smm_xl.reports.target_source import TargetSource
 from smm_xl.sources.tables import frames_of, in_frame, options_of, sources_of
 
 
@@ -47,9 +51,11 @@ def report(
     as_of:    with targets: the last day of the data, where its rows do not tell it; the forecast starts there.
 
     Inputs are totalled first and divided once; a row in which a needed input is blank leaves all the sums of that KPI.
-    Values are floats: shares as fractions, money in the data's currency; what is undefined is NaN. ``attrs["notes"]`` has the
-    notes in the ``language``, ``attrs["total"]`` the totals over all rows; plan against fact has ``attrs["score"]`` and
-    ``attrs["known_share"]`` instead, where targets have weights and there are no groups.
+    Values are floats: shares as fractions, money in the data's currency; what is undefined is NaN. ``attrs`` holds what
+    ``smm-xl report --format json`` does beside the rows: ``schema`` (1), ``total`` (the columns over all rows by key; of plan against fact
+    ``score`` and ``known_share``, where targets have weights and there are no groups), ``notes`` in the ``language``, ``recognised``
+    (how the columns of each dataframe were taken: source, columns, guessed, ignored); the score is also ``attrs["score"]`` and
+    ``attrs["known_share"]``.
 
     Raises InputError for what cannot be used, with its place and the way out; UnknownName for a misspelt name; TypeError for
     data that is no dataframe.
@@ -63,15 +69,25 @@ def report(
         (of_targets,) = frames_of({"targets": targets}).values()
         source = TargetSource(of_targets, "targets", in_frame("targets"), decimal)
         plan = build_plan(sources, source, by, kpis, where=where, period=period, as_of=as_of)
-        frame = plan.frame(language)
+        result = plan.result()
+        frame = _frame(result, language)
         if plan.score is not None:
             frame.attrs |= {"score": plan.score.score, "known_share": plan.score.known}
-        frame.attrs["notes"] = [note.in_language(language) for note in plan.notes]
+        frame.attrs |= about(result.total, plan.notes, plan.recognised, language)
         return frame
     if as_of is not None:
         raise InputError("as_of goes with targets", "as_of указывают вместе с targets")
     made = build(sources, by, kpis, where=where, period=period, compare=compare)
     frame = made.frame
-    frame.attrs["notes"] = [note.in_language(language) for note in made.notes]
-    frame.attrs["total"] = made.total
+    frame.attrs |= about(made.total, made.notes, made.recognised, language)
     return frame
+
+
+def _frame(result: Result, language: str) -> pd.DataFrame:
+    """The rows as a dataframe: numbers are NaN where undefined, also in a column that has none."""
+    columns: dict[str, list[Plain]] = {column.key: [] for column in result.columns}
+    for record in result.records(language):
+        for key, value in record.items():
+            columns[key].append(value)
+    kinds = {column.key: np.dtype(np.float64) if column.kind.is_number else None for column in result.columns}
+    return pd.DataFrame({key: pd.Series(values, dtype=kinds[key]) for key, values in columns.items()})

@@ -5,33 +5,46 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import pandas as pd
-
-from smm_xl.catalog.kpi import Kpi, Limits, Unit
+from smm_xl.catalog.kpi import Kpi, Unit
 from smm_xl.catalog.registry import GROUPINGS, folded, grouping
-from smm_xl.catalog.registry import kpi as kpi_named
 from smm_xl.catalog.registry import kpis as kpis_named
 from smm_xl.cells import cell as cells
 from smm_xl.cells import period as periods
-from smm_xl.cells.cell import Ambiguous, CellError
+from smm_xl.cells.cell import CellError
 from smm_xl.cells.period import Period
 from smm_xl.engine.measure import Engine
 from smm_xl.engine.planner import TIME
-from smm_xl.engine.totals import Label, check_limits, natural
-from smm_xl.errors import InputError, UnknownName
-from smm_xl.language import Text
-from smm_xl.reports.report import Notes, Selected, last_day, part_note, select
+from smm_xl.engine.totals import Label, natural
+from smm_xl.errors import InputError
+from smm_xl.language import LANGUAGES, Text
+from smm_xl.reports.notes import Notes, part_note
+from smm_xl.reports.result import UNTITLED, Column, Kind, Result, Row, number
+from smm_xl.reports.selection import Selected, last_day, select
+from smm_xl.reports.target_source import TargetSource
 from smm_xl.sources.arrays import ArrayRows
-from smm_xl.sources.intake import BLANKS, Place, Recognised, Source
-from smm_xl.targets import plan_against_fact, target_table
+from smm_xl.sources.intake import Recognised, Source
+from smm_xl.targets import plan_against_fact
 from smm_xl.targets.arithmetic import Status
-from smm_xl.targets.plan_against_fact import PlanRow, Scorecard
+from smm_xl.targets.plan_against_fact import COLUMNS, PlanRow, Scorecard
 from smm_xl.targets.target_table import Region, TargetRow, Targets
 
 GROUPS = ("channel", "month", "quarter", "year")
 _MUCH = 20  # a share that is planned so many times as high as it is was probably typed as 5 for 5 %
+_NAME = Text("Plan and fact", "План-факт")
+_COLUMNS = (
+    Column("kpi", COLUMNS["kpi"], Kind.KPI, width=38),
+    Column("unit", COLUMNS["unit"], Kind.UNIT, width=10),
+    Column("better", COLUMNS["better"], Kind.BETTER, width=13),
+    Column("target", COLUMNS["target"], Kind.FIGURE, width=14),
+    Column("fact", COLUMNS["fact"], Kind.FIGURE, width=14, is_main=True),
+    Column("gap", COLUMNS["gap"], Kind.GAP, width=15),
+    Column("gap_pct", COLUMNS["gap_pct"], Kind.CHANGE, width=13),
+    Column("attainment", COLUMNS["attainment"], Kind.REACHED, width=16, has_bar=True),
+    Column("status", COLUMNS["status"], Kind.STATUS, width=18),
+    Column("forecast", COLUMNS["forecast"], Kind.FIGURE, width=17),
+    Column("forecast_attainment", COLUMNS["forecast_attainment"], Kind.REACHED, width=18),
+)
 
 
 @dataclass(frozen=True)
@@ -44,136 +57,26 @@ class PlanReport:
     recognised: tuple[Recognised, ...]
     score: Scorecard | None
 
-    def frame(self, language: str) -> pd.DataFrame:
-        """As a dataframe: the groups as text, then the columns of ``plan_against_fact.COLUMNS``; numbers are NaN where undefined."""
-        records = [dict(zip(self.by, row.label, strict=True)) | shown(row, language) for row in self.rows]
-        return pd.DataFrame(records, columns=[*self.by, *plan_against_fact.COLUMNS])
-
-
-def shown(row: PlanRow, language: str) -> dict[str, Any]:
-    """A row by the keys of ``plan_against_fact.COLUMNS``: words in the language, NaN for what is undefined."""
-    status = row.status.in_language(language) if isinstance(row.status, Status) else row.status
-    words = {"kpi": row.kpi.key, "unit": row.unit.in_language(language), "better": row.kpi.better.value.in_language(language), "status": status}
-    numbers = {key: float("nan") if isinstance(value := getattr(row, key), str) else value for key in plan_against_fact.COLUMNS if key not in words}
-    return {key: (words | numbers)[key] for key in plan_against_fact.COLUMNS}
-
-
-@dataclass(frozen=True)
-class TargetSource:
-    """A table of targets as it came, its name, what tells a reader where a cell of it stands, and the decimal mark where the user said it."""
-
-    frame: pd.DataFrame
-    name: str
-    place: Place
-    decimal: str | None = None
-
-    def read(self) -> list[TargetRow]:
-        """Its rows. Raises InputError for a column that is missing and for a cell that cannot be used, with its place."""
-        headers = list(self.frame.columns)
-        columns = self._columns(headers)
-        body = [[None if _is_missing(value) else value for value in record] for record in self.frame.itertuples(index=False, name=None)]
-        rows = target_table.rows_of(columns, body, self._number)
-        for row in rows:
-            self._check(row, {key: (str(headers[place]), body[row.place][place]) for key, place in columns.items()})
-        self._refuse_contradictions(rows, str(headers[columns["target"]]))
-        return rows
-
-    def _columns(self, headers: Sequence[object]) -> dict[str, int]:
-        found: dict[str, int] = {}
-        listed = ", ".join(f"«{header}»" for header in headers)
-        for place, header in enumerate(headers):
-            key = target_table.column_of(header)
-            if key is not None and found.setdefault(key, place) != place:
-                one, other = headers[found[key]], header
-                raise InputError(
-                    f"{self.name}: the columns «{one}» and «{other}» both mean {key}; leave one",
-                    f"{self.name}: столбцы «{one}» и «{other}» значат одно и то же ({key}); оставьте один",
-                )
-        for key in ("kpi", "target"):
-            if key not in found:
-                words = target_table.COLUMNS[key]
-                raise InputError(
-                    f"{self.name}: the table of targets has no column «{words.en}». Columns found: {listed}. Needed are «KPI» and «target»; channel, period, weight, base may stand beside them",
-                    f"{self.name}: в таблице планов нет столбца «{words.ru}». Найдены столбцы: {listed}. Нужны «KPI» и «план»; рядом могут быть канал, период, вес, база",
-                )
-        return found
-
-    def _number(self, value: object) -> float | None:
-        if isinstance(value, str):
-            if value.strip().casefold() in BLANKS:
-                return None
-            number = cells.number_in(value, decimal=self.decimal, imported=True)
-        else:
-            read = cells.number(value)
-            if read is None:
-                return None
-            number = read
-        check_limits(number, Limits.ANY)
-        return number
-
-    def _check(self, row: TargetRow, given: Mapping[str, tuple[str, object]]) -> None:
-        def where(key: str) -> Text:
-            return self.place(row.place, given[key][0])
-
-        if row.kpi is None:
-            place = where("kpi")
-            if not row.typed:
-                raise InputError(f"{place.en}: the name of the KPI is missing", f"{place.ru}: не указан KPI")
-            try:
-                kpi_named(row.typed)
-            except UnknownName as error:
-                raise InputError(f"{place.en}: {error.text.en}", f"{place.ru}: {error.text.ru}") from None
-            raise InputError(f"{place.en}: {row.typed} has two values and takes no target", f"{place.ru}: у {row.typed} два значения, плана у него нет")
-        if "period" in given and isinstance(row.target, str) and row.period is None and not _readable(periods.parse_range, given["period"][1]):
-            place, found = where("period"), given["period"][1]
-            raise InputError(
-                f"{place.en}: «{found}» is no period; write 2026-03, 2026-Q1 or 2026", f"{place.ru}: «{found}» — не период; напишите 2026-03, 2026-Q1 или 2026"
-            )
-        for key, value in (("target", row.target), ("weight", row.weight), ("base", row.base)):
-            if isinstance(value, str):
-                raise self._bad_number(where(key), given[key][1])
-        if not isinstance(row.weight, str) and row.weight is not None and row.weight < 0:
-            place = where("weight")
-            raise InputError(f"{place.en}: a weight cannot be below 0", f"{place.ru}: вес не может быть меньше 0")
-
-    def _bad_number(self, place: Text, found: object) -> InputError:
-        try:
-            cells.number_in(str(found), decimal=self.decimal, imported=True)
-        except Ambiguous:
-            return InputError(
-                f"{place.en}: «{found}» can be read in two ways; say --decimal point or --decimal comma (decimal= in Python)",
-                f"{place.ru}: «{found}» читается двояко; укажите --decimal point или --decimal comma (decimal= в Python)",
-            )
-        except CellError:
-            pass
-        return InputError(
-            f"{place.en}: «{found}» is not accepted here; write a number such as 1500 or 5 %, or leave the cell blank",
-            f"{place.ru}: «{found}» здесь не подходит; напишите число, например 1500 или 5 %, или оставьте ячейку пустой",
+    def result(self, title: Text = UNTITLED) -> Result:
+        """For outputs: a row for each group and KPI with the columns of ``COLUMNS``."""
+        groups = [Column(dim, GROUPINGS[dim], Kind.GROUP, width=14) for dim in self.by]
+        about = Text(
+            f"{title.en}. Where lower is better the attainment is target by fact; «—» is undefined or not set.",
+            f"{title.ru}. Если лучше меньше, выполнение — план, делённый на факт; «—» значит «не определено» или «план не задан».",
         )
-
-    def _refuse_contradictions(self, rows: Sequence[TargetRow], header: str) -> None:
-        seen: dict[object, TargetRow] = {}
-        for row in rows:
-            key = (row.kpi.key if row.kpi else row.typed, folded(row.channel or ""), row.period and row.period[:2])
-            other = seen.setdefault(key, row)
-            if row.target is not None and other.target is not None and (row.target, row.base) != (other.target, other.base):
-                one, two = self.place(other.place, header), self.place(row.place, header)
-                raise InputError(
-                    f"two targets of {row.kpi.key if row.kpi else row.typed} for the same period and channel: {one.en} and {two.en}; leave one",
-                    f"два плана по {row.kpi.key if row.kpi else row.typed} на один период и канал: {one.ru} и {two.ru}; оставьте один",
-                )
+        total = {} if self.score is None else {"score": number(self.score.score), "known_share": number(self.score.known)}
+        rows = tuple(_shown(row) for row in self.rows)
+        return Result(_NAME, _NAME, about, (*groups, *_COLUMNS), rows, total, self.notes, self.recognised, self.score)
 
 
-def _is_missing(value: object) -> bool:
-    return value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and value != value)
-
-
-def _readable(read: Any, value: object) -> bool:
-    try:
-        read(value)
-    except CellError:
-        return False
-    return True
+def _shown(row: PlanRow) -> Row:
+    status = row.status if isinstance(row.status, Status) else None
+    judged = row.status if isinstance(row.status, str) else Text(*map(row.status.in_language, LANGUAGES))
+    values = (
+        *row.label, row.kpi.key, row.unit, row.kpi.better.value, number(row.target), number(row.fact), number(row.gap), number(row.gap_pct),
+        number(row.attainment), judged, number(row.forecast), number(row.forecast_attainment),
+    )  # fmt: skip
+    return Row(values, row.kpi, row.kpi.unit, status)
 
 
 def build_plan(

@@ -10,6 +10,7 @@ from smm_xl.cells import cell as cells
 from smm_xl.engine.measure import Engine
 from smm_xl.errors import CatalogError, InputError
 from smm_xl.reports import report as reporting
+from smm_xl.reports import selection
 from smm_xl.sources.intake import Options
 from smm_xl.sources.tables import sources_of
 from smm_xl.targets import plan_against_fact
@@ -59,7 +60,7 @@ def _forecasts(filled: Filled, kpis: list[str], first: dt.date, last: dt.date) -
     """The KPIs at the end of the period, at the pace up to the day of the data."""
     as_of = filled.settings.as_of
     try:
-        chosen = reporting.select(sources_of(filled.frames(), Options()), "", None, f"{first}..{last_of(last)}")
+        chosen = selection.select(sources_of(filled.frames(), Options()), "", None, f"{first}..{last_of(last)}")
     except InputError:
         return dict.fromkeys(kpis)
     engine = Engine(chosen.tables, chosen.dims, chosen.filtered)

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from smm_xl.catalog.kpi import Calculation
+from smm_xl.catalog.kpi import Calculation, Unit
 from smm_xl.errors import InputError
 from smm_xl.language import Text
+from smm_xl.reports.result import Column, Kind, Result, Row
 from smm_xl.targets.calculations import named, result_of
+
+_SUBTITLE = Text("From the goal back to the budget, each stage rounded up", "От цели к бюджету, каждый шаг округлён вверх")
+_NAME = Text("Reverse funnel", "Обратная воронка")
+_COLUMNS = (
+    Column("key", Text("key", "ключ"), Kind.KEY),
+    Column("name", Text("name", "название"), Kind.WORDS, width=44),
+    Column("value", Text("value", "значение"), Kind.FIGURE, is_main=True),
+    Column("formula", Text("formula", "формула"), Kind.WORDS, width=60),
+)
 
 
 class Line(NamedTuple):
@@ -25,6 +35,11 @@ class Funnel(NamedTuple):
 
     lines: tuple[Line, ...]
     notes: tuple[Text, ...]
+
+    def result(self) -> Result:
+        """For outputs: a row for each figure. Nothing can be totalled, and there are no sources."""
+        rows = tuple(Row((line.key, line.name, line.value, line.formula), unit=Unit.MONEY if line.is_money else Unit.COUNT) for line in self.lines)
+        return Result(_NAME, _NAME, _SUBTITLE, _COLUMNS, rows, {}, self.notes, speaks_for_itself=True)
 
 
 def reverse(*, customers: object, cr_lead_customer: object, cr_click_lead: object, cpc: object, aov: object = None, margin: object = None) -> Funnel:

@@ -1,0 +1,129 @@
+"""``smm-xl report`` of files of data, or of the example: KPIs, or plan against fact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from smm_xl.commands import results
+from smm_xl.commands.console import one_of, speaks, tell
+from smm_xl.errors import InputError
+from smm_xl.language import Text, printable
+
+if TYPE_CHECKING:
+    from smm_xl.reports.result import Result
+    from smm_xl.sources.intake import Recognised
+
+_EXAMPLE = "campaigns.csv"
+_EXAMPLE_TITLE = Text("Example: four campaigns, January to March", "Пример: четыре кампании, январь — март")
+_MARKS = {"point": ".", "comma": ","}
+
+
+class Asked(NamedTuple):
+    """What the options ask for. Without paths the example is meant."""
+
+    paths: Sequence[Path]
+    by: str
+    kpi: str
+    where: Sequence[str]
+    period: str | None
+    compare: str | None
+    targets: Path | None
+    targets_sheet: str | None
+    as_of: str | None
+    mapping: Sequence[str]
+    sheets: Sequence[str]
+    decimal: str | None
+    dates: str | None
+
+
+def report(asked: Asked, output: Path | None, lang: str | None, format_: str) -> None:
+    """Print the report, and write it where an output is named; how the files were read is told beside it."""
+    language = speaks(lang)
+    if asked.paths:
+        names = ", ".join(path.name for path in asked.paths)
+        made, remarks = _made(asked, Text(names, names))
+    else:
+        with resources.as_file(resources.files("smm_xl") / "examples" / _EXAMPLE) as example:
+            made, remarks = _made(asked._replace(paths=[example]), _EXAMPLE_TITLE)
+    for remark in (*remarks, *_recognised(made.recognised)):
+        tell(remark.in_language(language), err=True)
+    results.deliver(made, language, format_, output)
+
+
+def _made(asked: Asked, title: Text) -> tuple[Result, list[Text]]:
+    """The report of files, or their plan against fact, and what a reader should know of how they were read."""
+    from smm_xl.reports import plan, report, target_source
+    from smm_xl.sources import files, intake, tables
+
+    read = [table for path in asked.paths for table in files.read(path, asked.sheets)]
+    _no_copies(asked.paths)
+    headers = [header for table in read for header in table.frame.columns]
+    options = tables.options_of(
+        dict(_pair(text, "--map", "FIELD=COLUMN", "ПОЛЕ=СТОЛБЕЦ") for text in asked.mapping),
+        headers,
+        None if asked.decimal is None else _MARKS[one_of(asked.decimal, tuple(_MARKS), "--decimal")],
+        None if asked.dates is None else one_of(asked.dates, ("dmy", "mdy"), "--dates"),
+    )
+    sources = [intake.Source(table.name, table.frame, table.place, options) for table in read]
+    filters: dict[str, list[str]] = {}
+    for text in asked.where:
+        key, value = _pair(text, "--where", "channel=VK", "channel=VK")
+        filters.setdefault(key, []).append(value)
+    if asked.targets is not None:
+        (given,) = files.read(asked.targets, [asked.targets_sheet] if asked.targets_sheet else [])
+        read.append(given)
+        of_targets = target_source.TargetSource(given.frame, str(asked.targets), given.place, options.decimal)
+        result = plan.build_plan(sources, of_targets, asked.by, asked.kpi, where=filters, period=asked.period, as_of=asked.as_of).result(title)
+    else:
+        compare = _comparison(asked.compare)
+        result = report.build(sources, asked.by, asked.kpi, where=filters, period=asked.period, compare=compare).result(title)
+    return result, list(dict.fromkeys(table.remark for table in read if table.remark))
+
+
+def _no_copies(paths: Sequence[Path]) -> None:
+    """Refuse two files of the same content: their figures would count twice."""
+    by_size: dict[int, list[Path]] = {}
+    for path in paths:
+        by_size.setdefault(path.stat().st_size, []).append(path)
+    for alike in by_size.values():
+        for place, path in enumerate(alike):
+            for other in alike[:place]:
+                if path.read_bytes() == other.read_bytes():
+                    raise InputError(
+                        f"{other} and {path} hold the same data, which would count twice; leave one out",
+                        f"{other} и {path} содержат одни и те же данные и были бы учтены дважды; уберите один файл",
+                    )
+
+
+def _comparison(text: str | None) -> Literal["previous", "year"] | None:
+    if text is None:
+        return None
+    return "previous" if one_of(text, ("previous", "year"), "--compare") == "previous" else "year"
+
+
+def _pair(text: str, option: str, shape: str, shape_ru: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not equals or not key.strip() or not value.strip():
+        raise InputError(f"{option} {text}: write it as {option} {shape}", f"{option} {text}: пишется так: {option} {shape_ru}")
+    return key.strip(), value.strip()
+
+
+def _recognised(sources: Iterable[Recognised]) -> list[Text]:
+    """How the columns were taken, a line each: recognised, guessed, ignored."""
+    lines = []
+    for source in sources:
+        sure = ", ".join(f"{key} = {header}" for key, header in source.columns.items() if key not in source.guessed)
+        guesses = ", ".join(f"{key} = {header}" for key, header in source.columns.items() if key in source.guessed)
+        named = [header for header in source.ignored if header]
+        unnamed = len(source.ignored) - len(named)
+        ignored = ", ".join([*named, *([f"«» × {unnamed}"] if unnamed else [])])
+        if sure:
+            lines.append(Text(f"{source.source}: recognised: {sure}", f"{source.source}: опознаны: {sure}"))
+        if guesses:
+            lines.append(Text(f"{source.source}: guessed by spelling, please check: {guesses}", f"{source.source}: угаданы по написанию, проверьте: {guesses}"))
+        if ignored:
+            lines.append(Text(f"{source.source}: ignored: {ignored}", f"{source.source}: не использованы: {ignored}"))
+    return [Text(*map(printable, line)) for line in lines]

@@ -1,0 +1,39 @@
+"""What a reader of a report has to know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from smm_xl.cells import period as periods
+from smm_xl.cells.period import Period
+from smm_xl.engine.planner import Plan
+from smm_xl.language import Text
+from smm_xl.reports import data_checks
+from smm_xl.sources.arrays import ArrayRows
+from smm_xl.sources.intake import Source
+
+
+class Notes:
+    """Notes in their order, each once."""
+
+    def __init__(self) -> None:
+        self._notes: dict[Text, None] = {}
+
+    def add(self, notes: Iterable[Text]) -> None:
+        self._notes |= dict.fromkeys(notes)
+
+    def add_checks(self, sources: Sequence[Source], tables: Sequence[ArrayRows], plans: Sequence[Plan]) -> None:
+        """Add what the checks of the data say. Raises InputError for what would make a total wrong."""
+        data_checks.one_currency(sources, plans)
+        self.add(data_checks.overlaps(tables, plans))
+        self.add(remark for source in sources for remark in source.remarks)
+
+    @property
+    def all(self) -> tuple[Text, ...]:
+        return tuple(self._notes)
+
+
+def part_note(period: Period, end: int) -> Text:
+    """What a reader has to know of a period that the data does not reach the end of."""
+    day = periods.around(end, "day").label
+    return Text(f"{period.label} is a part period: the data ends on {day}", f"{period.label} — неполный период: данные по {day}")
