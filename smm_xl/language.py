@@ -19,6 +19,11 @@ class Text(NamedTuple):
         return self.ru if language == "ru" else self.en
 
 
+def same(words: str) -> Text:
+    """Words that are the same in both languages."""
+    return Text(words, words)
+
+
 def setting() -> str:
     """The language that the package's setting (the environment variable SMM_XL_LANG) asks for; English without one."""
     return "ru" if os.environ.get(SETTING, "").strip().lower().startswith("ru") else "en"

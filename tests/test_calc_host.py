@@ -22,7 +22,8 @@ from typer.testing import Result
 import smm_xl
 from smm_xl.errors import InputError
 from smm_xl.functions import FUNCTIONS
-from smm_xl.hosts.libreoffice import LOG, extension, lock
+from smm_xl.hosts.faults import LOG
+from smm_xl.hosts.libreoffice import extension, lock
 from smm_xl.hosts.libreoffice import office as offices
 from smm_xl.hosts.libreoffice.doctor import examine
 from smm_xl.hosts.libreoffice.lock import Process

@@ -395,7 +395,7 @@ def test_the_installed_command_prepares_the_output_before_it_prints() -> None:
 
 
 def test_what_is_well_has_a_mark_of_its_own_on_every_code_page(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("smm_xl.commands.addin._checks", lambda *_, **__: [Check(Text("Windows: yes", "Windows: да"))])
+    monkeypatch.setattr("smm_xl.hosts.libreoffice.doctor.examine", lambda *_: [Check(Text("Windows: yes", "Windows: да"))])
     assert run("addin", "doctor").stdout == "✓ Windows: yes\n"
     monkeypatch.setattr("smm_xl.commands.console.signs", lambda wanted, plain: plain)
     assert run("addin", "doctor").stdout == "[ok] Windows: yes\n"

@@ -21,7 +21,8 @@ from pyopenvba.apps.excel import _model as model
 from pyopenvba.interpreter._values import error as vba_error
 
 from smm_xl import ribbon
-from smm_xl.catalog import reference
+from smm_xl.catalog import reference, registry
+from smm_xl.catalog.reserved_words import RESERVED_IN_VBA
 from smm_xl.functions import FUNCTIONS
 from smm_xl.hosts import excel_addin, registering
 from smm_xl.hosts.excel_addin import build, server, wrappers
@@ -305,7 +306,7 @@ def test_the_command_names_python_and_nothing_else(vba: Vba, tmp_path: Path) -> 
     vba.work_on(tmp_path / "a^&mkdir x&;%TEMP%'.xlsx")
     vba.call("SMM_CPL", 100.0, 4.0)
     assert vba.library.commands == [server.command(PYTHON, 1)]
-    assert vba.library.loaded == [r"C:\smm\xlwings64-" + build.xlwings_version() + ".dll"]
+    assert vba.library.loaded == [r"C:\smm\xlwings64-" + wrappers.xlwings_version() + ".dll"]
     assert len(vba.library.commands[0]) - len(PYTHON) < 300  # the DLL has room for 2,047 signs
 
 
@@ -399,7 +400,7 @@ def test_where_the_library_is_missing_none_is_taken_from_elsewhere(vba: Vba) -> 
     vba.library.files = {PYTHON}
     assert vba.call("SMM_CPL", 100.0, 4.0) == "Error 2015"
     assert (vba.library.commands, vba.library.loaded) == ([], [])
-    assert rf"the library C:\smm\Scripts\xlwings64-{build.xlwings_version()}.dll cannot be loaded" in vba.popups[0]
+    assert rf"the library C:\smm\Scripts\xlwings64-{wrappers.xlwings_version()}.dll cannot be loaded" in vba.popups[0]
 
 
 def test_the_module_to_import_holds_any_path_and_speaks_both_languages(excel: Excel) -> None:
@@ -409,7 +410,7 @@ def test_the_module_to_import_holds_any_path_and_speaks_both_languages(excel: Ex
     vba.set_language(1049)
     assert vba.call("SMM_CPL", 100.0, 4.0) == "Error 2015"
     assert f"на этом компьютере нет Python: {path}. Закройте Excel и выполните: smm-xl addin install --host excel" in vba.popups[0]
-    library.files |= {path, r"C:\Users\Мария {0041} «x»\xlwings64-" + build.xlwings_version() + ".dll"}
+    library.files |= {path, r"C:\Users\Мария {0041} «x»\xlwings64-" + wrappers.xlwings_version() + ".dll"}
     assert Vba(library, build.bas(path).decode("ascii").replace("\r\n", "\n")).call("SMM_CPL", 100.0, 4.0) == 25.0
     assert library.commands == [server.command(path, 1)]
 
@@ -429,9 +430,21 @@ def test_the_vba_keeps_the_rules_of_its_editor() -> None:
     assert all(0 < len(words.replace('""', '"')) <= 255 for _, words in described)
     declared = re.findall(r"^Public Function \w+\((.*)\)$", text, flags=re.MULTILINE)
     names = {name.split()[-1].rstrip("()") for arguments in declared for name in arguments.split(", ")}
-    assert not names & excel_addin.RESERVED
+    assert not names & RESERVED_IN_VBA
     assert "Volatile" not in text
     assert wrappers.quoted('of "A" – 5 %') == 'of ""A"" - 5 %'
+
+
+def test_no_argument_has_a_word_of_vba_for_its_name_but_one_of_the_contract() -> None:
+    names = {parameter.name for function in FUNCTIONS.values() for parameter in function.parameters}
+    assert names & RESERVED_IN_VBA == {"scale"}
+    assert {excel_addin.argument_name(name) for name in names} - names == {"scale_"}
+
+
+@pytest.mark.parametrize("word", sorted(RESERVED_IN_VBA - {"scale"}))
+def test_a_word_of_vba_is_refused_by_the_catalog_and_gets_another_name_in_excel(word: str) -> None:
+    assert not registry.may_name_an_argument(word)
+    assert excel_addin.argument_name(word) == f"{word}_"
 
 
 def test_lines_of_the_module_are_read_by_the_interpreter(excel: Excel) -> None:

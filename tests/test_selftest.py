@@ -19,12 +19,12 @@ import pytest
 from typer.testing import Result
 
 from smm_xl.errors import InputError
-from smm_xl.hosts.excel_addin import build, checklist, cleaning, selftest, selftestpage, watching, windows
+from smm_xl.hosts.excel_addin import build, checklist, cleaning, selftest, selftest_page, watching, windows
 from smm_xl.hosts.excel_addin.checklist import Step
 from smm_xl.hosts.excel_addin.cleaning import Cleaner
-from smm_xl.hosts.excel_addin.late import Late
+from smm_xl.hosts.excel_addin.com_object import ComObject
 from smm_xl.hosts.excel_addin.selftest import Event
-from smm_xl.hosts.excel_addin.selftestpage import Page
+from smm_xl.hosts.excel_addin.selftest_page import Page
 from smm_xl.hosts.excel_addin.windows import Computer
 from smm_xl.language import Text
 from tests import make_checklist
@@ -60,7 +60,7 @@ def told_of(application: Any, computer: Computer, folder: Path, clean: Cleaner |
 
 
 def page_of(application: Application, computer: Computer, folder: Path, language: str = "en") -> Page:
-    return selftestpage.page(computer, told_of(application, computer, folder), language)
+    return selftest_page.page(computer, told_of(application, computer, folder), language)
 
 
 def marked(page: Page, mark: str) -> dict[str, str]:
@@ -82,7 +82,7 @@ def test_an_excel_that_answers_rightly_is_as_expected(kind: type[Application], c
 
 @pytest.mark.parametrize("kind", [Application, excel.OlderExcel, excel.CurrencyShifted], ids=lambda kind: kind.__name__)
 def test_over_com_the_same_is_seen(kind: type[Application], computer: Computer, tmp_path: Path) -> None:
-    assert kinds(told_of(Late(excel.Dispatched(kind())), computer, tmp_path / "own")) == kinds(told_of(kind(), computer, tmp_path / "own"))
+    assert kinds(told_of(ComObject(excel.Dispatched(kind())), computer, tmp_path / "own")) == kinds(told_of(kind(), computer, tmp_path / "own"))
 
 
 def kinds(events: list[Event]) -> list[tuple[str, str, Text]]:
@@ -131,7 +131,7 @@ def test_an_excel_in_which_somebody_works_is_left_alone(computer: Computer, tmp_
     events = told_of(program, computer, tmp_path / "own")
     assert (program.quits, len(program.books), program.Visible) == (0, 1, True)
     assert [event.kind for event in events] == ["stopped"]  # its process, above all, is not told
-    assert not selftestpage.page(computer, events, "en").is_well
+    assert not selftest_page.page(computer, events, "en").is_well
 
 
 # --- Excels that answer wrongly -------------------------------------------------------------------------------------
@@ -236,7 +236,7 @@ def test_the_page_holds_nothing_of_the_user_whatever_excel_says(language: str, c
     monkeypatch.setenv("HOME", "/Users/ivan")
     monkeypatch.setattr("platform.version", lambda: "10.0.22631")
     events = told_of(excel.Telltale(), computer, tmp_path / "own", cleaning.of_this_computer())
-    page = selftestpage.page(computer, events, language)
+    page = selftest_page.page(computer, events, language)
     assert "<name>" in page.text
     assert "<path>" in page.text
     assert "<file>" in page.text
@@ -336,7 +336,7 @@ def test_an_excel_that_hangs_is_ended_and_the_page_tells_what_was_seen(computer:
     (number,) = holding.numbers
     wait_until_ended(number)
     assert holding.waited == [0.0]
-    page = selftestpage.page(computer, events, "en")
+    page = selftest_page.page(computer, events, "en")
     assert "number" in marked(page, "ok")
     assert marked(page, "NOT POSSIBLE")["omitted"].endswith(": Excel no longer answered and was ended")
     assert marked(page, "NOT POSSIBLE")["reopened-table"].endswith(": not reached")
@@ -345,7 +345,7 @@ def test_an_excel_that_hangs_is_ended_and_the_page_tells_what_was_seen(computer:
 
 def test_an_excel_that_hangs_at_its_start_is_said_to_be_left(computer: Computer, tmp_path: Path) -> None:
     events = watching.watch([sys.executable, "-c", "import time; time.sleep(600)"], tmp_path, patience=0.5)
-    assert "\nStopped: Excel did not answer to its start; end it in the Task Manager\n" in selftestpage.page(computer, events, "en").text
+    assert "\nStopped: Excel did not answer to its start; end it in the Task Manager\n" in selftest_page.page(computer, events, "en").text
 
 
 def test_an_excel_that_does_not_end_after_quit_is_waited_for_and_ended(computer: Computer, tmp_path: Path) -> None:
@@ -379,7 +379,7 @@ def test_ctrl_c_ends_the_process_and_its_excel(computer: Computer, tmp_path: Pat
 def test_a_process_that_breaks_is_said_and_what_was_seen_stays(computer: Computer, tmp_path: Path) -> None:
     code = 'print(\'["ok", "number", ["", ""]]\\n["ok", "ze\', end=""); raise SystemExit(3)'
     events = watching.watch([sys.executable, "-c", code], tmp_path)
-    page = selftestpage.page(computer, events, "en")
+    page = selftest_page.page(computer, events, "en")
     assert set(marked(page, "ok")) == {"number"}
     assert "\nStopped: the process that drives Excel ended with code 3\n" in page.text
 
@@ -402,7 +402,7 @@ def test_an_excel_that_does_not_start_is_refused_with_the_cure(computer: Compute
     watching.drive(start, str(computer.addin), str(tmp_path))
     kind, key, words = json.loads(capsys.readouterr().out)
     with pytest.raises(InputError, match=r"0x80040154 Class not registered. Repair Office"):
-        selftestpage.seen(computer, "en", lambda command, folder: [Event(kind, key, Text(*words))])
+        selftest_page.seen(computer, "en", lambda command, folder: [Event(kind, key, Text(*words))])
 
 
 # --- the command ----------------------------------------------------------------------------------------------------
@@ -414,7 +414,7 @@ def on_windows(computer: Computer, monkeypatch: pytest.MonkeyPatch) -> Callable[
 
     def as_windows(start: str) -> None:
         monkeypatch.setattr(windows, "this_computer", lambda: computer)
-        monkeypatch.setattr(selftestpage, "has_pywin32", lambda: True)
+        monkeypatch.setattr(selftest_page, "has_pywin32", lambda: True)
         monkeypatch.setattr(
             watching, "_CODE", watching._CODE.replace("import watching;", "import watching; from tests.com import excel;").replace("watching.excel", start)
         )
@@ -462,17 +462,17 @@ def test_on_another_system_the_command_says_what_to_do(run: Run) -> None:
 
 def test_what_is_missing_is_said_with_the_cure(computer: Computer, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(InputError, match=r"Excel is not installed on this computer.*install Microsoft Excel"):
-        selftestpage.must_be_ready(replace(computer, excel=None))
+        selftest_page.must_be_ready(replace(computer, excel=None))
     with pytest.raises(InputError, match="python -m pip install pywin32"):
-        selftestpage.must_be_ready(computer)
-    monkeypatch.setattr(selftestpage, "has_pywin32", lambda: True)
-    selftestpage.must_be_ready(computer)
+        selftest_page.must_be_ready(computer)
+    monkeypatch.setattr(selftest_page, "has_pywin32", lambda: True)
+    selftest_page.must_be_ready(computer)
     computer.addin.write_bytes(b"PK")
     with pytest.raises(InputError, match="this is not the add-in of smm-xl; move that file"):
-        selftestpage.must_be_ready(computer)
+        selftest_page.must_be_ready(computer)
     computer.addin.unlink()
     with pytest.raises(InputError, match="smm-xl addin install --host excel"):
-        selftestpage.must_be_ready(computer)
+        selftest_page.must_be_ready(computer)
 
 
 # --- the list -------------------------------------------------------------------------------------------------------

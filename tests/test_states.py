@@ -21,7 +21,7 @@ from typer.testing import Result
 import smm_xl
 from smm_xl.errors import InputError
 from smm_xl.hosts.checks import Check
-from smm_xl.hosts.excel_addin import build, doctor, from_bundle, states, windows
+from smm_xl.hosts.excel_addin import build, doctor, from_bundle, installing, states, windows, wrappers
 from smm_xl.hosts.excel_addin.states import Of, State
 from smm_xl.hosts.excel_addin.windows import Computer
 
@@ -46,13 +46,13 @@ def computer(tmp_path: Path) -> Computer:
     python.write_text(f"#!/bin/sh\ncat {tmp_path}/facts\n", encoding="utf-8")
     python.chmod(0o755)
     tell(tmp_path, base=str(tmp_path))
-    (tmp_path / f"xlwings64-{build.xlwings_version()}.dll").touch()
+    (tmp_path / f"xlwings64-{wrappers.xlwings_version()}.dll").touch()
     start_folder = tmp_path / "Microsoft" / "Excel" / "XLSTART"
     return Computer(True, start_folder, excel, python, "cp1251", lambda path: path, base_prefix=tmp_path)
 
 
 def tell(folder: Path, base: str) -> None:
-    facts = {"python": "3.11.0", "base": base, "pywin32": True, "xlwings": build.xlwings_version(), "smm-xl": smm_xl.__version__, "answer": 50.0}
+    facts = {"python": "3.11.0", "base": base, "pywin32": True, "xlwings": wrappers.xlwings_version(), "smm-xl": smm_xl.__version__, "answer": 50.0}
     (folder / "facts").write_text(json.dumps(facts), encoding="utf-8")
 
 
@@ -173,7 +173,7 @@ def applies(state: State, computer: Computer) -> Check:
 
 @pytest.mark.parametrize("state", states.STATES, ids=lambda state: state.key)
 def test_a_state_is_found_where_it_is_and_nowhere_else(state: State, computer: Computer) -> None:
-    windows.install(computer)
+    installing.install(computer)
     assert [other.key for other in states.STATES if other.check(computer)] == []
     case = CASES[state.key]
     check = applies(state, case.make(computer))
@@ -190,15 +190,15 @@ def test_install_refuses_what_cannot_work_and_warns_of_the_rest(state: State, co
     if state.refuses:
         before = computer.addin.read_bytes()
         with pytest.raises(InputError) as refused:
-            windows.install(changed)
+            installing.install(changed)
         assert CASES[state.key].words in str(refused.value)
         assert str(refused.value).endswith(state.cure.en)
         assert refused.value.text.ru.endswith(state.cure.ru)
         assert computer.addin.read_bytes() == before
         assert list(computer.start_folder.parent.iterdir()) == [computer.start_folder]
     else:
-        doubts = windows.install(changed)
-        assert windows.version_of(computer.addin) == (smm_xl.__version__, build.xlwings_version())
+        doubts = installing.install(changed)
+        assert windows.version_of(computer.addin) == (smm_xl.__version__, wrappers.xlwings_version())
         assert (state.cure in [doubt.cure for doubt in doubts]) == (state.of is Of.COMPUTER)
         if state.key == "installation interrupted":  # it is mended
             assert list(computer.start_folder.iterdir()) == [computer.addin]
@@ -206,7 +206,7 @@ def test_install_refuses_what_cannot_work_and_warns_of_the_rest(state: State, co
 
 @pytest.mark.parametrize("state", [state for state in states.STATES if state.of is not Of.MOMENT], ids=lambda state: state.key)
 def test_the_doctor_says_each_where_it_applies(state: State, computer: Computer) -> None:
-    windows.install(computer)
+    installing.install(computer)
     assert [check for check in doctor.examine(computer) if check.cure] == []
     changed = CASES[state.key].make(computer)
     if state.key == "path of Python":  # the add-in holds it: the code page has changed since
@@ -219,7 +219,7 @@ def test_the_doctor_says_each_where_it_applies(state: State, computer: Computer)
 
 
 def test_the_doctor_asks_the_python_of_the_add_in_where_it_comes_from_and_not_its_own(computer: Computer) -> None:
-    windows.install(computer)
+    installing.install(computer)
     python_in_store(computer)  # what that Python says of itself; this one is as it was
     assert [check.found.en.split(" is one of")[0] for check in doctor.examine(computer) if check.cure] == [f"Python: {computer.interpreter}"]
 
@@ -256,7 +256,7 @@ def test_a_folder_of_a_server_is_one_on_the_network(folder: str, is_one: bool, c
 
 def test_a_folder_on_the_network_is_well_where_these_are_allowed(computer: Computer) -> None:
     remote = has(replace(computer, drive_type=lambda path: REMOTE), "HKCU", rf"{OFFICE}\Excel\Security\Trusted Locations", AllowNetworkLocations=1)
-    assert windows.install(has(remote, "HKCU", rf"{OFFICE}\Excel\Security", VBAWarnings=4)) == ()
+    assert installing.install(has(remote, "HKCU", rf"{OFFICE}\Excel\Security", VBAWarnings=4)) == ()
 
 
 @pytest.mark.parametrize(("value", "is_said"), [(1, False), (2, False), (3, True), (4, True)])
@@ -339,7 +339,7 @@ def test_an_add_in_of_excels_list_is_found(value: str, path: str, computer: Comp
 
 
 def test_the_installed_add_in_is_no_second_one_where_the_list_names_it_too(computer: Computer) -> None:
-    windows.install(computer)
+    installing.install(computer)
     assert states.others(has(computer, "HKCU", rf"{OFFICE}\Excel\Options", OPEN=f'"{str(computer.addin).upper()}"')) == ()
 
 
@@ -377,7 +377,7 @@ def test_only_a_mark_of_the_web_counts(text: str, is_said: bool, computer: Compu
 KILLED = """
 import os, resource, signal, sys
 from pathlib import Path
-from smm_xl.hosts.excel_addin import build, windows
+from smm_xl.hosts.excel_addin import build, installing, windows
 
 start_folder, stop = Path(sys.argv[1]), int(sys.argv[2])
 home = str(start_folder.parents[2])
@@ -397,7 +397,7 @@ if stop < 0:
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1, 1))
 sys.addaudithook(watch)
-windows.install(windows.Computer(True, start_folder, Path(sys.executable), Path(sys.executable), "cp1251", lambda path: path))
+installing.install(windows.Computer(True, start_folder, Path(sys.executable), Path(sys.executable), "cp1251", lambda path: path))
 print(seen)
 """
 
@@ -424,7 +424,7 @@ def test_an_installation_that_is_killed_leaves_the_old_or_the_new_add_in_and_the
         assert there in ([{}] if earlier is None else [{"smm.xlam": earlier}]) + [{"smm.xlam": NEW}]
         if stop < 0:
             assert (folder.parent / "smm.xlam.new").read_bytes() == NEW[:1]  # it was in the midst
-        windows.install(replace(computer, start_folder=folder))
+        installing.install(replace(computer, start_folder=folder))
         assert [path.name for path in folder.parent.rglob("*")] == ["XLSTART", "smm.xlam"]
         assert (folder / "smm.xlam").read_bytes() == NEW
         if done.returncode == 0:
@@ -435,7 +435,7 @@ def test_an_installation_that_is_killed_leaves_the_old_or_the_new_add_in_and_the
 
 def test_where_excel_has_the_add_in_open_the_earlier_one_stays(computer: Computer, monkeypatch: pytest.MonkeyPatch) -> None:
     """As Windows refuses it; Excel may have been started since the look at the file."""
-    windows.install(computer)
+    installing.install(computer)
     before = computer.addin.read_bytes()
 
     def refused(self: Path, target: Path) -> Path:
@@ -443,7 +443,7 @@ def test_where_excel_has_the_add_in_open_the_earlier_one_stays(computer: Compute
 
     monkeypatch.setattr(Path, "replace", refused)
     with pytest.raises(InputError, match="close Excel and try again"):
-        windows.install(replace(computer, interpreter=Path("/other/python.exe")))
+        installing.install(replace(computer, interpreter=Path("/other/python.exe")))
     assert computer.addin.read_bytes() == before
     assert [path.name for path in computer.start_folder.parent.iterdir()] == ["XLSTART"]
 
@@ -452,7 +452,7 @@ def test_a_folder_that_takes_no_files_is_named(computer: Computer) -> None:
     computer.start_folder.parent.parent.mkdir()
     computer.start_folder.parent.write_bytes(b"a file")
     with pytest.raises(InputError, match="cannot be written") as refused:
-        windows.install(computer)
+        installing.install(computer)
     assert str(computer.start_folder) in refused.value.text.ru
 
 
@@ -474,14 +474,14 @@ def test_a_python_that_does_not_know_the_flags_of_excels_command_is_called_old(c
     """As Python 3.10 refuses -P."""
     usage = "Unknown option: -P\nusage: python [option] ...\nTry `python -h' for more information.\n"
     computer.interpreter.write_text(f"#!/bin/sh\ncat >&2 <<'EOF'\n{usage}EOF\nexit 2\n", encoding="utf-8")
-    windows.install(computer)
+    installing.install(computer)
     *_, last = doctor.examine(computer)
     assert last.found.en == f"Python: {computer.interpreter} does not answer: it is older than 3.11"
 
 
 def test_the_doctor_does_not_wait_for_what_python_started_in_its_turn(computer: Computer, tmp_path: Path) -> None:
     computer.interpreter.write_text(f"#!/bin/sh\nsleep 60 &\necho $! >{tmp_path}/other\ncat {tmp_path}/facts\n", encoding="utf-8")
-    windows.install(computer)
+    installing.install(computer)
     started = time.monotonic()
     assert [check for check in doctor.examine(computer) if check.cure] == []
     assert time.monotonic() - started < 30
@@ -507,6 +507,6 @@ def test_nothing_of_the_current_folder_runs_where_the_doctor_asks_python(compute
     monkeypatch.chdir(evil)
     monkeypatch.setenv("PYTHONPATH", str(evil))
     computer.interpreter.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n', encoding="utf-8")
-    windows.install(computer)
+    installing.install(computer)
     assert "=SMM_CPL(1000;20) gives 50" in [check.found.en for check in doctor.examine(computer)]
     assert not (tmp_path / "RAN").exists()

@@ -28,7 +28,7 @@ from smm_xl.commands import main as cli
 from smm_xl.errors import InputError
 from smm_xl.functions import FUNCTIONS
 from smm_xl.hosts import excel_addin
-from smm_xl.hosts.excel_addin import build, doctor, texts, windows, wrappers
+from smm_xl.hosts.excel_addin import build, doctor, installing, texts, windows, wrappers
 from smm_xl.hosts.excel_addin.windows import Computer
 from smm_xl.hosts.libreoffice import office as offices
 from tests import node
@@ -303,7 +303,7 @@ def beside_python(computer: Computer, folder: Path) -> Computer:
     interpreter = folder / "python"
     interpreter.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n', encoding="utf-8")
     interpreter.chmod(0o755)
-    (folder / f"xlwings64-{build.xlwings_version()}.dll").touch()
+    (folder / f"xlwings64-{wrappers.xlwings_version()}.dll").touch()
     return replace(computer, interpreter=interpreter)
 
 
@@ -311,16 +311,16 @@ def test_installing_puts_the_add_in_where_excel_starts_it_and_says_which_python(
     older = Path.home() / ".smm_xl" / "smm_xl.conf"
     older.parent.mkdir()
     older.write_text('"INTERPRETER_WIN","x"', encoding="utf-8")
-    windows.install(computer)
+    installing.install(computer)
     assert computer.addin.read_bytes() == build.xlam(sys.executable)
     assert windows.python_of(computer.addin) == Path(sys.executable)
     assert not older.exists()  # no file of settings decides what is started
-    assert windows.version_of(computer.addin) == (smm_xl.__version__, build.xlwings_version())
-    windows.install(computer)  # once more, over the earlier one
-    windows.uninstall(computer)
+    assert windows.version_of(computer.addin) == (smm_xl.__version__, wrappers.xlwings_version())
+    installing.install(computer)  # once more, over the earlier one
+    installing.uninstall(computer)
     assert not computer.addin.exists()
     with pytest.raises(InputError, match="there is no add-in to remove"):
-        windows.uninstall(computer)
+        installing.uninstall(computer)
 
 
 @pytest.mark.parametrize(
@@ -334,13 +334,13 @@ def test_installing_puts_the_add_in_where_excel_starts_it_and_says_which_python(
 )  # fmt: skip
 def test_a_path_that_the_library_cannot_take_is_held_by_its_short_name(path: str, encoding: str, short: str, held: str, computer: Computer) -> None:
     computer = replace(computer, interpreter=Path(path), encoding=encoding, short_name=lambda path: Path(short))
-    windows.install(computer)
+    installing.install(computer)
     assert windows.python_of(computer.addin) == Path(held)
 
 
 def test_a_path_without_a_short_name_is_refused_with_the_cure(computer: Computer) -> None:
     with pytest.raises(InputError, match="letters of another language") as refused:
-        windows.install(replace(computer, interpreter=Path("/home/Мария/python.exe"), encoding="cp1252"))
+        installing.install(replace(computer, interpreter=Path("/home/Мария/python.exe"), encoding="cp1252"))
     assert "C:\\smm" in refused.value.text.ru
     assert not computer.addin.exists()
 
@@ -352,7 +352,7 @@ def test_what_cannot_work_is_refused_before_anything_is_written(computer: Comput
         (replace(computer, interpreter=Path("/Program Files/WindowsApps/python.exe")), "Microsoft Store"),
     ):
         with pytest.raises(InputError, match=message):
-            windows.install(changed)
+            installing.install(changed)
     assert not computer.start_folder.exists()
 
 
@@ -360,20 +360,20 @@ def test_a_file_of_somebody_else_is_left(computer: Computer) -> None:
     computer.start_folder.mkdir()
     computer.addin.write_bytes(b"not ours")
     with pytest.raises(InputError, match="not the add-in of smm-xl"):
-        windows.uninstall(computer)
+        installing.uninstall(computer)
     with pytest.raises(InputError, match="another add-in of that name; it was left"):
-        windows.install(computer)
+        installing.install(computer)
     assert computer.addin.read_bytes() == b"not ours"
 
 
 def test_the_doctor_finds_a_sound_installation_sound(computer: Computer, tmp_path: Path) -> None:
     computer = beside_python(computer, tmp_path / "python")
-    windows.install(computer)
+    installing.install(computer)
     found = said(computer)
     assert found[1] == (f"Excel: 64 bit, {computer.excel}", True)
     assert found[2] == (f"Add-in: {smm_xl.__version__}, {computer.addin}", True)
     assert found[3][0].startswith(f"Python: {sys.version.split()[0]}")
-    assert found[5] == (f"xlwings: {build.xlwings_version()}", True)
+    assert found[5] == (f"xlwings: {wrappers.xlwings_version()}", True)
     assert found[6] == ("=SMM_CPL(1000;20) gives 50", True)
     assert [well for _, well in found] == [True] * 4 + [False] + [True] * 2  # this machine has no pywin32
     assert said(computer, "ru")[1][0] == f"Excel: 64 бита, {computer.excel}"
@@ -399,7 +399,7 @@ def test_the_doctor_names_what_is_wrong_and_its_cure(
     spoil: Callable[[Computer], object], line: int, words: str, cure: str, computer: Computer, tmp_path: Path
 ) -> None:
     computer = beside_python(computer, tmp_path / "python")
-    windows.install(computer)
+    installing.install(computer)
     spoil(computer)
     check = list(doctor.examine(computer))[line]
     assert words in check.found.en
@@ -430,12 +430,12 @@ def test_the_doctor_without_windows_and_without_excel(computer: Computer) -> Non
 
 def test_the_doctor_shows_the_log(computer: Computer, tmp_path: Path) -> None:
     computer = beside_python(computer, tmp_path / "python")
-    windows.install(computer)
+    installing.install(computer)
     excel_addin.log().parent.mkdir()
     excel_addin.log().write_text("2026-01-01 SMM_CPL: ValueError in ranges.py, line 1\n", encoding="utf-8")
     *_, last = doctor.examine(computer)
     assert "ValueError in ranges.py" in last.found.en
-    windows.uninstall(computer)
+    installing.uninstall(computer)
     assert not excel_addin.log().exists()
 
 

@@ -11,19 +11,15 @@ from collections.abc import Iterable, Sequence
 from smm_xl.catalog.definitions import DIMENSIONS, FIELDS, GRAINS
 from smm_xl.catalog.definitions import KPIS as KPIS
 from smm_xl.catalog.kpi import Dimension, Field, Group, Kpi
+from smm_xl.catalog.reserved_words import RESERVED_IN_VBA
 from smm_xl.errors import CatalogError, UnknownName
 from smm_xl.language import Text
 
 MOST_HELP = 255  # Excel cuts descriptions there
 
-# Reserved words of VBA, and names that xlwings or R1C1 references keep for themselves
-_RESERVED = frozenset(
-    "and as boolean byref byte byval call case cdbl close const currency date debug declare dim do double each else elseif empty end "
-    "enum eqv error event exit false for friend function get global gosub goto if imp implements in input integer is let lib like line "
-    "lock long loop lset me mod name new next not nothing null object on open option optional or paramarray preserve print private "
-    "property public put raiseevent redim rem resume return rset seek select set single static step stop string sub then to true type "
-    "typeof until variant wend while with withevents write xor caller r c".split()
-)
+# What no argument may be called: words of VBA, those too that it takes for names and that begin statements, and what xlwings and references of
+# the kind R1C1 keep for themselves. The contract calls an argument of SMM_BONUS scale; in Excel that is scale_.
+_KEPT = (RESERVED_IN_VBA - {"scale"}) | set("error lib line name object property step time caller r c".split())
 _ARGUMENT = re.compile(r"[a-z][a-z_]*[a-z]")  # no digits: such a name is no cell address
 
 
@@ -88,7 +84,7 @@ def check_help(key: str, words: Text) -> None:
 
 def may_name_an_argument(name: str) -> bool:
     """Whether a name is ASCII without digits and no word that VBA or xlwings keep for themselves."""
-    return name.isascii() and _ARGUMENT.fullmatch(name) is not None and name not in _RESERVED
+    return name.isascii() and _ARGUMENT.fullmatch(name) is not None and name not in _KEPT
 
 
 def _both_languages(key: str, words: Text) -> None:

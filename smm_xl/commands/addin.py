@@ -2,85 +2,70 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from smm_xl.commands import console
 from smm_xl.commands.console import LanguageOption, errors_in_words, one_of, speaks
 from smm_xl.errors import InputError
+from smm_xl.hosts import all as hosts
+from smm_xl.hosts import checks
+from smm_xl.hosts.host import Host, Options, able
 from smm_xl.language import Text
 from smm_xl.outputs import writing
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from smm_xl.hosts.checks import Check
-    from smm_xl.hosts.libreoffice import office as offices
-
-HOSTS = ("libreoffice", "excel")
 addin = typer.Typer(
     name="addin",
     no_args_is_help=True,
     help="The functions in a spreadsheet program: install, check, build. / Функции в табличном редакторе: установка и проверка.",
 )
-HostOption = Annotated[str, typer.Option("--host", metavar="libreoffice|excel", help="The program. / Программа.")]
-USUAL_HOST = "excel" if sys.platform == "win32" else "libreoffice"  # of who names none
+HostOption = Annotated[str, typer.Option("--host", metavar="|".join(host.key for host in hosts.HOSTS), help="The program. / Программа.")]
 OfficeOption = Annotated[Path | None, typer.Option("--office", help="Where LibreOffice is, if it is not found. / Где LibreOffice.")]
 ForceOption = Annotated[bool, typer.Option("--force", help="Replace the output file if it is there. / Заменить файл результата.")]
+
+
+def _host(key: str, options: Options) -> Host:
+    """The host of a key. Raises InputError for an unknown one, and for an option that is for others."""
+    by_key = {host.key: host for host in hosts.HOSTS}
+    host = by_key[one_of(key, list(by_key), "--host")]
+    for option, value in options._asdict().items():
+        if value is not None and option not in host.takes:
+            others = ", ".join(other.key for other in hosts.HOSTS if option in other.takes)
+            raise InputError(f"--{option} is for --host {others} alone", f"--{option} нужен только с --host {others}")
+    return host
 
 
 @addin.command(help="Install the functions for yourself. / Установить функции для себя.")
 @errors_in_words
 def install(host: HostOption, office: OfficeOption = None, lang: LanguageOption = None) -> None:
-    doubts: list[Text] = []
-    if _is_excel(host, office):
-        from smm_xl.hosts.excel_addin import states, windows
-
-        doubts = [states.in_words(check) for check in windows.install(windows.this_computer())]
-        program = "Excel"
-    else:
-        from smm_xl.hosts.libreoffice import extension
-        from smm_xl.hosts.libreoffice import office as offices
-
-        offices.must_not_be_root()
-        found = _found(office)
-        with writing.scratch() as folder:
-            built = folder / "smm.oxt"
-            built.write_bytes(extension.build())
-            offices.install(found, built)
-        program = "LibreOffice Calc"
+    options = Options(office)
+    named = _host(host, options)
+    doubts = able(named.install)(options)
     _say(
         lang,
-        f"installed; start {program} anew and type =SMM_CPL(1000;20): it gives 50",
-        f"установлено; перезапустите {program} и введите =SMM_CPL(1000;20): получится 50",
+        f"installed; start {named.name} anew and type {checks.FORMULA}: it gives {checks.RESULT:g}",
+        f"установлено; перезапустите {named.name} и введите {checks.FORMULA}: получится {checks.RESULT:g}",
     )
     for doubt in doubts:
-        _say(lang, *doubt)
+        _say(lang, *checks.in_words(doubt))
 
 
 @addin.command(help="Remove the functions again. / Удалить функции.")
 @errors_in_words
 def uninstall(host: HostOption, office: OfficeOption = None, lang: LanguageOption = None) -> None:
-    if _is_excel(host, office):
-        from smm_xl.hosts.excel_addin import windows
-
-        windows.uninstall(windows.this_computer())
-    else:
-        from smm_xl.hosts.libreoffice import office as offices
-
-        offices.must_not_be_root()
-        offices.uninstall(_found(office))
+    options = Options(office)
+    able(_host(host, options).uninstall)(options)
     _say(lang, "removed", "удалено")
 
 
 @addin.command(help="Find out what is wrong, and how to mend it. / Найти, что не так, и как исправить.")
 @errors_in_words
-def doctor(host: HostOption = USUAL_HOST, office: OfficeOption = None, lang: LanguageOption = None) -> None:
+def doctor(host: HostOption = hosts.USUAL.key, office: OfficeOption = None, lang: LanguageOption = None) -> None:
+    options = Options(office)
     well = True
-    for check in _checks(office, excel=_is_excel(host, office)):
+    for check in able(_host(host, options).examine)(options):
         console.tell(f"{console.signs('✓', '[ok]') if check.cure is None else console.signs('✗', '[!]')} {check.found.in_language(speaks(lang))}")
         if check.cure is not None:
             well = False
@@ -89,43 +74,20 @@ def doctor(host: HostOption = USUAL_HOST, office: OfficeOption = None, lang: Lan
         raise typer.Exit(1)
 
 
-def _checks(office: Path | None, *, excel: bool) -> Iterable[Check]:
-    if excel:
-        from smm_xl.hosts.excel_addin import doctor
-
-        return doctor.examine()
-    from smm_xl.hosts.libreoffice import doctor as of_calc
-
-    return of_calc.examine(office)
-
-
 @addin.command(help="Try the functions in Excel (Windows) and write a page to report. / Проверить функции в Excel и записать страницу.")
 @errors_in_words
 def selftest(
     output: Annotated[Path, typer.Option("-o", "--output", help="The page, a text file. / Страница, текстовый файл.")] = Path("smm-xl-selftest.txt"),
-    host: HostOption = "excel",
+    host: HostOption = hosts.TRIED_OUT.key,
     force: ForceOption = False,
     lang: LanguageOption = None,
 ) -> None:
-    from smm_xl.hosts.excel_addin import selftestpage, windows
-
-    if not _is_excel(host, None):
-        raise InputError(
-            "the self-test is of Excel; for LibreOffice: smm-xl addin doctor --host libreoffice",
-            "самопроверка есть для Excel; для LibreOffice: smm-xl addin doctor --host libreoffice",
-        )
+    try_out = able(_host(host, Options()).try_out)
     writing.must_be_writable(output, [], force=force)
-    computer = windows.this_computer()
-    selftestpage.must_be_ready(computer)
-    _say(
-        lang,
-        "an Excel without a window is started and tried; that takes about a minute, your own Excel is not touched",
-        "запускается отдельный Excel без окна, проверка займёт около минуты; ваш Excel не трогают",
-    )
-    page = selftestpage.seen(computer, speaks(lang))
-    writing.write_bytes(output, page.content)
-    _say(lang, f"written: {output}; {page.summary}", f"записано: {output}; {page.summary}")
-    if not page.is_well:
+    tried = try_out(speaks(lang), lambda words: _say(lang, *words))
+    writing.write_bytes(output, tried.content)
+    _say(lang, f"written: {output}; {tried.summary}", f"записано: {output}; {tried.summary}")
+    if not tried.is_well:
         raise typer.Exit(1)
 
 
@@ -133,52 +95,17 @@ def selftest(
 @errors_in_words
 def build(
     output: Annotated[Path, typer.Option("-o", "--output", help="The file: smm.oxt; for Excel smm.xlam or smm.bas. / Файл.")],
-    host: HostOption = USUAL_HOST,
+    host: HostOption = hosts.USUAL.key,
     force: ForceOption = False,
     lang: LanguageOption = None,
 ) -> None:
-    is_excel = _is_excel(host, None)
-    kind = output.suffix.lower()
-    if is_excel and kind not in (".xlam", ".bas"):
-        raise InputError(
-            f"{output}: name the add-in smm.xlam, or smm.bas for a module to import where add-ins are blocked",
-            f"{output}: назовите надстройку smm.xlam или, если надстройки запрещены, smm.bas: модуль для импорта",
-        )
-    if not is_excel and kind != ".oxt":
-        raise InputError(
-            f"{output}: LibreOffice knows extensions by .oxt; name it smm.oxt", f"{output}: LibreOffice узнаёт расширения по .oxt; назовите файл smm.oxt"
-        )
+    make = able(_host(host, Options()).build).for_name(output)
     writing.must_be_writable(output, [], force=force)
-    if is_excel:
-        from smm_xl.hosts.excel_addin import build as made
-        from smm_xl.hosts.excel_addin import windows
-
-        computer = windows.this_computer()
-        python = windows.interpreter(computer)
-        if not computer.is_windows:
-            _say(
-                lang,
-                f"the add-in starts {python}, which no Windows PC has: it is to be looked at. To carry: smm-xl addin bundle -o smm-xl-windows.zip",
-                f"надстройка запускает {python}, а такого на компьютере с Windows нет: на неё можно посмотреть. Для переноса: smm-xl addin bundle -o smm-xl-windows.zip",
-            )
-        content = made.xlam(python) if kind == ".xlam" else made.bas(python)
-        how = _HOW_XLAM if kind == ".xlam" else _HOW_BAS
-    else:
-        from smm_xl.hosts.libreoffice import extension
-
-        content, how = extension.build(), _HOW_OXT
-    writing.write_bytes(output, content)
-    _say(lang, f"written: {output}; {how.en}", f"записано: {output}; {how.ru}")
-
-
-_HOW_OXT = Text("open it with LibreOffice to install it", "чтобы установить, откройте файл в LibreOffice")
-_HOW_XLAM = Text(
-    "in Excel on Windows with this Python: File, Options, Add-ins, Go, Browse", "в Excel для Windows с этим Python: Файл, Параметры, Надстройки, Перейти, Обзор"
-)
-_HOW_BAS = Text(
-    "in Excel on Windows: Alt+F11, File, Import File; then save the workbook as .xlsm",
-    "в Excel для Windows: Alt+F11, File, Import File; затем сохраните книгу как .xlsm",
-)
+    built = make()
+    if built.remark is not None:
+        _say(lang, *built.remark)
+    writing.write_bytes(output, built.content)
+    _say(lang, f"written: {output}; {built.how.en}", f"записано: {output}; {built.how.ru}")
 
 
 @addin.command(
@@ -221,14 +148,6 @@ def bundle(
     )
 
 
-def _is_excel(host: str, office: Path | None) -> bool:
-    """Whether Excel is meant. Raises InputError for an unknown program, and for a LibreOffice that is named beside Excel."""
-    excel = one_of(host, HOSTS, "--host") == "excel"
-    if excel and office is not None:
-        raise InputError("--office is for --host libreoffice alone", "--office нужен только с --host libreoffice")
-    return excel
-
-
 @addin.command(
     help="A copy of a workbook whose formulas call the functions as another program spells them. / Копия книги с функциями в записи другой программы."
 )
@@ -264,15 +183,6 @@ def convert(
         _say(lang, f"left as they are, there are no such functions: {names}", f"оставлены как есть, таких функций нет: {names}")
     counted = ", ".join(f"{name} × {count}" for name, count in sorted(done.renamed.items())) or "—"
     _say(lang, f"written for {done.spelling.value}: {output} ({counted})", f"записано для {done.spelling.value}: {output} ({counted})")
-
-
-def _found(place: Path | None) -> offices.Office:
-    from smm_xl.hosts.libreoffice import office as offices
-
-    found = offices.find(place)
-    if found is None:
-        raise InputError(*offices.NO_OFFICE)
-    return found
 
 
 def _say(lang: str | None, en: str, ru: str) -> None:

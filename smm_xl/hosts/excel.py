@@ -20,10 +20,7 @@ from smm_xl.functions.compiled import Function
 from smm_xl.hosts import excel_addin, faults
 from smm_xl.hosts.registering import registered
 
-# what a cell with an error holds over COM is its number as an HRESULT
-_HRESULT_OF_0 = -2146828288
-_ERRORS = {_HRESULT_OF_0 + code: error for error, code in excel_addin.ERROR_CODES.items()}
-_ANY_ERROR = range(_HRESULT_OF_0 + 2000, _HRESULT_OF_0 + 2100)
+_ANY_ERROR = range(excel_addin.HRESULT_OF_0 + 2000, excel_addin.HRESULT_OF_0 + 2100)
 _PLAIN = {float, str, bool, type(None)}  # what means the same to the engine
 
 
@@ -78,7 +75,7 @@ def argument(value: Any) -> Any:
 
 
 def _named(value: int) -> int | str:
-    return _ERRORS.get(value, VALUE) if value in _ANY_ERROR else value
+    return excel_addin.ERRORS_OVER_COM.get(value, VALUE) if value in _ANY_ERROR else value
 
 
 def _rows(value: tuple[Any, ...]) -> Sequence[Sequence[Any]]:

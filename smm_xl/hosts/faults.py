@@ -10,6 +10,7 @@ import time
 import traceback
 from pathlib import Path
 
+LOG = "smm-xl.log"  # in the folder of the user that belongs to the host
 _LARGEST = 100_000  # characters
 _written: set[tuple[Path, str]] = set()
 

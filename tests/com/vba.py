@@ -52,7 +52,7 @@ class Library:
         self.commands: list[str] = []  # with which Python was started
         self.ended: list[str] = []  # the commands whose processes were ended
         self.broken = ""  # why Python cannot be started
-        self.files = {PYTHON, r"C:\smm\xlwings64-" + build.xlwings_version() + ".dll"}
+        self.files = {PYTHON, r"C:\smm\xlwings64-" + wrappers.xlwings_version() + ".dll"}
         self.log = ""
         self.loaded: list[str] = []
         self.server = server

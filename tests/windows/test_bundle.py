@@ -15,7 +15,7 @@ from typing import NamedTuple
 import pytest
 
 import smm_xl
-from smm_xl.hosts.excel_addin import build, server, windows
+from smm_xl.hosts.excel_addin import server, windows, wrappers
 from tests.bundles import SITE, true_bundle
 from tests.com.vba import Vba
 from tests.windows import ENGLISH, Computer, computer
@@ -52,7 +52,7 @@ def done(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 def test_install_cmd_installs_and_says_what_to_type(done: Done) -> None:
     assert done.code == 0, done.said
     assert "type =SMM_CPL(1000;20)" in done.said
-    assert windows.version_of(done.pc.addin) == (smm_xl.__version__, build.xlwings_version())
+    assert windows.version_of(done.pc.addin) == (smm_xl.__version__, wrappers.xlwings_version())
     assert {path.name for path in done.pc.at(INSTALLED).parent.iterdir()} == {"smm-xl"}
     assert list(done.pc.at(UNPACKED).rglob("*.pyc")) == []
 
@@ -70,7 +70,7 @@ def test_excel_gets_the_answer_through_what_was_installed(done: Done) -> None:
 
 def test_the_installed_python_has_what_talks_to_excel_and_writes_workbooks(done: Done) -> None:
     modules = "win32api, win32com.client, pythoncom, pywintypes, openpyxl, xlsxwriter, pyopenvba, rich, typer"
-    library = f"ctypes.WinDLL(os.path.join(sys.prefix, 'xlwings64-{build.xlwings_version()}.dll')).XLPyDLLActivateAuto"
+    library = f"ctypes.WinDLL(os.path.join(sys.prefix, 'xlwings64-{wrappers.xlwings_version()}.dll')).XLPyDLLActivateAuto"
     assert done.python(f"import ctypes, os, sys, {modules}; {library}; print('all')") == (0, "all")
 
 

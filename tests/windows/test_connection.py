@@ -181,7 +181,7 @@ def test_a_python_in_a_folder_with_russian_letters_and_blanks_is_started(languag
         place = r"C:\users\Мария Петрова\питон и смм"
         pc.at(place).parent.mkdir(parents=True)
         (pc.path / "python").rename(pc.at(place))
-        ask = "from smm_xl.hosts.excel_addin import windows; print(windows.interpreter(windows.this_computer()))"
+        ask = "from smm_xl.hosts.excel_addin import installing, windows; print(installing.interpreter(windows.this_computer()))"
         done = pc.run(rf"{place}\python.exe", "-X", "utf8", "-c", ask)
         assert done.returncode == 0, done.stderr
         python = done.stdout.strip()
@@ -197,8 +197,15 @@ def test_a_python_in_a_folder_with_russian_letters_and_blanks_is_started(languag
 # --- failing well ---------------------------------------------------------------------------------------------------
 
 
+def another(pc: Computer, module: str, text: str) -> None:
+    """Another text for a module of smm-xl, which has to be there."""
+    path = rf"{SITE}\smm_xl\{module}"
+    assert pc.at(path).is_file()
+    pc.replace(path, text)
+
+
 def at_once(pc: Computer) -> None:
-    pc.replace(rf"{SITE}\smm_xl\hosts\xlam\server.py", "raise ImportError('broken')\n")
+    another(pc, r"hosts\excel_addin\server.py", "raise ImportError('broken')\n")
 
 
 def without_pywin32(pc: Computer) -> None:
@@ -207,20 +214,20 @@ def without_pywin32(pc: Computer) -> None:
 
 
 def late(pc: Computer) -> None:
-    pc.replace(rf"{SITE}\smm_xl\hosts\excel.py", "import time; time.sleep(1.5); raise OSError('диск не отвечает')\n")
+    another(pc, r"hosts\excel.py", "import time; time.sleep(1.5); raise OSError('диск не отвечает')\n")
 
 
 def hanging(pc: Computer) -> None:
-    pc.replace(rf"{SITE}\smm_xl\hosts\excel.py", "import time\ntime.sleep(1000)\n")
+    another(pc, r"hosts\excel.py", "import time\ntime.sleep(1000)\n")
 
 
 def hanging_for_good(pc: Computer) -> None:
     """No thread of Python can do anything any more."""
-    pc.replace(rf"{SITE}\smm_xl\hosts\excel.py", "import ctypes\nctypes.PyDLL('kernel32').Sleep(1000000)\n")
+    another(pc, r"hosts\excel.py", "import ctypes\nctypes.PyDLL('kernel32').Sleep(1000000)\n")
 
 
 def hanging_before_anything_of_ours(pc: Computer) -> None:
-    pc.replace(rf"{SITE}\smm_xl\__init__.py", "import time\ntime.sleep(1000)\n")
+    another(pc, r"__init__.py", "import time\ntime.sleep(1000)\n")
 
 
 @pytest.mark.parametrize(
@@ -255,7 +262,7 @@ def test_after_a_failed_start_a_mended_python_is_started(pc: Computer) -> None:
         clock = [dt.datetime(2026, 6, 15, 12)]
         vba.let_it_be(lambda: clock[0])
         assert vba.call("SMM_CPL", 100.0, 4.0) == "Error 2015"
-        pc.replace(rf"{SITE}\smm_xl\hosts\excel.py", kept)
+        another(pc, r"hosts\excel.py", kept)
         clock[0] += dt.timedelta(seconds=11)
         assert vba.call("SMM_CPL", 100.0, 4.0) == 25.0
         assert program.commands == [server.command(PYTHON, 1), server.command(PYTHON, 2)]
@@ -313,7 +320,7 @@ def test_a_carried_add_in_names_the_installation_where_its_python_is_missing(off
 
 
 def test_a_button_starts_its_command_beside_excel(pc: Computer) -> None:
-    pc.replace(rf"{SITE}\smm_xl\cli.py", "import sys\ndef app(words):\n    print('Сделано 🎁', *words)\n    sys.exit(1)\n")  # typer lacks a DLL in Wine
+    another(pc, r"commands\main.py", "import sys\ndef app(words):\n    print('Сделано 🎁', *words)\n    sys.exit(1)\n")  # typer lacks a DLL in Wine
     with pc.program() as program:
         vba = vba_of(program)
         vba.dialog(r"C:\users\Maria\Отчёт.xlsx")

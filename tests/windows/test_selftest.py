@@ -29,11 +29,11 @@ print(json.dumps(watching.watch(watching.command(Path("C:/smm.xlam"), folder), f
 """
 _PAGE = """
 import sys
-from smm_xl.hosts.excel_addin import selftestpage, windows
+from smm_xl.hosts.excel_addin import selftest_page, windows
 computer = windows.this_computer()
-selftestpage.must_be_ready(computer)
+selftest_page.must_be_ready(computer)
 Path = type(computer.addin)
-Path("page.txt").write_bytes(selftestpage.seen(computer, sys.argv[1]).content)
+Path("page.txt").write_bytes(selftest_page.seen(computer, sys.argv[1]).content)
 """
 
 RunPython = Callable[..., str]

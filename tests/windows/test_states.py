@@ -38,25 +38,25 @@ import ctypes, json
 from ctypes import wintypes
 from dataclasses import replace
 from smm_xl.errors import InputError
-from smm_xl.hosts.excel_addin import build, states, windows
+from smm_xl.hosts.excel_addin import build, installing, windows
 
 kernel = ctypes.WinDLL("kernel32")
 kernel.CreateFileW.restype = wintypes.HANDLE
 kernel.CreateFileW.argtypes = [wintypes.LPCWSTR, wintypes.DWORD, wintypes.DWORD, ctypes.c_void_p, wintypes.DWORD, wintypes.DWORD, wintypes.HANDLE]
 kernel.CloseHandle.argtypes = [wintypes.HANDLE]
 computer = windows.this_computer()
-windows.install(computer)
+installing.install(computer)
 build.xlam = lambda python: b"new"
 held = kernel.CreateFileW(str(computer.addin), 0x80000000, 1, None, 3, 0, None)
 said = []
 for seen in (computer, replace(computer, is_open=lambda path: False)):  # the second one is Excel's that was started after the look
     try:
-        windows.install(seen)
+        installing.install(seen)
     except InputError as error:
         said.append(str(error))
 before = windows.version_of(computer.addin)
 kernel.CloseHandle(held)
-windows.install(computer)
+installing.install(computer)
 print(json.dumps([said, before, computer.addin.read_bytes().decode(), sorted(path.name for path in computer.start_folder.parent.rglob("*"))]))
 """
 
@@ -103,8 +103,8 @@ def test_on_a_sound_computer_nothing_is_found_and_the_doctor_hears_an_answer(pc:
     assert json.loads(asked(pc, LOOK)) == {}
     doctor = """
 import json
-from smm_xl.hosts.excel_addin import doctor, windows
-doubts = windows.install(windows.this_computer())
+from smm_xl.hosts.excel_addin import doctor, installing, windows
+doubts = installing.install(windows.this_computer())
 print(json.dumps([len(doubts), [[check.found.en, check.cure and check.cure.en] for check in doctor.examine()]]))
 """
     version = asked(pc, "import platform; print(platform.python_version())")

@@ -1,36 +1,34 @@
 """The add-in for Excel on Windows (.xlam): VBA functions that call ``smm_xl.hosts.excel`` through xlwings.
 
-``wrappers`` writes the VBA, ``build`` the file, ``server`` is the Python process that it starts, ``windows`` installs and removes the
-add-in, ``states`` is the table of what can keep it from working, ``doctor`` finds out what is wrong. None of these needs Excel or Windows
-to be imported, so that the doctor can speak where something is missing.
+``wrappers`` writes the VBA, ``build`` the file, ``server`` is the Python process that it starts, ``windows`` knows the computer, ``states``
+is the table of what can keep the add-in from working there, ``installing`` puts it in place and removes it, ``doctor`` finds out what is
+wrong; ``host`` offers these to the command line. None of them needs Excel or Windows to be imported, so that the doctor can speak where
+something is missing.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from smm_xl.catalog.reserved_words import RESERVED_IN_VBA
+from smm_xl.hosts.faults import LOG
+
 PROJECT = "smm_xl"
 FILE = "smm.xlam"
-_LOG = "smm-xl.log"
 MODULE = "smm_xl.hosts.excel"  # what the VBA functions call
 # the numbers of XlCVError, and the names that Excel shows
 ERROR_CODES = {
     "#NULL!": 2000, "#DIV/0!": 2007, "#VALUE!": 2015, "#REF!": 2023, "#NAME?": 2029, "#NUM!": 2036, "#N/A": 2042, "#GETTING_DATA": 2043,
     "#SPILL!": 2045, "#CALC!": 2050,
 }  # fmt: skip
-# words of VBA that no argument may have for a name (MS-VBAL 3.3.5.2), as far as they are English words
-RESERVED = frozenset(
-    """abs and any array as attribute boolean byref byte byval call case circle close const currency date debug decimal declare dim do double each else
-    elseif empty end endif enum eqv erase event exit false fix for friend function get global gosub goto if imp implements in input int integer is len let
-    like lock long loop lset me mod new next not nothing null on open option optional or paramarray preserve print private pset public put raiseevent redim
-    rem resume return rset scale seek select set sgn shared single spc static step stop string sub tab then time to true type typeof unlock until variant
-    wend while with withevents write xor""".split()
-)
+# what a cell with an error holds over COM, as an HRESULT: its number above that of 0
+HRESULT_OF_0 = -2146828288
+ERRORS_OVER_COM = {HRESULT_OF_0 + code: error for error, code in ERROR_CODES.items()}
 
 
 def argument_name(name: str) -> str:
     """The name of an argument in Excel: no word that VBA keeps for itself."""
-    return f"{name}_" if name in RESERVED else name
+    return f"{name}_" if name in RESERVED_IN_VBA else name
 
 
 def folder() -> Path:
@@ -39,9 +37,9 @@ def folder() -> Path:
 
 
 def log() -> Path:
-    return folder() / _LOG
+    return folder() / LOG
 
 
 def log_in_profile() -> str:
     """Where the log lies below the folder of the user, as Windows writes it."""
-    return f".{PROJECT}\\{_LOG}"
+    return f".{PROJECT}\\{LOG}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
-from importlib import metadata
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -21,10 +20,6 @@ _NOTHING_COMPILED = bytes.fromhex("CC61 FFFF 00 0000")
 _IN_SHEET = 'SmmInterpreter = ThisWorkbook.Worksheets(1).Range("B1").Value2'  # where texts.rows puts it
 
 
-def xlwings_version() -> str:
-    return metadata.version("xlwings")
-
-
 def xlam(python: str) -> bytes:
     """The add-in: the same bytes for the same versions of smm-xl, xlwings and pyOpenVBA. python: the path of the program that Excel starts."""
     from pyopenvba import ExcelFile
@@ -35,7 +30,7 @@ def xlam(python: str) -> bytes:
             project = file.vba_project()
             project.delete_module("Module1")
             project.add_module(wrappers.NAME, _windows_lines(xlam_module(_command_of(python))))
-            file.set_module("ThisWorkbook", _windows_lines(file.get_module("ThisWorkbook") + _text("workbook.bas")))
+            file.set_module("ThisWorkbook", _windows_lines(file.get_module("ThisWorkbook") + wrappers.source("workbook.bas")))
             file.save()
         return _completed(path.read_bytes(), python)
 
@@ -55,10 +50,6 @@ def _command_of(python: str) -> str:
     folder = Path(python).parent
     usual = (folder / "smm-xl.exe", folder / "Scripts" / "smm-xl.exe", folder.parent / "smm-xl.cmd")
     return next((f'"{path}"' for path in usual if path.is_file()), "smm-xl")
-
-
-def _text(name: str) -> str:
-    return (_HERE / name).read_text(encoding="ascii")
 
 
 def _windows_lines(text: str) -> str:
@@ -114,6 +105,6 @@ def _properties() -> str:
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
         '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/">'
-        f"<dc:title>SMM KPI</dc:title><dc:creator>smm-xl</dc:creator><dc:description>smm-xl {smm_xl.__version__}, xlwings {xlwings_version()}</dc:description>"
+        f"<dc:title>SMM KPI</dc:title><dc:creator>smm-xl</dc:creator><dc:description>smm-xl {smm_xl.__version__}, xlwings {wrappers.xlwings_version()}</dc:description>"
         "</cp:coreProperties>"
     )

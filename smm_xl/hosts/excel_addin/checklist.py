@@ -11,12 +11,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from smm_xl.hosts.excel_addin import ERROR_CODES
-from smm_xl.language import Text
+from smm_xl.hosts.excel_addin import ERROR_CODES, ERRORS_OVER_COM
+from smm_xl.language import Text, same
 
 _FILE = Path(__file__).with_name("checklist.toml")
-_HRESULT_OF_0 = -2146828288  # what a cell with an error holds over COM is its number above this one
-_ERRORS = {_HRESULT_OF_0 + code: error for error, code in ERROR_CODES.items()}
 _CLOSE = 1e-12  # as a part of the number: formulas of Excel's own do not differ by more
 
 Cell = float | int | str | bool | dt.date
@@ -78,7 +76,7 @@ def difference(expected: Rows, found: Rows) -> Text | None:
             is_inside = row < len(expected) and column < len(expected[0])
             wanted = expected[row][column] if is_inside else None
             if not _is(wanted, cell):
-                where = Text("", "") if len(expected) == len(expected[0]) == 1 and is_inside else _place(row + 1, column + 1)
+                where = same("") if len(expected) == len(expected[0]) == 1 and is_inside else _place(row + 1, column + 1)
                 meant, seen = _meant(wanted), in_words(cell)
                 return Text(f"{where.en}expected {meant.en}, found {seen.en}", f"{where.ru}ожидалось {meant.ru}, получено {seen.ru}")
     return None
@@ -91,7 +89,7 @@ def _place(row: int, column: int) -> Text:
 def _is(wanted: Any, found: Any) -> bool:
     """Whether a cell's Value2 is what is wanted, in kind too: an error is no text, a Boolean no number, currency none either."""
     if isinstance(wanted, str) and wanted in ERROR_CODES:
-        return type(found) is int and _ERRORS.get(found) == wanted
+        return type(found) is int and ERRORS_OVER_COM.get(found) == wanted
     if isinstance(wanted, (bool, str)) or wanted is None:
         return type(found) is type(wanted) and bool(found == wanted)
     return type(found) is float and math.isclose(found, wanted, rel_tol=_CLOSE)
@@ -111,12 +109,12 @@ def in_words(value: Any) -> Text:
         case bool():
             return Text(f"{str(value).upper()} (Boolean)", f"{'ИСТИНА' if value else 'ЛОЖЬ'} (логическое)")
         case int():
-            return _error(_ERRORS.get(value, f"0x{value & 0xFFFFFFFF:08X}"))
+            return _error(ERRORS_OVER_COM.get(value, f"0x{value & 0xFFFFFFFF:08X}"))
         case float():
             return Text(f"{value!r} (number)", f"{value!r} (число)")
         case str():
             return Text(f"«{value}» (text)", f"«{value}» (текст)")
-    return Text(f"{value} ({type(value).__name__})", f"{value} ({type(value).__name__})")
+    return same(f"{value} ({type(value).__name__})")
 
 
 def _error(name: str) -> Text:

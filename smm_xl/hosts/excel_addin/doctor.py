@@ -11,19 +11,18 @@ from pathlib import Path
 from typing import Any
 
 import smm_xl
-from smm_xl.hosts.checks import Check, logged
+from smm_xl.hosts.checks import FORMULA, RESULT, Check, logged
 from smm_xl.hosts.excel_addin import log, states, windows
 from smm_xl.hosts.excel_addin.server import FLAGS
 from smm_xl.hosts.excel_addin.states import Of
 from smm_xl.hosts.excel_addin.windows import Computer
-from smm_xl.language import Text
+from smm_xl.language import Text, same
 from smm_xl.outputs import writing
 
 _REINSTALL = Text(
     "install smm-xl anew, as its README says, and then from there: smm-xl addin install --host excel",
     "установите smm-xl заново, как сказано в README, и затем оттуда: smm-xl addin install --host excel",
 )
-_FORMULA, _RESULT = "=SMM_CPL(1000;20)", 50.0
 _WAIT = 120  # seconds: a virus scanner may look through pandas at the first start
 # asked of the Python that Excel starts, which may be another than this one
 _ASKED = """
@@ -40,7 +39,7 @@ def examine(computer: Computer | None = None) -> Iterator[Check]:
     """What there is and what is wrong, as it is found out; the last check tells whether a function answers."""
     computer = computer or windows.this_computer()
     if computer.is_windows:
-        yield Check(Text(f"Windows: {platform.system()} {platform.release()}", f"Windows: {platform.system()} {platform.release()}"))
+        yield Check(same(f"Windows: {platform.system()} {platform.release()}"))
     missing = next(states.found(computer, Of.START), None)
     if missing is not None:
         yield missing
@@ -56,8 +55,7 @@ def examine(computer: Computer | None = None) -> Iterator[Check]:
     interpreter = windows.python_of(addin)
     if interpreter is not None:
         yield from _python(replace(computer, interpreter=interpreter), addin, bits)
-    if log().is_file():
-        yield logged(log())
+    yield from logged(log())
 
 
 def _loaded(computer: Computer) -> Path:
@@ -89,7 +87,7 @@ def _python(computer: Computer, addin: Path, bits: int | None) -> Iterator[Check
     if isinstance(facts, Text):
         yield Check(Text(f"Python: {interpreter} does not answer: {facts.en}", f"Python: {interpreter} не отвечает: {facts.ru}"), _REINSTALL)
         return
-    yield Check(Text(f"Python: {facts['python']}, {interpreter}", f"Python: {facts['python']}, {interpreter}"))
+    yield Check(same(f"Python: {facts['python']}, {interpreter}"))
     yield from states.found(replace(computer, base_prefix=Path(facts["base"])), Of.PYTHON)
     yield (
         Check(Text("pywin32: installed", "pywin32: установлен"))
@@ -100,13 +98,13 @@ def _python(computer: Computer, addin: Path, bits: int | None) -> Iterator[Check
         )
     )
     yield _xlwings(addin, interpreter, facts["xlwings"], bits)
-    answer = Text(f"{_FORMULA} gives {facts['answer']:g}", f"{_FORMULA} даёт {facts['answer']:g}")
-    yield Check(answer, None if facts["answer"] == _RESULT else _REINSTALL)
+    answer = Text(f"{FORMULA} gives {facts['answer']:g}", f"{FORMULA} даёт {facts['answer']:g}")
+    yield Check(answer, None if facts["answer"] == RESULT else _REINSTALL)
 
 
 def _xlwings(addin: Path, interpreter: Path, version: str, bits: int | None) -> Check:
     """Its version, which the add-in holds too, and its library, which Excel loads from beside Python or from the folder above."""
-    found = Text(f"xlwings: {version}", f"xlwings: {version}")
+    found = same(f"xlwings: {version}")
     built = windows.version_of(addin)
     if built is not None and built[1] != version:
         return Check(Text(f"xlwings: {version}, but the add-in is for {built[1]}", f"xlwings: {version}, а надстройка для {built[1]}"), states.INSTALL)
@@ -132,12 +130,12 @@ def _facts(interpreter: Path) -> dict[str, Any] | Text:
             with said.open("wb") as out, wrong.open("wb") as errors:
                 done = subprocess.run(asked, cwd=own, stdin=subprocess.DEVNULL, stdout=out, stderr=errors, check=False, timeout=_WAIT)
         except (OSError, subprocess.TimeoutExpired) as error:
-            return Text(str(error), str(error))
+            return same(str(error))
         answer, reason = (path.read_text(errors="replace").strip().splitlines() for path in (said, wrong))
     if done.returncode:
         if reason and reason[0].lower().startswith("unknown option"):
             return Text("it is older than 3.11", "его версия ниже 3.11")
         last = (reason or ["?"])[-1]
-        return Text(last, last)
+        return same(last)
     facts: dict[str, Any] = json.loads(answer[-1])
     return facts

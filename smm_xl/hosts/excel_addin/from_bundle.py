@@ -16,8 +16,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from smm_xl.errors import InputError
-from smm_xl.hosts.excel_addin import states, windows
-from smm_xl.language import Text, of_the_user
+from smm_xl.hosts import checks
+from smm_xl.hosts.excel_addin import installing, windows
+from smm_xl.language import Text, of_the_user, same
 
 _PATIENCE = 5.0  # seconds: a virus scanner holds new files for a moment
 _BUSY = 0.25
@@ -35,7 +36,7 @@ def main(arguments: list[str]) -> int:
         _say(error.text)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        _say(Text(f"{where}{error.strerror or error}", f"{where}{error.strerror or error}"))
+        _say(same(f"{where}{error.strerror or error}"))
     return 2
 
 
@@ -62,7 +63,7 @@ def _register_from(folder: Path) -> int:
 
 def register() -> int:
     """Install the add-in with the Python that runs."""
-    doubts = windows.install(windows.this_computer())
+    doubts = installing.install(windows.this_computer())
     _say(
         Text(
             f"Installed: {target()}\nStart Excel and type =SMM_CPL(1000;20) (or =SMM_CPL(1000,20), with a comma): it gives 50.",
@@ -70,7 +71,7 @@ def register() -> int:
         )
     )
     for doubt in doubts:
-        _say(states.in_words(doubt))
+        _say(checks.in_words(doubt))
     return 0
 
 
@@ -79,7 +80,7 @@ def uninstall() -> int:
     must_be_idle(target(), "xlwings*.dll")  # of which Excel has one open; python.exe may be what runs here
     computer = windows.this_computer()
     if computer.addin.exists():
-        windows.uninstall(computer)
+        installing.uninstall(computer)
     _say(Text(f"The add-in is removed; now {target()} ...", f"Надстройка удалена; теперь {target()} ..."))
     return 0
 

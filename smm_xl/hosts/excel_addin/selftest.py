@@ -1,7 +1,7 @@
 """The check list, tried in an Excel that was started for it: what is typed, saved, opened again, and what its cells hold then.
 
 ``examine`` takes Excel's object model, over COM or a stand-in, and tells what it sees while it sees it, because a call over COM may
-never come back. Over COM it is ``late.Late``, which knows the members that are called by their names and takes no named arguments.
+never come back. Over COM it is ``com_object.ComObject``, which knows the members that are called by their names and takes no named arguments.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 
 from smm_xl.functions import FUNCTIONS
 from smm_xl.hosts import faults
-from smm_xl.hosts.excel_addin import ERROR_CODES
+from smm_xl.hosts.excel_addin import ERRORS_OVER_COM
 from smm_xl.hosts.excel_addin.checklist import Cell, Check, Step, checks, difference
 from smm_xl.hosts.excel_addin.cleaning import Cleaner
-from smm_xl.language import Text
+from smm_xl.language import Text, same
 
 PLACE_COLUMN, PLACE = "H", "H1"  # where the formula goes
 _MANY = 1000
@@ -28,7 +28,6 @@ _AUTOMATIC = -4105  # xlCalculationAutomatic
 _XLSX = 51  # xlOpenXMLWorkbook
 _LANGUAGE = 2  # msoLanguageIDUI
 _DECIMAL, _LIST = 3 - 1, 5 - 1  # xlDecimalSeparator and xlListSeparator, as places in all of them
-_NAME_ERROR = -2146828288 + ERROR_CODES["#NAME?"]
 
 # HRESULTs, unsigned
 _BUSY = {0x80010001, 0x8001010A}  # RPC_E_CALL_REJECTED, RPC_E_SERVERCALL_RETRYLATER
@@ -43,7 +42,7 @@ class Event(NamedTuple):
 
     kind: str
     key: str
-    words: Text = Text("", "")
+    words: Text = same("")
 
 
 Tell = Callable[[Event], None]
@@ -213,7 +212,7 @@ def _all_known(book: Any, check: Check) -> Text | None:
     for row, name in enumerate(FUNCTIONS, 1):
         sheet.Range(f"{PLACE_COLUMN}{row}").Formula = f"={name}()"
     found = sheet.Range(f"{PLACE}:{PLACE_COLUMN}{len(FUNCTIONS)}").Value2
-    unknown = [name for name, (value,) in zip(FUNCTIONS, found, strict=True) if value == _NAME_ERROR]
+    unknown = [name for name, (value,) in zip(FUNCTIONS, found, strict=True) if ERRORS_OVER_COM.get(value) == "#NAME?"]
     if not unknown:
         return None
     shown = ", ".join(unknown[:5]) + (", …" if len(unknown) > 5 else "")
@@ -378,4 +377,4 @@ def reason(error: Exception, clean: Cleaner) -> Text:
         told = f"0x{code:08X} {clean(' '.join(part for part in parts if part))}".strip()
     if code in _BUSY:
         return Text(f"Excel was busy ({told})", f"Excel был занят ({told})")
-    return Text(told, told)
+    return same(told)

@@ -12,15 +12,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path, PureWindowsPath
-from typing import TYPE_CHECKING
 
 from smm_xl.errors import InputError
 from smm_xl.hosts.checks import Check
-from smm_xl.hosts.excel_addin import FILE
+from smm_xl.hosts.excel_addin import FILE, windows
+from smm_xl.hosts.excel_addin.windows import Computer
 from smm_xl.language import Text
-
-if TYPE_CHECKING:
-    from smm_xl.hosts.excel_addin.windows import Computer
 
 
 class Of(Enum):
@@ -68,12 +65,6 @@ def must_work(computer: Computer) -> None:
     for state in STATES:
         if state.refuses:
             state.refuse(computer)
-
-
-def in_words(doubt: Check) -> Text:
-    """What an installation says of something that may keep the add-in from working."""
-    cure = doubt.cure or Text("", "")
-    return Text(f"but it may not work yet. {doubt.found.en}\n  {cure.en}", f"но может не заработать. {doubt.found.ru}\n  {cure.ru}")
 
 
 # --- Windows, Excel, Python -----------------------------------------------------------------------------------------
@@ -296,9 +287,7 @@ def _interrupted(computer: Computer) -> Text | None:
 
 
 def _foreign(computer: Computer) -> Text | None:
-    from smm_xl.hosts.excel_addin.windows import version_of  # it imports this table
-
-    if not computer.addin.is_file() or version_of(computer.addin) is not None:
+    if not computer.addin.is_file() or windows.version_of(computer.addin) is not None:
         return None
     return Text(f"{computer.addin} is another add-in of that name", f"{computer.addin} — чужая надстройка с тем же именем")
 

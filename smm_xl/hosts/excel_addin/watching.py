@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from smm_xl.hosts.excel_addin import cleaning, selftest
-from smm_xl.hosts.excel_addin.late import Late
+from smm_xl.hosts.excel_addin.com_object import ComObject
 from smm_xl.hosts.excel_addin.selftest import Event
 from smm_xl.language import Text
 
@@ -67,7 +67,7 @@ def excel() -> Any:
     import pythoncom
 
     (started,) = pythoncom.CoCreateInstanceEx("Excel.Application", None, pythoncom.CLSCTX_LOCAL_SERVER, None, (pythoncom.IID_IDispatch,))
-    return Late(started)
+    return ComObject(started)
 
 
 def process_of(application: Any) -> int | None:

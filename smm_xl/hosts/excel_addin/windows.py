@@ -1,8 +1,7 @@
-"""The add-in on a Windows computer: where Excel and its start folder are, installing, removing."""
+"""A Windows computer as the add-in needs to know it: where Excel, its start folder and Python are, settings, and the add-in that is there."""
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import struct
@@ -13,10 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import unescape
 
-from smm_xl.errors import InputError
-from smm_xl.hosts.checks import Check
-from smm_xl.hosts.excel_addin import FILE, PROJECT, build, folder, log, states
-from smm_xl.hosts.excel_addin.states import Of
+from smm_xl.hosts.excel_addin import FILE
 
 _MACHINES = {0x8664: 64, 0xAA64: 64, 0x14C: 32}
 _LONGEST = 1000  # signs of the path of Python
@@ -77,6 +73,14 @@ class Computer:
     def leftovers(self) -> tuple[Path, ...]:
         """What installations that were killed have left in the start folder, where Excel opens it."""
         return tuple(sorted(self.start_folder.glob(".smm-xl-*")))
+
+
+def _fits(path: str, encoding: str) -> bool:
+    """Whether the DLL takes a path: it knows one code page, reads $(NAME) as a setting, and has room for a command of 2,047 bytes."""
+    try:
+        return len(path.encode(encoding)) <= _LONGEST and "$(" not in path
+    except UnicodeEncodeError:
+        return False
 
 
 def this_computer() -> Computer:
@@ -151,101 +155,25 @@ def bits(program: Path) -> int | None:
     return _MACHINES.get(machine) if mark == b"PE\0\0" else None
 
 
-# --- installing -----------------------------------------------------------------------------------------------------
-
-
-def install(computer: Computer) -> tuple[Check, ...]:
-    """Put the add-in where Excel loads it at its start; it holds the path of Python. What may keep it from working is given back. Raises
-    InputError where it cannot work, before anything is written, and where it cannot be written.
-    """
-    states.must_work(computer)
-    built = build.xlam(interpreter(computer))
-    # not in the start folder, where Excel would open it if the installation were killed; whatever an earlier one left is replaced
-    new = computer.start_folder.parent / f"{FILE}.new"
-    try:
-        computer.start_folder.mkdir(parents=True, exist_ok=True)
-        new.write_bytes(built)
-        _put_in_place(new, computer)
-    except OSError as error:
-        raise InputError(
-            f"{error.filename or new}: cannot be written ({error.strerror}); see to it that you may write to {computer.start_folder}",
-            f"{error.filename or new}: не удаётся записать ({error.strerror}); проверьте, можно ли вам писать в {computer.start_folder}",
-        ) from None
-    finally:
-        with contextlib.suppress(OSError):  # the first error is the one to be told
-            new.unlink(missing_ok=True)
-    _of_older_versions().unlink(missing_ok=True)
-    return tuple(states.found(computer, Of.COMPUTER))
-
-
-def _put_in_place(new: Path, computer: Computer) -> None:
-    """The new add-in for the earlier one, in one step; what was left in the start folder goes. Raises InputError where Excel has it open."""
-    try:
-        new.replace(computer.addin)
-        for left in computer.leftovers:
-            left.unlink()
-    except PermissionError:
-        raise _in_use(computer) from None
-
-
-def interpreter(computer: Computer) -> str:
-    """The path of Python as the add-in holds it. Raises InputError where Excel could not start it."""
-    states.PATH.refuse(computer)
-    assert computer.held is not None
-    return computer.held
-
-
-def _in_use(computer: Computer) -> InputError:
-    return InputError(f"{computer.addin}: close Excel and try again", f"{computer.addin}: закройте Excel и повторите")
-
-
-def _fits(path: str, encoding: str) -> bool:
-    """Whether the DLL takes a path: it knows one code page, reads $(NAME) as a setting, and has room for a command of 2,047 bytes."""
-    try:
-        return len(path.encode(encoding)) <= _LONGEST and "$(" not in path
-    except UnicodeEncodeError:
-        return False
-
-
-def _of_older_versions() -> Path:
-    """The settings that the add-in read up to version 0.1: nothing reads them now."""
-    return folder() / f"{PROJECT}.conf"
-
-
-def uninstall(computer: Computer) -> None:
-    """Remove the add-in and its log. Raises InputError, also for an add-in that is another one."""
-    states.NO_WINDOWS.refuse(computer)
-    if not computer.addin.exists():
-        raise InputError(f"{computer.addin}: there is no add-in to remove", f"{computer.addin}: надстройки нет, удалять нечего")
-    if version_of(computer.addin) is None:
-        raise InputError(f"{computer.addin}: this is not the add-in of smm-xl; it was left", f"{computer.addin}: это не надстройка smm-xl; файл оставлен")
-    try:
-        computer.addin.unlink()
-    except PermissionError:
-        raise _in_use(computer) from None
-    for file in (_of_older_versions(), log()):
-        file.unlink(missing_ok=True)
-
-
 # --- what is installed ----------------------------------------------------------------------------------------------
 
 
 def version_of(addin: Path) -> tuple[str, str] | None:
     """The versions of smm-xl and xlwings that an add-in was built with; None for a file that is none of ours."""
-    try:
-        with zipfile.ZipFile(addin) as archive:
-            properties = archive.read("docProps/core.xml").decode(errors="replace")
-    except (OSError, KeyError, zipfile.BadZipFile):
-        return None
-    found = re.search(r"<dc:description>smm-xl (\S+), xlwings (\S+)</dc:description>", properties)
+    found = re.search(r"<dc:description>smm-xl (\S+), xlwings (\S+)</dc:description>", _part(addin, "docProps/core.xml"))
     return (found[1], found[2]) if found else None
 
 
 def python_of(addin: Path) -> Path | None:
     """The Python that an add-in starts; None for a file that names none."""
+    first = re.search(r'<c r="B1"[^>]*><is><t[^>]*>([^<]*)</t></is></c>', _part(addin, "xl/worksheets/sheet1.xml"))
+    return Path(unescape(first[1])) if first else None
+
+
+def _part(addin: Path, name: str) -> str:
+    """The text of a part of an add-in; none where there is no such file or part."""
     try:
         with zipfile.ZipFile(addin) as archive:
-            first = re.search(r'<c r="B1"[^>]*><is><t[^>]*>([^<]*)</t></is></c>', archive.read("xl/worksheets/sheet1.xml").decode())
+            return archive.read(name).decode(errors="replace")
     except (OSError, KeyError, zipfile.BadZipFile):
-        return None
-    return Path(unescape(first[1])) if first else None
+        return ""

@@ -25,16 +25,21 @@ _ARRAY = "values"
 _LETTERS = 80  # of a text in one line; VBA takes lines of 1,023 signs, and a letter that is not ASCII has six
 
 
+def xlwings_version() -> str:
+    """The version of xlwings that is installed here, which the add-in is made for."""
+    return metadata.version("xlwings")
+
+
 def module(interpreter: str, name: str = NAME, command: str = "smm-xl") -> str:
     """The text of the module, ASCII with line feeds, as the editor of VBA exports one.
 
     interpreter: the lines of the VBA function SmmInterpreter, which gives the path of Python. command: by which smm-xl is called on that PC.
     """
-    shared = "\n".join(_text(file) for file in ("connection.bas", "functions.bas"))
+    shared = "\n".join(source(file) for file in ("connection.bas", "functions.bas"))
     filled = shared
     for place, text in {
         "{module}": MODULE,
-        "{version}": metadata.version("xlwings"),
+        "{version}": xlwings_version(),
         "{limit}": str(server.LIMIT),
         "{long}": str(server.LONG_LIMIT),
         "{log}": log_in_profile(),
@@ -49,10 +54,11 @@ def module(interpreter: str, name: str = NAME, command: str = "smm-xl") -> str:
 
 def ribbon() -> str:
     """What the buttons do: in the same module, because what they share with the functions is then private, and not in Excel's list."""
-    return _text("ribbon.bas")
+    return source("ribbon.bas")
 
 
-def _text(name: str) -> str:
+def source(name: str) -> str:
+    """The text of a file of VBA that is written by hand."""
     return (_FOLDER / name).read_text(encoding="ascii")
 
 

@@ -6,5 +6,4 @@ whether an installer was killed, ``remote`` talks to a running office and is run
 """
 
 IDENTIFIER = "org.smmxl.calc"
-LOG = "smm-xl.log"  # in the user's profile
 LEAST_PYTHON = (3, 11)  # what the core needs of the office's Python

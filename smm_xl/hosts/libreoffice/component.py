@@ -18,8 +18,8 @@ from com.sun.star.lang import XServiceInfo
 # before other copies of the package that this Python may see: the functions and the type library are of one version
 sys.path.insert(0, str(Path(__file__).resolve().parent / "pythonpath"))
 
-from smm_xl.hosts.faults import note, place
-from smm_xl.hosts.libreoffice import IDENTIFIER, LEAST_PYTHON, LOG
+from smm_xl.hosts.faults import LOG, note, place
+from smm_xl.hosts.libreoffice import IDENTIFIER, LEAST_PYTHON
 
 _IMPLEMENTATION = f"{IDENTIFIER}.Functions"
 

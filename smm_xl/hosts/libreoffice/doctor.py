@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import smm_xl
-from smm_xl.hosts.checks import Check, logged
-from smm_xl.hosts.libreoffice import LEAST_PYTHON, LOG
+from smm_xl.hosts.checks import FORMULA, RESULT, Check, logged
+from smm_xl.hosts.faults import LOG
+from smm_xl.hosts.libreoffice import LEAST_PYTHON
 from smm_xl.hosts.libreoffice import office as offices
-from smm_xl.language import Text
+from smm_xl.language import Text, same
 from smm_xl.outputs import writing
 
-_FORMULA, _RESULT = "=SMM_CPL(1000;20)", 50.0
 _INSTALL = Text("run: smm-xl addin install --host libreoffice", "выполните: smm-xl addin install --host libreoffice")
 
 
@@ -26,15 +26,13 @@ def examine(place: Path | None = None, profile: Path | None = None) -> Iterator[
     if office is None:
         yield Check(Text("LibreOffice: not found", "LibreOffice: не найден"), offices.NO_OFFICE)
         return
-    yield Check(Text(f"{office.version}: {office.program}", f"{office.version}: {office.program}"))
+    yield Check(same(f"{office.version}: {office.program}"))
     profile = profile or offices.profile_of_the_user()
     python = _python(office)
     yield python
     registered = _registered(office, profile)
     yield registered
-    log = profile / "user" / LOG
-    if log.is_file():
-        yield logged(log)
+    yield from logged(profile / "user" / LOG)
     if python.cure is None and registered.cure is None:
         yield _answers(office, profile)
 
@@ -80,17 +78,17 @@ def _answers(office: offices.Office, profile: Path) -> Check:
         try:
             with offices.started(office, copy) as remote:
                 book = remote.ask("new")
-                remote.ask("fill", book=book, cells={"A1": _FORMULA})
+                remote.ask("fill", book=book, cells={"A1": FORMULA})
                 ((result,),) = remote.ask("read", book=book, area="A1:A1")
         except RuntimeError as error:
             result = str(error)
         written = (copy / "user" / LOG).read_text(encoding="utf-8").splitlines() if (copy / "user" / LOG).is_file() else []
-    if result == _RESULT:
-        return Check(Text(f"{_FORMULA} gives {result:g}", f"{_FORMULA} даёт {result:g}"))
+    if result == RESULT:
+        return Check(Text(f"{FORMULA} gives {result:g}", f"{FORMULA} даёт {result:g}"))
     shown = result["error"] if isinstance(result, dict) else result
     reason = f" ({written[-1]})" if written else ""
     return Check(
-        Text(f"{_FORMULA} gives {shown}{reason}", f"{_FORMULA} даёт {shown}{reason}"),
+        Text(f"{FORMULA} gives {shown}{reason}", f"{FORMULA} даёт {shown}{reason}"),
         Text(
             f"install the add-in again: {_INSTALL.en}; if that does not help, report this line",
             f"установите надстройку заново: {_INSTALL.ru}; если не поможет, сообщите об этой строке",

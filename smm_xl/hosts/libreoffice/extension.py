@@ -14,7 +14,7 @@ from smm_xl.functions.compiled import Parameter
 from smm_xl.hosts import archive
 from smm_xl.hosts.libreoffice import IDENTIFIER
 from smm_xl.hosts.libreoffice.signatures import INTERFACE, MODULES, SERVICE, SIGNATURES, Signature
-from smm_xl.language import Text
+from smm_xl.language import Text, same
 
 COMPONENT = "component.py"
 # what travels in the extension: these modules and all of the package that they import
@@ -78,13 +78,13 @@ def configuration() -> str:
 def _function_node(signature: Signature) -> str:
     name = signature.function.name
     arguments = "".join(
-        _node(given.name, _words("DisplayName", Text(given.parameter.name, given.parameter.name)) + _words("Description", help_of(given.parameter)))
+        _node(given.name, _words("DisplayName", same(given.parameter.name)) + _words("Description", help_of(given.parameter)))
         for given in signature.arguments
         if given.parameter is not None
     )
     return _node(
         signature.method,
-        _words("DisplayName", Text(name, name))
+        _words("DisplayName", same(name))
         + _words("Description", signature.function.about)
         + '<prop oor:name="Category"><value>Add-In</value></prop>'
         + f'<prop oor:name="CompatibilityName"><value xml:lang="en-US">{name}</value></prop>'

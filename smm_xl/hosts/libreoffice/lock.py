@@ -19,7 +19,7 @@ from urllib.parse import unquote
 
 FILE = ".lock"
 _PROGRAMS = {"soffice", "soffice.bin", "soffice.exe", "oosplash", "unopkg", "unopkg.bin", "unopkg.exe", "unopkg.com"}
-_PROFILE = "-env:UserInstallation="
+PROFILE = "-env:UserInstallation="
 _WAIT = 20  # seconds for an installer that still works: its smm-xl was ended and it was not; it takes one or two
 
 
@@ -71,7 +71,7 @@ def _is_elsewhere(process: Process, profile: Path) -> bool:
     """Whether a program works on another profile: it says so, or it names none and is another user's, root aside, who may use any."""
     if process.words is None:
         return False
-    named = [word.removeprefix(_PROFILE) for word in process.words if word.startswith(_PROFILE)]
+    named = [word.removeprefix(PROFILE) for word in process.words if word.startswith(PROFILE)]
     try:
         if not named:
             return process.user not in (None, 0, profile.stat().st_uid)

@@ -34,6 +34,10 @@ class Office:
     program: Path
 
     @property
+    def soffice(self) -> Path:
+        return self.program / f"soffice{_SUFFIX}"
+
+    @property
     def unopkg(self) -> Path:
         # on Windows the .com writes to the console and waits, the .exe does not
         return self.program / ("unopkg.com" if sys.platform == "win32" else "unopkg")
@@ -62,8 +66,9 @@ def find(place: Path | None = None) -> Office | None:
     for candidate in [asked] if asked else _usual_places():
         folder = candidate if candidate.is_dir() else candidate.resolve().parent
         for program in (folder, folder / "program", folder / "Contents" / "MacOS"):
-            if (program / f"soffice{_SUFFIX}").is_file() and (program / ("unopkg.com" if _SUFFIX else "unopkg")).is_file():
-                return Office(program.resolve())
+            office = Office(program.resolve())
+            if office.soffice.is_file() and office.unopkg.is_file():
+                return office
     return None
 
 
@@ -101,10 +106,10 @@ def install(office: Office, extension: Path, profile: Path | None = None, *, as_
 
     profile: another than the user's own. as_user: a command that runs another as a user who is not root.
     """
-    settings = [] if profile is None else [f"-env:UserInstallation={profile.resolve().as_uri()}"]
+    settings = _on(profile)
     if not (profile or profile_of_the_user()).is_dir():
         # an extension that is there before the office's first start may lose its component
-        _run(office, [*as_user, str(office.program / f"soffice{_SUFFIX}"), "--headless", "--norestore", "--terminate_after_init", *settings])
+        _run(office, [*as_user, str(office.soffice), "--headless", "--norestore", "--terminate_after_init", *settings])
     lock.free(profile or profile_of_the_user())
     done = _run(office, [*as_user, str(office.unopkg), "add", "--force", *settings, str(extension.absolute())])
     if done.returncode:
@@ -113,11 +118,16 @@ def install(office: Office, extension: Path, profile: Path | None = None, *, as_
 
 def uninstall(office: Office, profile: Path | None = None, *, as_user: Sequence[str] = ()) -> None:
     """Remove the extension of a user. Raises InputError."""
-    settings = [] if profile is None else [f"-env:UserInstallation={profile.resolve().as_uri()}"]
+    settings = _on(profile)
     lock.free(profile or profile_of_the_user())
     done = _run(office, [*as_user, str(office.unopkg), "remove", *settings, IDENTIFIER])
     if done.returncode:
         raise _failed(done, "remove", "удалить")
+
+
+def _on(profile: Path | None) -> list[str]:
+    """What lets a program of an office work on a profile; nothing for the user's own."""
+    return [] if profile is None else [f"{lock.PROFILE}{profile.resolve().as_uri()}"]
 
 
 def must_not_be_root() -> None:
@@ -132,11 +142,16 @@ def must_not_be_root() -> None:
 
 
 def _failed(done: subprocess.CompletedProcess[str], verb: str, verb_ru: str) -> InputError:
-    said = " ".join((done.stderr or done.stdout).split())[:400] or f"exit code {done.returncode}"
+    said = _said(done) or f"exit code {done.returncode}"
     return InputError(
         f"LibreOffice could not {verb} the add-in: {said}. Close LibreOffice, all its windows, and try again",
         f"LibreOffice не смог {verb_ru} надстройку: {said}. Закройте LibreOffice, все его окна, и повторите",
     )
+
+
+def _said(done: subprocess.CompletedProcess[str]) -> str:
+    """What a program complains of, short enough for a message."""
+    return " ".join((done.stderr or done.stdout).split())[:400]
 
 
 def installed_version(folder: Path) -> str | None:
@@ -155,12 +170,11 @@ def installed_version(folder: Path) -> str | None:
 def print_pdf(office: Office, workbook: Path, target: Path) -> None:
     """Print a workbook to a PDF file, in an office with a profile of its own. Raises InputError."""
     with writing.scratch() as folder:
-        settings = f"-env:UserInstallation={(folder.absolute() / 'profile').as_uri()}"
-        printing = ["--headless", "--norestore", settings, "--convert-to", "pdf", "--outdir", str(folder.absolute())]
-        done = _run(office, [str(office.program / f"soffice{_SUFFIX}"), *printing, str(workbook.absolute())])
+        printing = ["--headless", "--norestore", *_on(folder / "profile"), "--convert-to", "pdf", "--outdir", str(folder.absolute())]
+        done = _run(office, [str(office.soffice), *printing, str(workbook.absolute())])
         made = folder / f"{workbook.stem}.pdf"
         if not made.is_file():
-            said = " ".join((done.stderr or done.stdout).split())[:400]
+            said = _said(done)
             raise InputError(f"LibreOffice printed no PDF: {said}", f"LibreOffice не сделал PDF: {said}")
         shutil.copyfile(made, target)
 

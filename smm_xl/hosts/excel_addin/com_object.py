@@ -14,7 +14,7 @@ _METHOD, _GET, _PUT = 1, 2, 4  # DISPATCH_METHOD, DISPATCH_PROPERTYGET, DISPATCH
 _DEFAULT = 0  # DISPID_VALUE: what ``Worksheets("name")`` calls
 
 
-class Late:
+class ComObject:
     """An object behind an IDispatch; what its members give is wrapped alike. Raises what pywin32 raises for errors of COM."""
 
     def __init__(self, dispatch: Any) -> None:
@@ -34,4 +34,4 @@ class Late:
 
     def _invoked(self, number: int, how: int, *given: Any) -> Any:
         found = self._dispatch.Invoke(number, 0, how, True, *given)
-        return Late(found) if hasattr(found, "GetIDsOfNames") else found
+        return ComObject(found) if hasattr(found, "GetIDsOfNames") else found

@@ -7,16 +7,15 @@ import locale
 import platform
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 
 import smm_xl
 from smm_xl.errors import InputError
-from smm_xl.hosts.excel_addin import cleaning, states, watching, windows
+from smm_xl.hosts.excel_addin import cleaning, states, watching, windows, wrappers
 from smm_xl.hosts.excel_addin.checklist import Check, Step, checks
 from smm_xl.hosts.excel_addin.selftest import Event
 from smm_xl.hosts.excel_addin.windows import Computer
-from smm_xl.language import Text
+from smm_xl.language import Text, same
 from smm_xl.outputs import writing
 
 _MARKS = {
@@ -25,8 +24,7 @@ _MARKS = {
     "impossible": Text("NOT POSSIBLE", "НЕ УДАЛОСЬ"),
     "hand": Text("by hand [ ]", "вручную [ ]"),
 }
-_INSTALL = Text("close Excel and run: smm-xl addin install --host excel", "закройте Excel и выполните: smm-xl addin install --host excel")
-_NOTHING = Text("", "")
+_NOTHING = same("")
 Watch = Callable[[Sequence[str], Path], list[Event]]
 
 
@@ -78,11 +76,13 @@ def must_be_ready(computer: Computer) -> None:
             "в этом Python не установлен pywin32, без него не управлять Excel; выполните: python -m pip install pywin32",
         )
     if not computer.addin.exists():
-        raise InputError(f"{computer.addin}: the add-in is not installed; {_INSTALL.en}", f"{computer.addin}: надстройка не установлена; {_INSTALL.ru}")
+        raise InputError(
+            f"{computer.addin}: the add-in is not installed; {states.INSTALL.en}", f"{computer.addin}: надстройка не установлена; {states.INSTALL.ru}"
+        )
     if windows.version_of(computer.addin) is None:
         raise InputError(
-            f"{computer.addin}: this is not the add-in of smm-xl; move that file elsewhere, then {_INSTALL.en}",
-            f"{computer.addin}: это не надстройка smm-xl; перенесите этот файл в другое место, затем {_INSTALL.ru}",
+            f"{computer.addin}: this is not the add-in of smm-xl; move that file elsewhere, then {states.INSTALL.en}",
+            f"{computer.addin}: это не надстройка smm-xl; перенесите этот файл в другое место, затем {states.INSTALL.ru}",
         )
 
 
@@ -151,7 +151,7 @@ def _summary(counted: dict[str, int]) -> Text:
 def _versions(computer: Computer, facts: dict[str, Text]) -> list[Text]:
     """The versions of all that takes part, and what was measured."""
     clean = cleaning.of_this_computer()
-    unknown = Text("?", "?")
+    unknown = same("?")
     version, build, system, tables, first, many = (facts.get(key, unknown) for key in ("version", "build", "system", "tables", "first value", "1000 calls"))
     bits = windows.bits(computer.excel) if computer.excel else None
     of_addin = windows.version_of(computer.addin) or ("?", "?")
@@ -159,9 +159,9 @@ def _versions(computer: Computer, facts: dict[str, Text]) -> list[Text]:
     spoken = locale.windows_locale.get(int(spoken), spoken) if spoken.isdigit() else spoken
     python = f"Python {platform.python_version()}, {platform.architecture()[0][:2]} bit"
     return [
-        Text(*[f"smm-xl {smm_xl.__version__}, xlwings {metadata.version('xlwings')}, {python}"] * 2),
-        Text(*[f"Excel {version.en}, build {build.en}, {bits or '?'} bit, {spoken}, {system.en}"] * 2),
-        Text(*[f"Windows {clean(platform.version())}"] * 2),
+        same(f"smm-xl {smm_xl.__version__}, xlwings {wrappers.xlwings_version()}, {python}"),
+        same(f"Excel {version.en}, build {build.en}, {bits or '?'} bit, {spoken}, {system.en}"),
+        same(f"Windows {clean(platform.version())}"),
         Text(
             f"Add-in of smm-xl {of_addin[0]} with xlwings {of_addin[1]}, opened by this test: an Excel that a program starts loads no add-ins by itself",
             f"Надстройка smm-xl {of_addin[0]} с xlwings {of_addin[1]}, открыта этой проверкой: Excel, запущенный программой, сам надстроек не загружает",
