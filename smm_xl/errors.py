@@ -14,11 +14,25 @@ from smm_xl.language import Text
 
 
 class SmmError(Exception):
-    """The base of all errors of this package."""
+    """The base of all errors of this package.
+
+    >>> import smm_xl.functions
+    >>> try:
+    ...     smm_xl.functions.calculate("clp", 1000, 20)
+    ... except smm_xl.SmmError as error:
+    ...     print(type(error).__name__)
+    UnknownName
+    """
 
 
 class CatalogError(SmmError):
-    """A catalog entry breaks a rule; the message names the entry and the rule."""
+    """A catalog entry breaks a rule; the message names the entry and the rule.
+
+    >>> from smm_xl.catalog import definitions, registry
+    >>> registry.check((), definitions.FIELDS, (*definitions.KPIS, definitions.KPIS[0]))
+    Traceback (most recent call last):
+    smm_xl.errors.CatalogError: the KPI followers is there twice
+    """
 
 
 class InputError(SmmError):
@@ -26,6 +40,11 @@ class InputError(SmmError):
 
     The message names the place, what was found, what is accepted and how to mend it. ``str(error)`` is English,
     ``error.text.ru`` is Russian.
+
+    >>> import pandas, smm_xl
+    >>> smm_xl.report(pandas.DataFrame({"leads": [20, "many"]}), kpis="leads")
+    Traceback (most recent call last):
+    smm_xl.errors.InputError: table «data», row 2, column «leads»: «many» is not accepted here...
     """
 
     def __init__(self, en: str, ru: str) -> None:
@@ -34,7 +53,13 @@ class InputError(SmmError):
 
 
 class UnknownName(InputError):
-    """A name that is not known, with what the user may have meant."""
+    """A name that is not known, with what the user may have meant.
+
+    >>> from smm_xl.functions import calculate
+    >>> calculate("clp", 1000, 20)
+    Traceback (most recent call last):
+    smm_xl.errors.UnknownName: unknown KPI «clp»: did you mean cpl?
+    """
 
     def __init__(self, what: Text, name: str, known: Sequence[str], *, show: Iterable[str] = ()) -> None:
         near = did_you_mean(name, known)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
+from enum import Enum
+from typing import NamedTuple, Self
 
 LANGUAGES = ("en", "ru")
 SETTING = "SMM_XL_LANG"
@@ -22,6 +23,25 @@ class Text(NamedTuple):
 def same(words: str) -> Text:
     """Words that are the same in both languages."""
     return Text(words, words)
+
+
+class Worded(Enum):
+    """Members with a key, by which data and programs know them, and words, which users read and which may change.
+
+    A member is written as ``COUNT = "count", Text("count", "шт.")``; its value is the key.
+    What a class has beside them, its ``__init__`` takes.
+    """
+
+    words: Text
+
+    def __new__(cls, key: str, words: Text, *_more: object) -> Self:
+        member = object.__new__(cls)
+        member._value_, member.words = key, words
+        return member
+
+    @property
+    def key(self) -> str:
+        return str(self.value)
 
 
 def setting() -> str:

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from smm_xl.workbook.content import COUNTED_BY_CAMPAIGN, COUNTED_BY_CHANNEL, Filled, Row, Settings, months_after
+from smm_xl.cells import dates
+from smm_xl.cells.columns import letters
+from smm_xl.workbook.content import COUNTED_BY_CAMPAIGN, COUNTED_BY_CHANNEL, Filled, Row, Settings
 from smm_xl.workbook.draft import Draft
 from smm_xl.workbook.formulas.formulatext import Failed, Formula
-from smm_xl.workbook.pages import letters
 from smm_xl.workbook.schema import CAMPAIGNS, CHANNELS, EFFORT, INPUT_SHEETS, POSTS, InputSheet, Kind
 from tests.office import Calc
 
@@ -34,7 +35,7 @@ def scattered(seed: int) -> Filled:
         return made
 
     for number in range(_MONTHS):
-        month, site = months_after(_FIRST, number), chance.randint(100, 1000)
+        month, site = dates.months_later(_FIRST, number), chance.randint(100, 1000)
         for channel in _CHANNELS:
             if chance.random() < 0.9:
                 made = row(CHANNELS, period=month, channel=channel)
@@ -48,8 +49,8 @@ def scattered(seed: int) -> Filled:
     for key in rows:
         if chance.random() < 0.1:
             rows[key] = []
-    first = months_after(_FIRST, chance.randint(3, _MONTHS - 1))
-    last = months_after(first, chance.choice([0, 0, 2, 3]))
+    first = dates.months_later(_FIRST, chance.randint(3, _MONTHS - 1))
+    last = dates.months_later(first, chance.choice([0, 0, 2, 3]))
     settings = Settings(
         channels=_CHANNELS, margin=chance.choice([None, 0.4]), orders_per_customer=chance.choice([None, 1.5]), hourly_rate=chance.choice([None, 500.0]),
         leads_from=chance.choice([COUNTED_BY_CHANNEL, COUNTED_BY_CAMPAIGN]), as_of=chance.choice([None, *(last + dt.timedelta(days) for days in (14, 14, 45, -20))]), first=first, last=last,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from smm_xl.catalog.kpi import Argument, Limits, Takes
+from smm_xl.catalog.kpi import Argument, Takes
 from smm_xl.cells.cell import CellError
 from smm_xl.errors import UnknownName
 from smm_xl.functions import FUNCTIONS
-from smm_xl.functions.compiled import Function, Parameter
+from smm_xl.functions.compiled import Function
 from smm_xl.hosts.libreoffice.signatures import SIGNATURES
 from smm_xl.targets import calculations
 
@@ -103,7 +103,7 @@ def _with(values: list[Any], place: int, value: Any) -> tuple[Any, ...]:
     return (*values[:place], value, *values[place + 1 :])
 
 
-def _value(function: Function, parameter: Parameter, place: int) -> Any:
+def _value(function: Function, parameter: Argument, place: int) -> Any:
     if parameter.takes is Takes.WORD:
         return WORDS[parameter.name]
     if parameter.takes is Takes.DAY:
@@ -121,16 +121,14 @@ def _allows(function: Function, place: int, number: float) -> bool:
         argument = calculations.named(function.name).arguments[place]
     except UnknownName:
         return True
-    if isinstance(argument, Argument):
-        return argument.field.limits is not Limits.FRACTION
     try:
         argument.read(number)
     except CellError:
         return False
-    return argument.default is None or not isinstance(argument.default, float) or argument.default > 1
+    return argument.field is not None or not isinstance(argument.default, float) or argument.default > 1
 
 
-def _column(parameter: Parameter, value: Any) -> Any:
+def _column(parameter: Argument, value: Any) -> Any:
     """A range where the argument takes one: for numbers three rows, for a table the table."""
     if parameter.takes is not Takes.NUMBERS or isinstance(value, list):
         return value

@@ -1,4 +1,4 @@
-"""Draws the pictures of the workbook for the READMEs: python -m tests.make_pictures (needs LibreOffice and pdftoppm)."""
+"""Draws the pictures of the workbook for the READMEs: python -m tests.make_pictures (needs LibreOffice, pdftoppm and the font Carlito)."""
 
 import subprocess
 import tempfile

@@ -12,14 +12,14 @@ from smm_xl.functions import FUNCTIONS
 GOLDEN = Path(__file__).parent / "golden"
 ALL = KPIS
 WITH_FUNCTION = [kpi for kpi in KPIS if kpi.has_function]
-ADDITIVE = [kpi for kpi in WITH_FUNCTION if all(argument.field.total.adds_in_a_function for argument in kpi.arguments)]
+ADDITIVE = [kpi for kpi in WITH_FUNCTION if all(argument.total.adds_in_a_function for argument in kpi.arguments)]
 
 
 def value_of(argument: Argument, row: int = 0) -> float:
     """A plausible value, different for each argument and row."""
-    if argument.field.limits is Limits.FRACTION:
+    if argument.limits is Limits.FRACTION:
         return 0.4
-    place = sum(map(ord, argument.field.key)) % 17
+    place = sum(map(ord, argument.key)) % 17
     return float(100 + 13 * place + 7 * row * (place + 1))
 
 

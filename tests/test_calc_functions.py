@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from smm_xl.cells.columns import letters
 from smm_xl.functions import FUNCTIONS
 from tests.calccases import ALL, ERROR, OMITTED, PROGRAMMATIC, Case
 from tests.office import Calc
@@ -48,10 +49,6 @@ class Sheet:
             self.cells[place] = formula.replace(case.function.name, PROGRAMMATIC[case.function.name])
         row, self.row = self.row, self.row + max(height, size[0])
         return f"A{row}:{letters(size[1] - 1)}{row + size[0] - 1}", *size
-
-
-def letters(column: int) -> str:
-    return (chr(ord("A") + column // 26 - 1) if column >= 26 else "") + chr(ord("A") + column % 26)
 
 
 def literal(value: object) -> str:

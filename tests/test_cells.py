@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from smm_xl.cells import cell as cells
+from smm_xl.cells import dates
 from smm_xl.cells.cell import Ambiguous, CellError
 
 NBSP, THIN, NARROW = "\u00a0", "\u2009", "\u202f"
@@ -143,7 +144,7 @@ def test_slashes_and_impossible_dates_are_not_read(cell: object) -> None:
 
 @pytest.mark.parametrize("day", [dt.date(1900, 1, 1), dt.date(1900, 2, 28), dt.date(1900, 3, 1), dt.date(2026, 8, 1)])
 def test_serials_and_days_are_inverse(day: dt.date) -> None:
-    assert cells.day(cells.serial(day)) == day.toordinal()
+    assert cells.day(dates.serial(day)) == day.toordinal()
 
 
 @pytest.mark.parametrize(("cell", "text"), [(916, "916"), (916.0, "916"), (1.5, "1.5"), ("  VK ", "VK"), ("007", "007"), ("", None), (None, None)])

@@ -14,6 +14,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+import smm_xl
+from smm_xl.catalog.definitions import KPIS
+from smm_xl.targets.calculations import CALCULATIONS
+from tests.conftest import SLOW
 from tests.wheels import wheel
 
 ROOT = Path(__file__).parent.parent
@@ -21,6 +25,7 @@ MODULES = sorted((ROOT / "smm_xl").rglob("*.py"))
 NAMES = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in MODULES}
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 README_RU = (ROOT / "README.ru.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 # The parts of the package, each with those that it stands upon: it may import these and what they stand upon, and nothing else
 PARTS = {
@@ -137,6 +142,38 @@ def test_ci_calls_the_test_command_of_the_readme() -> None:
     assert f"```\n{commands[0]}\n```" in README
 
 
+def test_check_sets_up_as_the_readme_does_and_runs_each_tool_once() -> None:
+    check = (ROOT / ".ci" / "check").read_text(encoding="utf-8")
+    setup = re.search(r"^python3 -m venv .*(?= && .venv/bin/python -m pytest$)", README, flags=re.MULTILINE)
+    assert setup is not None
+    assert setup[0] in check
+    for tool in ("/ruff format", "/ruff check", "/mypy", "-m pytest"):
+        assert check.count(tool) == 1, tool
+
+
+def test_what_is_called_slow_is_there() -> None:
+    for place in SLOW:
+        path, _, name = place.partition("::")
+        assert (ROOT / path).exists(), place
+        assert f"def {name}" in (ROOT / path).read_text(encoding="utf-8") if name else True, place
+
+
+def test_the_files_that_contributing_names_are_there() -> None:
+    named = re.findall(r"`((?:smm_xl|tests|\.ci|hosts|sources|workbook_templates)/[\w./-]*)`", CONTRIBUTING)
+    assert len(named) > 20
+    assert [name for name in named if not any((folder / name).exists() for folder in (ROOT, ROOT / "smm_xl"))] == []
+
+
+def test_the_changelog_has_the_version() -> None:
+    assert re.search(rf"^## .*\b{re.escape(smm_xl.__version__)}\b", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+
+
+def test_the_first_lines_of_the_readmes_count_the_catalog() -> None:
+    assert f"One catalog of {len(KPIS)} KPIs" in README
+    assert f"and {len(CALCULATIONS)} functions for targets" in README.replace("\n", " ")
+    assert f"{len(KPIS)} показателей" in README_RU
+
+
 def example_commands() -> list[str]:
     """The commands of the READMEs' blocks that start with smm-xl, each line one."""
     blocks = re.findall(r"```(?:sh)?\n(.*?)```", README + README_RU, flags=re.DOTALL)
@@ -189,6 +226,7 @@ def test_the_wheel_is_pure_and_holds_what_the_package_needs(tmp_path: Path) -> N
         "smm_xl/py.typed",
         "smm_xl/examples/campaigns.csv",
         "smm_xl/functions/__init__.py",
+        "smm_xl/functions/__init__.pyi",
         "smm_xl/hosts/libreoffice/icon.png",
         "smm_xl/hosts/libreoffice/LICENSE.txt",
         "smm_xl/hosts/excel_addin/checklist.toml",

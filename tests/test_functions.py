@@ -54,7 +54,7 @@ def column(*cells: object) -> list[list[object]]:
         (((1000,),), ((20,),), 50.0),
         (1000, dt.date(1900, 1, 20), 50.0),
         ("abc", None, VALUE),
-        ("#N/A", "abc", NA),
+        ("#N/A", "abc", VALUE),
         (None, 0, NA),
     ],
 )

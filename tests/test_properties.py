@@ -14,6 +14,7 @@ from hypothesis import example, given, settings
 import smm_xl
 from smm_xl import functions as f
 from smm_xl.catalog.kpi import Kpi, Unit, fields_of
+from smm_xl.catalog.registry import FIELDS_BY_KEY
 from smm_xl.formula import Name, OverRows
 from tests.samples import ADDITIVE, ALL, WITH_FUNCTION, call, value_of, values_of
 
@@ -31,7 +32,7 @@ def flat(value: object) -> list[Any]:
 @every
 def test_scaling_money_scales_money_and_leaves_the_rest_alone(kpi: Kpi) -> None:
     once = flat(call(kpi, *values_of(kpi)))
-    scaled = [value * (1000 if argument.field.unit is Unit.MONEY else 1) for argument, value in zip(kpi.arguments, values_of(kpi), strict=True)]
+    scaled = [value * (1000 if FIELDS_BY_KEY[argument.key].unit is Unit.MONEY else 1) for argument, value in zip(kpi.arguments, values_of(kpi), strict=True)]
     assert flat(call(kpi, *scaled)) == pytest.approx([value * (1000 if kpi.unit is Unit.MONEY else 1) for value in once], rel=1e-12)
 
 
@@ -49,14 +50,14 @@ def test_a_negative_count_or_cost_is_out_of_range(kpi: Kpi) -> None:
     for place, argument in enumerate(kpi.arguments):
         arguments = values_of(kpi)
         arguments[place] = -arguments[place]
-        may_be_negative = argument.field.key in ("revenue", "gross_profit", "aov", "ltv")
+        may_be_negative = argument.key in ("revenue", "gross_profit", "aov", "ltv")
         assert (call(kpi, *arguments) == "#NUM!") is not may_be_negative
 
 
 @every_with_a_divisor
 def test_a_divisor_of_zero_is_undefined(kpi: Kpi) -> None:
     # at least one argument is a divisor; with zeros only, a divisor is zero
-    zeros = [0.4 if argument.field.unit is Unit.SHARE else 0.0 for argument in kpi.arguments]
+    zeros = [0.4 if FIELDS_BY_KEY[argument.key].unit is Unit.SHARE else 0.0 for argument in kpi.arguments]
     assert call(kpi, *zeros) == "#DIV/0!"
     assert call(kpi, *map(int, [0] * len(zeros))) in ("#DIV/0!", "#NUM!")
 
@@ -65,11 +66,11 @@ def test_a_divisor_of_zero_is_undefined(kpi: Kpi) -> None:
 def test_nothing_but_a_zero_divisor_is_undefined(kpi: Kpi) -> None:
     divisors = {name.key for node in kpi.parts[0].walk() if getattr(node, "symbol", "") == "/" for name in node.parts[1].names()}
     for place, argument in enumerate(kpi.arguments):
-        if argument.field.unit is Unit.SHARE:
+        if FIELDS_BY_KEY[argument.key].unit is Unit.SHARE:
             continue
         arguments = values_of(kpi)
         arguments[place] = 0.0
-        assert (call(kpi, *arguments) == "#DIV/0!") is (argument.field.key in divisors)
+        assert (call(kpi, *arguments) == "#DIV/0!") is (argument.key in divisors)
 
 
 @every_additive
@@ -104,7 +105,7 @@ def test_keys_of_functions_rows_and_tables_give_one_value(kpi: Kpi) -> None:
 def test_function_report_and_printed_excel_formula_give_one_value(kpi: Kpi) -> None:
     values = values_of(kpi)
     expected = flat(call(kpi, *values))
-    reported = smm_xl.report(pd.DataFrame([values], columns=[argument.field.key for argument in kpi.arguments]), kpis=kpi.key)
+    reported = smm_xl.report(pd.DataFrame([values], columns=[argument.key for argument in kpi.arguments]), kpis=kpi.key)
     assert reported.iloc[0].tolist() == pytest.approx(expected, rel=1e-12)
     assert _excel(kpi, [[value] for value in values]) == pytest.approx(expected, rel=1e-12)
 
@@ -112,16 +113,16 @@ def test_function_report_and_printed_excel_formula_give_one_value(kpi: Kpi) -> N
 @every
 def test_over_rows_function_report_and_excel_formula_over_ranges_give_one_value(kpi: Kpi) -> None:
     row_wise = kpi.key in ("labour_cost", "reach_bounds")
-    columns = [[value_of(argument, row if argument.field.total.adds_in_a_function or row_wise else 0) for row in range(ROWS)] for argument in kpi.arguments]
+    columns = [[value_of(argument, row if argument.total.adds_in_a_function or row_wise else 0) for row in range(ROWS)] for argument in kpi.arguments]
     ranges: list[object] = [
-        [[cell] for cell in column] if argument.field.total.adds_in_a_function or row_wise else column[0]
+        [[cell] for cell in column] if argument.total.adds_in_a_function or row_wise else column[0]
         for argument, column in zip(kpi.arguments, columns, strict=True)
     ]
     expected = flat(call(kpi, *ranges))
     assert _excel(kpi, [column if isinstance(given_, list) else column[:1] for column, given_ in zip(columns, ranges, strict=True)]) == pytest.approx(
         expected, rel=1e-12
     )
-    frame = pd.DataFrame(dict(zip([argument.field.key for argument in kpi.arguments], columns, strict=True)))
+    frame = pd.DataFrame(dict(zip([argument.key for argument in kpi.arguments], columns, strict=True)))
     frame["date"] = [f"2026-01-{day + 1:02}" for day in range(ROWS)]
     reported = smm_xl.report(frame, kpis=kpi.key).iloc[0].tolist()
     if {"reach", "days"} & set(frame.columns) and not row_wise:
@@ -140,7 +141,7 @@ def _excel(kpi: Kpi, columns: list[list[float]]) -> list[float]:
         letter = chr(ord("A") + place)
         for row, value in enumerate(column, start=1):
             book.set_value("S", row, place + 1, value)
-        cells[argument.field.key] = f"{letter}1:{letter}{len(column)}" if len(column) > 1 else f"{letter}1"
+        cells[argument.key] = f"{letter}1:{letter}{len(column)}" if len(column) > 1 else f"{letter}1"
     found = []
     for number, formula in enumerate(kpi.parts):
         row_wise = {part.key for node in formula.walk() if isinstance(node, OverRows) for part in fields_of(node)}
@@ -157,10 +158,9 @@ def _excel(kpi: Kpi, columns: list[list[float]]) -> list[float]:
 @pytest.mark.parametrize("kpi", ALL, ids=lambda kpi: kpi.key)
 def test_in_a_report_the_order_of_rows_never_matters(kpi: Kpi) -> None:
     rows = 6
-    fields = [argument.field for argument in kpi.arguments]
     frame = pd.DataFrame(
-        {argument.field.key: [value_of(argument, row) / 3 if field.total.adds_in_a_function else value_of(argument, row) for row in range(rows)]
-         for argument, field in zip(kpi.arguments, fields, strict=True)}
+        {argument.key: [value_of(argument, row) / 3 if argument.total.adds_in_a_function else value_of(argument, row) for row in range(rows)]
+         for argument in kpi.arguments}
     )  # fmt: skip
     frame["date"] = [f"2026-0{1 + row // 2}-15" for row in range(rows)]
     frame["channel"] = ["VK", "Telegram"] * (rows // 2)

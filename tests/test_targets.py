@@ -389,7 +389,7 @@ VALUES: dict[str, object] = {
 
 def required(key: str) -> tuple[list[str], list[object]]:
     entry = next(entry for entry in CALCULATIONS if entry.key == key)
-    names = [given.name for given in entry.inputs if not given.optional]
+    names = [given.name for given in entry.arguments if not given.optional]
     return names, [VALUES.get(name, 7) for name in names]
 
 

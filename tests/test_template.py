@@ -19,6 +19,7 @@ import pytest
 
 from smm_xl.catalog.kpi import Unit
 from smm_xl.catalog.registry import KPIS, KPIS_BY_KEY
+from smm_xl.cells import columns, dates
 from smm_xl.errors import CatalogError
 from smm_xl.functions import FUNCTIONS as FUNCTIONS_BY_NAME
 from smm_xl.hosts.spelling import Spelling, convert
@@ -29,11 +30,11 @@ from smm_xl.sources.intake import Options
 from smm_xl.sources.tables import in_frame, sources_of
 from smm_xl.targets.arithmetic import Status, bonus
 from smm_xl.workbook import agreement
-from smm_xl.workbook.content import Filled, last_of
+from smm_xl.workbook.content import Filled
 from smm_xl.workbook.demo import blank, demo
 from smm_xl.workbook.draft import Draft, Sheet
 from smm_xl.workbook.formulas.calculation import Calculation, Content
-from smm_xl.workbook.formulas.formulatext import Failed, Formula, FormulaError, column_number
+from smm_xl.workbook.formulas.formulatext import Failed, Formula, FormulaError
 from smm_xl.workbook.formulas.sums import FORECAST, SCOPES, SHOWN_MONTHS, TOTAL, channel, month
 from smm_xl.workbook.pages import Page
 from smm_xl.workbook.schema import CHANNELS, FUNCTIONS, INPUT_SHEETS, NATIVE, PROPERTY, SIZE_INPUTS, TEST_COUNTS, TOP, VERSION
@@ -186,7 +187,7 @@ def test_plan_fact_and_score_are_those_of_the_engine(fill: Callable[[str], Fille
     made = planreport.build_plan(
         sources_of(filled.frames(), Options()),
         target_source.TargetSource(pd.DataFrame(targets)[["kpi", "target", "weight"]], "targets", in_frame("targets")),
-        period=f"{span[0]}..{last_of(span[1])}",
+        period=f"{span[0]}..{dates.last_of_month(span[1])}",
         as_of=filled.settings.as_of,
     )
     shown = {calculation.value(plan, row, 1): row for row in range(TOP + 1, TOP + 25) if calculation.value(plan, row, 1)}
@@ -219,9 +220,7 @@ def test_plan_fact_and_score_are_those_of_the_engine(fill: Callable[[str], Fille
 def named(template: Draft, name: str) -> Any:
     """What stands in a cell that has a name."""
     sheet, cell = template.pages.names[name].split("!")
-    match = re.fullmatch(r"\$([A-Z]+)\$(\d+)", cell)
-    assert match is not None
-    return template.pages.calculated().value(sheet.strip("'"), int(match[2]) - 1, column_number(match[1]))
+    return template.pages.calculated().value(sheet.strip("'"), *columns.place(cell))
 
 
 _ADDED = {"leads", "spend", "total_views", "customers", "revenue"}  # of the targets above, what is multiplied over months

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from functools import cached_property
+from math import isfinite
+from typing import Any, NamedTuple
 
+from smm_xl.cells import cell as cells
+from smm_xl.cells.cell import NUM, CellError
 from smm_xl.errors import CatalogError
 from smm_xl.formula import Expr, Name
-from smm_xl.language import Text
+from smm_xl.language import Text, Worded
 
 
 class Omitted(Enum):
@@ -21,22 +25,18 @@ class Omitted(Enum):
 OMITTED = Omitted.OMITTED
 
 
-class Unit(Enum):
+class Unit(Worded):
     """What a number counts. Shares are fractions: 0.05 is 5 %."""
 
-    COUNT = Text("count", "шт.")
-    MONEY = Text("money", "деньги")
-    SHARE = Text("share", "доля")
-    RATIO = Text("ratio", "отношение")
-    HOURS = Text("hours", "ч")
-    DAYS = Text("days", "дн.")
-
-    @property
-    def key(self) -> str:
-        return self.value.en
+    COUNT = "count", Text("count", "шт.")
+    MONEY = "money", Text("money", "деньги")
+    SHARE = "share", Text("share", "доля")
+    RATIO = "ratio", Text("ratio", "отношение")
+    HOURS = "hours", Text("hours", "ч")
+    DAYS = "days", Text("days", "дн.")
 
 
-class Total(Enum):
+class Total(Worded):
     """How an input is brought to one value.
 
     SUM       added up.
@@ -46,20 +46,49 @@ class Total(Enum):
     CALENDAR  added over time; the channels share one value. A function cannot total it.
     RATE      a price or a rate: cannot be totalled, is used row by row. A report takes a value that all rows share.
     UNIQUE    people counted once: cannot be totalled at all.
+    LARGEST   the largest of all rows, as ``largest`` in a formula asks for it.
+
+    What follows from it stands in the properties below, once for the engine, targets, reports and workbook.
     """
 
-    SUM = Text("sum of {}", "сумма: {}")
-    LAST = Text("last known value of {}", "последнее известное значение: {}")
-    FIRST = Text("first known value of {}", "первое известное значение: {}")
-    SITE = Text("sum of {} over time, once for all channels", "сумма по времени, одна на все каналы: {}")
-    CALENDAR = Text("{} of the period, once for all channels", "за период, одно значение на все каналы: {}")
-    RATE = Text("{}, never totalled", "{}, не складывается")
-    UNIQUE = Text("{} as the platform gives it, never added up", "{} по данным площадки, не складывается")
+    SUM = "sum", Text("sum of {}", "сумма: {}")
+    LAST = "last", Text("last known value of {}", "последнее известное значение: {}")
+    FIRST = "first", Text("first known value of {}", "первое известное значение: {}")
+    SITE = "site", Text("sum of {} over time, once for all channels", "сумма по времени, одна на все каналы: {}")
+    CALENDAR = "calendar", Text("{} of the period, once for all channels", "за период, одно значение на все каналы: {}")
+    RATE = "rate", Text("{}, never totalled", "{}, не складывается")
+    UNIQUE = "unique", Text("{} as the platform gives it, never added up", "{} по данным площадки, не складывается")
+    LARGEST = "largest", Text("largest {}", "наибольшее значение: {}")
 
     @property
     def adds_in_a_function(self) -> bool:
         """Whether a plain function, which sees neither dates nor channels, may add up a range of it."""
         return self in (Total.SUM, Total.SITE)
+
+    @property
+    def grows(self) -> bool:
+        """Whether it is added over time: it goes on at its pace to the end of a period, and the targets of months are added."""
+        return self in (Total.SUM, Total.SITE, Total.CALENDAR)
+
+    @property
+    def stays(self) -> bool:
+        """Whether it is known from the first day of a period and is the same at the end of it: a rate, or what the period started with."""
+        return self in (Total.RATE, Total.FIRST)
+
+    @property
+    def is_stock(self) -> bool:
+        """Whether it is a number of followers at a moment: the one moment of each channel counts, and channels are added as accounts."""
+        return self in (Total.LAST, Total.FIRST)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether it is one figure for the whole site, which stands beside each channel and is taken once."""
+        return self in (Total.SITE, Total.CALENDAR)
+
+    @property
+    def goes_by_rows(self) -> bool:
+        """Whether rows may be combined before they are totalled: an amount, or the rate that it is multiplied by."""
+        return self in (Total.SUM, Total.RATE)
 
 
 class Limits(Enum):
@@ -77,31 +106,36 @@ class Limits(Enum):
             Limits.FRACTION: Text("a share above 0 and at most 1, such as 0.4 or 40 %", "доля больше 0 и не больше 1, например 0,4 или 40 %"),
         }[self]
 
+    def check(self, number: float) -> None:
+        """Raises CellError #NUM! for a number that may not stand there."""
+        lowest, highest, is_lowest_allowed = self.value
+        if not (lowest < number <= highest or (is_lowest_allowed and number == lowest)) or not isfinite(number):
+            raise CellError(NUM)
 
-class Better(Enum):
+    def read(self, cell: object) -> float | None:
+        """The number in a cell, None for a blank one. Raises CellError for what is no number, or none that may stand there."""
+        found = cells.number(cell)
+        if found is not None:
+            self.check(found)
+        return found
+
+
+class Better(Worded):
     """Which direction of a KPI is good."""
 
-    HIGHER = Text("higher", "больше")
-    LOWER = Text("lower", "меньше")
-    NEUTRAL = Text("neutral", "без оценки")
-
-    @property
-    def key(self) -> str:
-        return self.value.en
+    HIGHER = "higher", Text("higher", "больше")
+    LOWER = "lower", Text("lower", "меньше")
+    NEUTRAL = "neutral", Text("neutral", "без оценки")
 
 
-class Group(Enum):
+class Group(Worded):
     """The three groups of the source article, into which KPIs fall; and what is done with KPIs: targets, and statistics of rates."""
 
-    RESULTS = Text("results", "по результатам")
-    COSTS = Text("costs", "по затратам")
-    EFFORT = Text("effort", "по трудозатратам")
-    GOALS = Text("goals", "цели")
-    STATISTICS = Text("statistics", "статистика")
-
-    @property
-    def key(self) -> str:
-        return self.value.en
+    RESULTS = "results", Text("results", "по результатам")
+    COSTS = "costs", Text("costs", "по затратам")
+    EFFORT = "effort", Text("effort", "по трудозатратам")
+    GOALS = "goals", Text("goals", "цели")
+    STATISTICS = "statistics", Text("statistics", "статистика")
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,20 +185,85 @@ class Dimension:
     aliases: tuple[str, ...] = ()
 
 
+class Takes(Enum):
+    """What an argument takes, as far as hosts treat it apart.
+
+    NUMBERS a number, a cell or a range; WORD a word, a name or a period, for which no number 0 stands; DAY a date, to which hosts
+    add 1462 in books of the 1904 system; RANGE a range whose cells count as they stand, errors among them.
+    """
+
+    NUMBERS = "numbers"
+    WORD = "word"
+    DAY = "day"
+    RANGE = "range"
+
+
+def as_it_stands(cell: Any) -> Any:
+    """How an argument is read that the function itself looks into, such as a table."""
+    return cell
+
+
 @dataclass(frozen=True)
 class Argument:
-    """One argument of a KPI's function. ``default`` is present only where ``optional``."""
+    """One argument of a worksheet function, as the function, the reference and the hosts need it.
+
+    about:    help, at most 255 characters.
+    takes:    what hosts hand over for it.
+    read:     a cell as the value that the function takes, None for a blank one; raises CellError. Of a whole range, the range.
+    default:  present only where ``optional``; OMITTED where the function has no number for it.
+    field:    what it is, where ranges of it are totals: every argument of a KPI, and the counts of a calculation.
+    may_be_unknown, is_whole: whether the function takes None; whether it takes the range and not a cell of it.
+
+    >>> FUNCTIONS["SMM_CPL"].parameters[1].name
+    'leads'
+    """
 
     name: str
-    field: Field
+    about: Text
     optional: bool = False
-    default: Any = None
+    takes: Takes = Takes.NUMBERS
+    read: Callable[[Any], Any] = as_it_stands
+    default: float | Omitted = OMITTED
+    field: Field | None = None
+    may_be_unknown: bool = False
+    is_whole: bool = False
+
+    @property
+    def key(self) -> str:
+        """The key of its field; its name, which may be another, where it has none."""
+        return self.name if self.field is None else self.field.key
+
+    @property
+    def limits(self) -> Limits:
+        """What its field may be; any number where it has none."""
+        return Limits.ANY if self.field is None else self.field.limits
+
+    @property
+    def total(self) -> Total:
+        """How its field totals; what has none stands in each row for itself."""
+        return Total.RATE if self.field is None else self.field.total
+
+    @property
+    def counts_zero(self) -> bool:
+        """Whether it is a part of a sum that may be absent: left out, or wholly blank, it counts 0."""
+        return self.optional and self.field is not None and self.default == 0
 
     @property
     def signature(self) -> str:
+        """As the reference writes it: ``fact``, ``[cap = 1.2]``, ``[scale]``, ``[saves]``."""
         if not self.optional:
             return self.name
-        return f"[{self.name} = {self.default:g}]" if isinstance(self.default, int | float) and self.default else f"[{self.name}]"
+        return f"[{self.name}]" if isinstance(self.default, Omitted) or self.counts_zero else f"[{self.name} = {self.default:g}]"
+
+
+class Example(NamedTuple):
+    """One call of a worksheet function and what it gives, as Python writes both: ``Example("1000, 20", "50.0")``.
+
+    ``...`` in the result stands for digits that do not matter.
+    """
+
+    arguments: str
+    gives: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,6 +274,7 @@ class Kpi:
     formula:      over fields. A KPI of several values (``bounds``) has one formula each.
     takes:        argument names in their order, where it is not the order of the formula; ``defaults`` makes some optional.
     function:     whether there is a worksheet function of it (counts have none).
+    example:      of the function, for its docstring; a test runs it.
     """
 
     key: str
@@ -189,6 +289,7 @@ class Kpi:
     has_function: bool = True
     article: bool = False
     bounds: tuple[tuple[str, Text, Expr], ...] = ()
+    example: Example | None = None
 
     @property
     def function(self) -> str:
@@ -210,7 +311,7 @@ class Kpi:
         """The headings of its columns in a report."""
         return tuple(title for _, title, _ in self.bounds) or (self.name,)
 
-    @property
+    @cached_property
     def arguments(self) -> tuple[Argument, ...]:
         """The arguments of the function, in their order.
 
@@ -222,7 +323,10 @@ class Kpi:
             raise CatalogError(f"KPI {self.key}: its formula has no input {', '.join(unknown)}")
         if absent := [given.key for given in self.inputs if not {given.key, *given.other_names} & set(names)]:
             raise CatalogError(f"KPI {self.key}: no argument for {', '.join(absent)}")
-        return tuple(Argument(name, fields[name], name in self.defaults, self.defaults.get(name)) for name in names)
+        return tuple(
+            Argument(name, _help_of(given), name in self.defaults, read=given.limits.read, default=self.defaults.get(name, OMITTED), field=given)
+            for name, given in zip(names, map(fields.__getitem__, names), strict=True)
+        )
 
     @property
     def parts(self) -> tuple[Expr, ...]:
@@ -250,60 +354,18 @@ class Spread(Enum):
     WHOLE = "whole"
 
 
-class Takes(Enum):
-    """What an argument takes, as far as hosts treat it apart.
-
-    NUMBERS a number, a cell or a range; WORD a word, a name or a period, for which no number 0 stands; DAY a date, to which hosts
-    add 1462 in books of the 1904 system; RANGE a range whose cells count as they stand, errors among them.
-    """
-
-    NUMBERS = "numbers"
-    WORD = "word"
-    DAY = "day"
-    RANGE = "range"
-
-
-@dataclass(frozen=True)
-class Input:
-    """One argument of a calculation.
-
-    about:   help, at most 255 characters.
-    read:    a cell as the value that the calculation takes, None for a blank one; raises CellError. Of a whole range, the range.
-    default: present only where ``optional``; OMITTED where the calculation has no number for it.
-    field:   how it totals, for a calculation of totals.
-    takes:   what hosts hand over for it.
-    may_be_unknown, is_whole: whether the calculation takes None; whether it takes the range and not a cell of it.
-    """
-
-    name: str
-    about: Text
-    read: Callable[[Any], Any]
-    optional: bool = False
-    default: float | Omitted = OMITTED
-    field: Field | None = None
-    takes: Takes = Takes.NUMBERS
-    may_be_unknown: bool = False
-    is_whole: bool = False
-
-    @property
-    def signature(self) -> str:
-        """As the reference writes it: ``fact``, ``[cap = 1.2]``, ``[scale]``."""
-        if not self.optional:
-            return self.name
-        return f"[{self.name}]" if isinstance(self.default, Omitted) else f"[{self.name} = {self.default:g}]"
-
-
 @dataclass(frozen=True, eq=False)
 class Calculation:
     """A worksheet function that is no arithmetic over fields: target, gap, forecast, score, statistics.
 
     formula:    how it is counted, for people.
     unit:       what the result counts, for people.
-    inputs:     its arguments in their order.
-    work:       called with the values of the inputs, by position; raises CellError and ZeroDivisionError.
+    arguments:  in their order.
+    work:       called with their values, by position; raises CellError and ZeroDivisionError.
     use:        when to use it.
     pitfalls:   what goes wrong with it.
     article:    whether the source article asks for it.
+    example:    of the function, for its docstring; a test runs it.
     """
 
     key: str
@@ -313,21 +375,28 @@ class Calculation:
     unit: Text
     better: Better
     group: Group
-    inputs: tuple[Input, ...]
+    arguments: tuple[Argument, ...]
     work: Callable[..., Any]
     use: Text
     pitfalls: Text
     spread: Spread = Spread.ROWS
     article: bool = False
+    example: Example | None = None
 
     @property
     def function(self) -> str:
         """The name of the worksheet function."""
         return f"SMM_{self.key.upper()}"
 
-    @property
-    def arguments(self) -> tuple[Input, ...]:
-        return self.inputs
+
+def _help_of(given: Field) -> Text:
+    """Help of an argument of a KPI: what it is, and what a range of it means."""
+    if given.total.adds_in_a_function:
+        return Text(f"{given.name.en}: a number, a cell or a range, which is added up", f"{given.name.ru}: число, ячейка или диапазон, который складывается")
+    return Text(
+        f"{given.name.en}: one number or cell; a range with several values gives #N/A, see SMM_KPI",
+        f"{given.name.ru}: одно число или ячейка; диапазон с несколькими значениями даёт #Н/Д, см. SMM_KPI",
+    )
 
 
 def fields_of(formula: Expr) -> tuple[Field, ...]:

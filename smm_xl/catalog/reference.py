@@ -41,9 +41,9 @@ def row(entry: Kpi | Calculation, language: str = "en") -> dict[str, str]:
     if isinstance(entry, Calculation):
         formula, unit, use, pitfalls = entry.formula, entry.unit, entry.use, entry.pitfalls
     else:
-        formula, unit = Text(formula_text(entry), formula_text(entry, "ru")), entry.unit.value
+        formula, unit = Text(formula_text(entry), formula_text(entry, "ru")), entry.unit.words
         use = pitfalls = Text("", "")
-    words = {"name": entry.name, "formula": formula, "unit": unit, "better": entry.better.value, "group": entry.group.value}
+    words = {"name": entry.name, "formula": formula, "unit": unit, "better": entry.better.words, "group": entry.group.words}
     words |= {"about": entry.about, "use": use, "pitfalls": pitfalls}
     arguments = ", ".join(argument.signature for argument in entry.arguments) if entry.function else ""
     return {"key": entry.key, "function": entry.function, "arguments": arguments} | {key: text.in_language(language) for key, text in words.items()}

@@ -62,7 +62,7 @@ def check(dimensions: Sequence[Dimension], fields: Sequence[Field], kpis: Sequen
             if not may_name_an_argument(argument.name):
                 raise CatalogError(f"KPI {kpi.key}: «{argument.name}» cannot be the name of an argument")
             if id(argument.field) not in known:
-                raise CatalogError(f"KPI {kpi.key}: {argument.field.key} is not in FIELDS")
+                raise CatalogError(f"KPI {kpi.key}: {argument.key} is not in FIELDS")
         if unused := set(kpi.defaults) - {argument.name for argument in kpi.arguments}:
             raise CatalogError(f"KPI {kpi.key}: a default for {', '.join(unused)}, which is no argument")
 
@@ -161,14 +161,14 @@ def grouping(name: str) -> str:
 def group(name: str) -> Group:
     """The group of a key or a name in either language. Raises UnknownName."""
     for entry in Group:
-        if folded(name) in (folded(entry.value.en), folded(entry.value.ru)):
+        if folded(name) in map(folded, (entry.key, *entry.words)):
             return entry
     raise UnknownName(Text("group", "группа"), name, [entry.key for entry in Group])
 
 
 def formula_text(entry: Kpi, language: str = "en") -> str:
     """The formula of a KPI for people: argument names in English, names of the fields in Russian."""
-    arguments = {argument.field.key: argument.name for argument in entry.arguments}
+    arguments = {argument.key: argument.name for argument in entry.arguments}
 
     def spell(name: object) -> str:
         assert isinstance(name, Field)
@@ -179,5 +179,5 @@ def formula_text(entry: Kpi, language: str = "en") -> str:
         return "; ".join(f"{suffix} = {part}" for (suffix, _, _), part in zip(entry.bounds, parts, strict=True))
     (alone,) = entry.parts
     if isinstance(alone, Field):
-        return alone.total.value.in_language(language).format(spell(alone))
+        return alone.total.words.in_language(language).format(spell(alone))
     return parts[0]

@@ -5,10 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import numbers
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from math import isfinite
-from typing import Any
+from typing import Any, TypeVar
+
+from smm_xl.cells import dates
+
+T = TypeVar("T")
 
 DIV0, NA, VALUE, NUM = "#DIV/0!", "#N/A", "#VALUE!", "#NUM!"
 
@@ -45,8 +49,6 @@ _GROUPED = re.compile(r"([1-9]\d{0,2}(?:,\d{3})+)(?:\.(\d+))?|([1-9]\d{0,2}(?:\.
 
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{1,2}:\d{2}.*)?", re.ASCII)
 _DOTTED_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?: \d{1,2}:\d{2}.*)?", re.ASCII)
-_SERIAL_OF_ORDINAL_0 = -693594
-_LAST_SERIAL = 2958465  # 31 December 9999
 
 
 class CellError(Exception):
@@ -86,7 +88,7 @@ def number(value: object) -> float | None:
             raise CellError(VALUE) from None
         return result
     if isinstance(value, dt.date):  # datetime too
-        return serial(value)
+        return dates.serial_with_time(value)
     raise CellError(VALUE)
 
 
@@ -212,10 +214,9 @@ def day(value: object) -> int | None:
     found = number(value)
     if found is None:
         return None
-    # serial 60 is 29 February 1900, a day that never was
-    if not 1 <= found < _LAST_SERIAL + 1 or int(found) == 60:
+    if not 1 <= found < dates.LAST_SERIAL + 1 or int(found) == dates.NO_SERIAL:
         raise CellError(VALUE)
-    return int(found) - _SERIAL_OF_ORDINAL_0 + (found < 60)
+    return dates.ordinal_of(found)
 
 
 def ordinal(year: int, month: int, day_of_month: int) -> int:
@@ -226,14 +227,39 @@ def ordinal(year: int, month: int, day_of_month: int) -> int:
         raise CellError(VALUE) from None
 
 
-def serial(day_: dt.date) -> float:
-    """The Excel serial (1900 system) of a date, with the time of day as its fraction."""
-    whole = day_.toordinal() + _SERIAL_OF_ORDINAL_0
-    whole -= whole <= 60
-    if not isinstance(day_, dt.datetime):
-        return float(whole)
-    time = day_.time()
-    return whole + (time.hour * 3600 + time.minute * 60 + time.second + time.microsecond / 1e6) / 86400
+def first_error(values: Iterable[object]) -> str | None:
+    """The error that stands for several numbers and errors, in the order of the arguments; None where all are numbers.
+
+    The one rule of which error is shown, on every surface:
+
+    1. what cannot be read is its error before anything is worked out: an error cell, text, a number out of its limits;
+    2. of several errors the first counts, in the order of arguments, in a range in reading order, in a table row by row;
+    3. but #N/A, which says that something is not known, gives way to the others, which say that something is wrong;
+    4. a blank cell that is needed is not known either: #N/A;
+    5. what is left is the error of the work itself, such as #DIV/0!.
+    """
+    errors = [value for value in values if isinstance(value, str)]
+    return next((error for error in errors if error != NA), NA) if errors else None
+
+
+def each_read(read: Callable[..., T], *given: Iterable[Any]) -> list[T]:
+    """What is read of each cell, or of each argument and its cell, in their order. Raises the CellError that ``first_error`` would choose."""
+    found, unknown = [], False
+    for one in zip(*given, strict=True):
+        try:
+            found.append(read(*one))
+        except CellError as error:
+            if error.code != NA:
+                raise
+            unknown = True
+    if unknown:
+        raise CellError(NA)
+    return found
+
+
+def unless_error(work: Callable[..., Any], *values: object) -> Any:
+    """What is worked out of numbers (and of other values that are no text), as a cell shows it; the ``first_error`` where one is an error."""
+    return first_error(values) or shielded(lambda: work(*values))
 
 
 def shielded(work: Callable[[], Any]) -> Any:

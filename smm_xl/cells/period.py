@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import numbers
 import re
 from typing import Any, NamedTuple
 
 from smm_xl.cells import cell as cells
+from smm_xl.cells import dates
 
 GRAINS = ("day", "month", "quarter", "year")
-_MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
+MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
 _MONTH_NAMES = (
     "янв январь января jan january", "фев февр февраль февраля feb february", "мар март марта mar march",
     "апр апрель апреля apr april", "май мая may", "июн июнь июня jun june", "июл июль июля jul july",
@@ -65,8 +65,8 @@ def around(day: int, grain: str) -> Period:
     if grain == "day":
         return Period(day, day, "day")
     date = dt.date.fromordinal(day)
-    length = _MONTHS_OF[grain]
-    return _of_months(date.year * 12 + (date.month - 1) // length * length, length, grain)
+    length = MONTHS_OF[grain]
+    return _of_months(date.year, (date.month - 1) // length * length + 1, length, grain)
 
 
 def months(first: int, last: int) -> Period:
@@ -75,30 +75,28 @@ def months(first: int, last: int) -> Period:
     return start if start == end else Period(start.first, end.last, "range")
 
 
-def _of_months(month_number: int, length: int, grain: str) -> Period:
-    """A period that starts with a month (counted from year 0) and is some months long."""
-    year, month = divmod(month_number, 12)
-    end_year, end_month = divmod(month_number + length - 1, 12)
-    if not 1 <= year <= 9999 or end_year > 9999:
-        raise cells.CellError(cells.VALUE)
-    last = dt.date(end_year, end_month + 1, calendar.monthrange(end_year, end_month + 1)[1])
-    return Period(dt.date(year, month + 1, 1).toordinal(), last.toordinal(), grain)
+def _of_months(year: int, month: int, length: int, grain: str) -> Period:
+    """A period that starts with a month and is some months long, all in one year. Raises CellError #VALUE! for an impossible one."""
+    try:
+        first, last = dt.date(year, month, 1), dates.last_of_month(dt.date(year, month + length - 1, 1))
+    except ValueError:
+        raise cells.CellError(cells.VALUE) from None
+    return Period(first.toordinal(), last.toordinal(), grain)
 
 
 def shift(day: int, months: int) -> int:
     """The same day of the month some months later; the last day where the month is shorter."""
-    date = dt.date.fromordinal(day)
-    year, month = divmod(date.year * 12 + date.month - 1 + months, 12)
-    if not 1 <= year <= 9999:
-        raise cells.CellError(cells.VALUE)
-    return dt.date(year, month + 1, min(date.day, calendar.monthrange(year, month + 1)[1])).toordinal()
+    try:
+        return dates.months_later(dt.date.fromordinal(day), months).toordinal()
+    except ValueError:
+        raise cells.CellError(cells.VALUE) from None
 
 
 def previous(period: Period) -> Period:
     """The period of the same length just before: the month before a month, the 15 days before 15 days."""
     start, end = dt.date.fromordinal(period.first), dt.date.fromordinal(period.last)
     if start.day == 1 and month_of(period.last).last == period.last:
-        return period.shifted(-((end.year - start.year) * 12 + end.month - start.month + 1))
+        return period.shifted(-(dates.months_between(start, end) + 1))
     if period.days >= period.first:
         raise cells.CellError(cells.VALUE)
     return Period(period.first - period.days, period.first - 1, period.grain)
@@ -118,7 +116,7 @@ def parse(value: object) -> Period | None:
         if found is not None:
             return found
     elif isinstance(value, numbers.Real) and not isinstance(value, bool) and _is_year(value):
-        return _of_months(int(float(value)) * 12, 12, "year")
+        return _of_months(int(float(value)), 1, 12, "year")
     day = cells.day(value)
     return None if day is None else month_of(day)
 
@@ -156,9 +154,9 @@ def _named(text: str) -> Period | None:
     if match := _QUARTER.fullmatch(text):
         year = int(match[1] or match[4] or match[6])
         quarter = int(match[2] or match[3] or match[5])
-        return _of_months(year * 12 + (quarter - 1) * 3, 3, "quarter")
+        return _of_months(year, quarter * 3 - 2, 3, "quarter")
     if match := _YEAR.fullmatch(text):
-        return _of_months(int(match[1]) * 12, 12, "year")
+        return _of_months(int(match[1]), 1, 12, "year")
     if match := _NAMED_MONTH.fullmatch(text):
         month = _MONTH_NUMBERS.get(match[1])
         return _month(int(match[2]), month) if month else None
@@ -166,6 +164,4 @@ def _named(text: str) -> Period | None:
 
 
 def _month(year: int, month: int) -> Period:
-    if not 1 <= month <= 12:
-        raise cells.CellError(cells.VALUE)
-    return _of_months(year * 12 + month - 1, 1, "month")
+    return _of_months(year, month, 1, "month")

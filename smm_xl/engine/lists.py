@@ -14,9 +14,9 @@ from smm_xl.catalog.registry import FIELDS_BY_KEY
 from smm_xl.cells import cell as cells
 from smm_xl.cells import period as periods
 from smm_xl.cells.block import Block
-from smm_xl.cells.cell import NA, CellError
+from smm_xl.cells.cell import NA, CellError, first_error
 from smm_xl.engine.planner import TIME, Moment
-from smm_xl.engine.totals import Cell, Label, added, check_limits, no_division, worked_out
+from smm_xl.engine.totals import Cell, Label, added, added_cells, no_division, worked_out
 from smm_xl.formula import Expr
 
 UNKNOWN = nan
@@ -69,9 +69,7 @@ class ListRows:
         column = Column([], {})
         for row, value in enumerate(self.cells[key]):
             try:
-                number = cells.number(value)
-                if number is not None:
-                    check_limits(number, given.limits)
+                number = given.limits.read(value)
             except CellError as error:
                 column.bad[row] = error.code
                 number = None
@@ -84,8 +82,11 @@ class ListRows:
             formula.evaluate(dict(zip(keys, row, strict=True)), no_division)
             for row in zip(*(columns[key].values for key in keys), strict=True)
         ]  # fmt: skip
-        bad = {row: code for key in reversed(keys) for row, code in columns[key].bad.items()}
-        return Column(values, bad)
+        errors: dict[int, list[str]] = {}
+        for key in keys:
+            for row, code in columns[key].bad.items():
+                errors.setdefault(row, []).append(code)
+        return Column(values, {row: first_error(codes) or NA for row, codes in errors.items()})
 
     def filled(self, column: Column, other: Column) -> Column:
         values = [a if a == a or row in column.bad else b for row, (a, b) in enumerate(zip(column.values, other.values, strict=True))]
@@ -129,43 +130,43 @@ class ListRows:
     def labels(self, by: tuple[str, ...]) -> list[Label]:
         return list(dict.fromkeys(self._places(by))) if by else [()]
 
-    def total(self, column: Column, complete: list[bool], how: Total | None, by: tuple[str, ...]) -> tuple[list[Cell], frozenset[int]]:
+    def total(self, column: Column, complete: list[bool], how: Total, by: tuple[str, ...]) -> tuple[list[Cell], frozenset[int]]:
         groups: dict[Label, list[int]] = {label: [] for label in self.labels(by)}
-        errors: dict[Label, str] = {}
+        errors: dict[Label, list[str]] = {}
         for row, label in enumerate(self._places(by)):
             if row in column.bad:
-                errors.setdefault(label, column.bad[row])
+                errors.setdefault(label, []).append(column.bad[row])
             if complete[row]:
                 groups[label].append(row)
         totals: list[Cell] = []
         refused: set[int] = set()
         for place, (label, rows) in enumerate(groups.items()):
-            total = errors.get(label) or (self._total_of(column.values, rows, how) if rows else NA)
+            total = first_error(errors.get(label, ())) or (self._total_of(column.values, rows, how) if rows else NA)
             if total == NA and rows and label not in errors:
                 refused.add(place)
             totals.append(total)
         return totals, frozenset(refused)
 
-    def _total_of(self, values: list[float], rows: list[int], how: Total | None) -> Cell:
+    def _total_of(self, values: list[float], rows: list[int], how: Total) -> Cell:
         if how is Total.SUM:
             return added(values[row] for row in rows)
-        if how is None:
+        if how is Total.LARGEST:
             return max(values[row] for row in rows)
         if how is Total.RATE:
             return _the_one(values[row] for row in rows)
         if how is Total.UNIQUE:
             return values[rows[0]] if len(rows) == 1 else NA
         moments = self.moments
-        if how in (Total.SITE, Total.CALENDAR):
+        if how.is_shared:
             per_moment: dict[Moment | None, list[float]] = {}
             for row in rows:
                 per_moment.setdefault(moments[row], []).append(values[row])
-            return _added_if_known(_the_one(shared) for shared in per_moment.values())
+            return added_cells([_the_one(shared) for shared in per_moment.values()])
         channels = self.texts("channel")
         per_channel: dict[str | None, list[int]] = {}
         for row in rows:
             per_channel.setdefault(channels[row], []).append(row)
-        return _added_if_known(_at_the_edge(values, moments, members, how is Total.LAST) for members in per_channel.values())
+        return added_cells([_at_the_edge(values, moments, members, how is Total.LAST) for members in per_channel.values()])
 
     def ends(self, complete: list[bool], by: tuple[str, ...]) -> list[Moment | None]:
         found: dict[Label, Moment | None] = dict.fromkeys(self.labels(by))
@@ -202,15 +203,6 @@ def _the_one(values: Iterable[float]) -> Cell:
     """The value that all share, or #N/A."""
     different = set(values)
     return different.pop() if len(different) == 1 else NA
-
-
-def _added_if_known(totals: Iterable[Cell]) -> Cell:
-    numbers: list[float] = []
-    for total in totals:
-        if isinstance(total, str):
-            return total
-        numbers.append(total)
-    return added(numbers)
 
 
 def _at_the_edge(values: list[float], moments: Sequence[Moment | None], rows: list[int], last: bool) -> Cell:

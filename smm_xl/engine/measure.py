@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 from smm_xl.catalog.kpi import Derivation, Field, Kpi, Total, fields_of
 from smm_xl.catalog.registry import FIELDS_BY_KEY
 from smm_xl.cells import period as periods
-from smm_xl.cells.cell import NA
-from smm_xl.engine.planner import TIME, Leaf, Moment, Plan, Planner, Rows
+from smm_xl.cells.cell import NA, first_error
+from smm_xl.engine.planner import TIME, Leaf, Moment, Plan, Planner, Rows, tells
 from smm_xl.engine.totals import Cell, Label, added, natural, worked_out
 from smm_xl.formula import Number, OverRows
 from smm_xl.language import Text
@@ -126,15 +126,15 @@ class Engine:
         for note in plan.notes:
             self._note(*note)
         told = self._planner.told
-        if lacking := [leaf for leaf in plan.leaves if not self._planner.has_dims(leaf.table, told) and not _is_shared(leaf)]:
-            dims = ", ".join(dim for dim in told if not self._planner.has_dims(lacking[0].table, (dim,)))
+        if lacking := [leaf for leaf in plan.leaves if not tells(self.tables[leaf.table], *told) and not leaf.how.is_shared]:
+            dims = ", ".join(dim for dim in told if not tells(self.tables[lacking[0].table], dim))
             name = self.tables[lacking[0].table].name
             self._note(f"{key}: unknown by {dims}, which the table «{name}» does not tell", f"{key}: неизвестно в разрезе {dims}: в таблице «{name}» его нет")
             return False
         return True
 
     def _stands_in_one(self, plan: Plan) -> bool:
-        return len(plan.tables) == 1 and self._planner.has_dims(plan.tables[0], self.by)
+        return len(plan.tables) == 1 and tells(self.tables[plan.tables[0]], *self.by)
 
     def _inputs(self, plan: Plan, table: int) -> dict[str, Field]:
         """What the KPI takes from a table."""
@@ -151,7 +151,7 @@ class Engine:
         if left_out := rows.left_out(complete):
             blank = tuple(key for key, part in self._inputs(plan, table).items() if rows.has_blanks(self._column(table, part)))
             self._left_out.setdefault((rows.name, left_out, blank), {})[plan.kpi.key] = None
-        return rows.among(complete, channels) if channels is not None and "channel" in rows.dims else complete
+        return rows.among(complete, channels) if channels is not None and tells(rows, "channel") else complete
 
     def _total(self, leaf: Leaf, complete: Any, by: tuple[str, ...]) -> tuple[Any, frozenset[int]]:
         """The totals of a leaf over complete rows, by some dimensions, and the places of refused ones."""
@@ -169,7 +169,7 @@ class Engine:
         """The table that holds all inputs, the totals of the leaves by group, and the rows that count."""
         (table,) = plan.tables
         rows = self.tables[table]
-        if "channel" in rows.dims and "channel" not in self.by:
+        if tells(rows, "channel") and "channel" not in self.by:
             complete = self._complete(plan, table)
             if rows.left_out(complete):
                 everywhere = rows.channels_of(rows.complete([]))
@@ -196,24 +196,24 @@ class Engine:
         for leaf in plan.leaves:
             rows = self.tables[leaf.table]
             # the last followers of each channel are added, and the last month of one may not be that of another
-            stock = leaf.how in (Total.LAST, Total.FIRST) and "channel" in rows.dims and "channel" not in by
-            kept = tuple(dim for dim in by if self._planner.has_dims(leaf.table, (dim,)))
+            stock = leaf.how.is_stock and tells(rows, "channel") and "channel" not in by
+            kept = tuple(dim for dim in by if tells(self.tables[leaf.table], dim))
             dims = (*kept, "channel") if stock else kept
             totals, refused = self._total(leaf, counting[leaf.table], dims)
             cells = [_REFUSED if place in refused else cell for place, cell in enumerate(rows.listed(totals))]
             everything = rows.complete([])
-            if channels is not None and "channel" in rows.dims:
+            if channels is not None and tells(rows, "channel"):
                 everything = rows.among(everything, channels)
             ends[leaf.key] = _ends(rows, counting[leaf.table], everything, kept)
             places = found.setdefault(leaf.key, {})
             for label, cell in zip(rows.labels(dims), cells, strict=True):
                 if cell != NA:
                     places.setdefault(label[: len(kept)], {})[label[-1] if stock else None] = cell
-        whole = {leaf.key for leaf in plan.leaves if self._planner.has_dims(leaf.table, by)}
-        labels = list(dict.fromkeys(label for table in plan.tables if self._planner.has_dims(table, by) for label in self.tables[table].labels(by)))
+        whole = {leaf.key for leaf in plan.leaves if tells(self.tables[leaf.table], *by)}
+        labels = list(dict.fromkeys(label for table in plan.tables if tells(self.tables[table], *by) for label in self.tables[table].labels(by)))
         for leaf in plan.leaves:
             if leaf.key not in whole:  # one value for the whole site stands beside every channel
-                kept_places = [place for place, dim in enumerate(by) if self._planner.has_dims(leaf.table, (dim,))]
+                kept_places = [place for place, dim in enumerate(by) if tells(self.tables[leaf.table], dim)]
                 short = {label: tuple(label[place] for place in kept_places) for label in labels}
                 found[leaf.key] = {label: found[leaf.key][short[label]] for label in labels if short[label] in found[leaf.key]}
                 ends[leaf.key] = {label: ends[leaf.key][short[label]] for label in found[leaf.key]}
@@ -222,7 +222,7 @@ class Engine:
     def _aligned_by(self, plan: Plan) -> tuple[str, ...]:
         """The groups, and the months (or what the rows can be told by) in which the tables are brought together."""
         tables = [self.tables[table] for table in plan.tables]
-        if {"date", "month"} & set(self.by) or not all("time" in rows.dims for rows in tables):
+        if {"date", "month"} & set(self.by) or not all(tells(rows, "time") for rows in tables):
             return self.by
         grains = [rows.grain() for rows in tables]
         if None in grains:
@@ -264,7 +264,7 @@ class Engine:
         reporting = []
         for table in plan.tables:
             rows = self.tables[table]
-            if "channel" in rows.dims and not all(_is_shared(leaf) for leaf in plan.leaves if leaf.table == table):
+            if tells(rows, "channel") and not all(leaf.how.is_shared for leaf in plan.leaves if leaf.table == table):
                 reporting.append(rows.channels_of(self._complete(plan, table)))
         if not reporting:
             return None
@@ -283,7 +283,7 @@ class Engine:
             return
         for leaf in plan.leaves:
             rows = self.tables[leaf.table]
-            if leaf.how in (Total.LAST, Total.FIRST) and "channel" in rows.dims and len(rows.channels_of(self._complete(plan, leaf.table))) > 1:
+            if leaf.how.is_stock and tells(rows, "channel") and len(rows.channels_of(self._complete(plan, leaf.table))) > 1:
                 key, russian = plan.kpi.key, FIELDS_BY_KEY[leaf.key].name.ru
                 self._note(
                     f"{key}: {leaf.key} of several channels are added as accounts, not as people",
@@ -340,11 +340,6 @@ _WHY_REFUSED = {
 }
 
 
-def _is_shared(leaf: Leaf) -> bool:
-    """Whether a leaf is one figure for the whole site, which may stand beside each channel."""
-    return leaf.how is Total.SITE or leaf.how is Total.CALENDAR
-
-
 def _ends(rows: Rows, complete: Any, everything: Any, by: tuple[str, ...]) -> dict[Label, End | None]:
     """How far the figures of each group reach.
 
@@ -352,7 +347,7 @@ def _ends(rows: Rows, complete: Any, everything: Any, by: tuple[str, ...]) -> di
     input blank is a day that is not reported yet.
     """
     labels = rows.labels(by)
-    if "time" not in rows.dims:
+    if not tells(rows, "time"):
         return dict.fromkeys(labels)
     table: Rows = rows.whole or rows  # rows of other months and channels tell to which day the data goes
     (whole,) = table.ends(table.complete([]), ())
@@ -382,14 +377,13 @@ def _latest(ends: Iterable[End | None], *, to_the_end: bool) -> End | None:
     return None if last is None else End(last.moment, last.is_reported and to_the_end)
 
 
-def _over_time(places: Sequence[dict[str | None, Cell]], how: Total | None) -> Cell:
+def _over_time(places: Sequence[dict[str | None, Cell]], how: Total) -> Cell:
     """The totals of a group's months, in order of time, brought to one. Each place holds one total, of stocks one for each channel."""
     if not places:
         return NA
-    for cells in places:
-        for cell in cells.values():
-            if isinstance(cell, str):
-                return cell
+    errors = [cell for cells in places for cell in cells.values() if isinstance(cell, str)]
+    if errors:
+        return first_error(error for error in errors if error != _REFUSED) or _REFUSED
     by_channel: dict[str | None, list[float]] = {}
     for cells in places:
         for channel, cell in cells.items():
@@ -400,9 +394,9 @@ def _over_time(places: Sequence[dict[str | None, Cell]], how: Total | None) -> C
     if how is Total.FIRST:
         return added(values[0] for values in by_channel.values())
     numbers = by_channel[None]
-    if how is None:
+    if how is Total.LARGEST:
         return max(numbers)
-    if how in (Total.SUM, Total.SITE, Total.CALENDAR):
+    if how.grows:
         return added(numbers)
     same = len(numbers) == 1 or (how is Total.RATE and len(set(numbers)) == 1)
     return numbers[0] if same else _REFUSED

@@ -79,8 +79,8 @@ class Rows(Protocol):
     def labels(self, by: tuple[str, ...]) -> list[Label]:
         """The groups by some dimensions, in an order that ``total`` keeps."""
 
-    def total(self, column: Any, complete: Any, how: Total | None, by: tuple[str, ...]) -> tuple[Any, frozenset[int]]:
-        """The total of each group over complete rows (``how`` None: the largest), and the places of groups that were refused one."""
+    def total(self, column: Any, complete: Any, how: Total, by: tuple[str, ...]) -> tuple[Any, frozenset[int]]:
+        """The total of each group over complete rows, and the places of groups that were refused one."""
 
     def ends(self, complete: Any, by: tuple[str, ...]) -> list[Moment | None]:
         """The days of the last complete row of each group (ends last, of these starts last), in a table that has time."""
@@ -95,13 +95,18 @@ class Rows(Protocol):
         """Totals as numbers and errors."""
 
 
+def tells(rows: Rows, *dims: str) -> bool:
+    """Whether a table tells its rows apart by all of some dimensions; a day, month, quarter or year needs its time."""
+    return all(("time" if dim in TIME else dim) in rows.dims for dim in dims)
+
+
 @dataclass(frozen=True)
 class Leaf:
     """A part of a formula that is totalled before the formula is worked out, and the table that it comes from."""
 
     key: str
     row_formula: Expr
-    how: Total | None
+    how: Total
     table: int
 
 
@@ -131,10 +136,6 @@ class Planner:
 
     # --- which table serves an input ---
 
-    def has_dims(self, table: int, by: Iterable[str]) -> bool:
-        dims = self.tables[table].dims
-        return all(("time" if dim in TIME else dim) in dims for dim in by)
-
     def in_rows(self, given: Field, table: int) -> bool:
         """Whether each row of the table can know the field: it is there, or follows from what is there."""
         return given.key in self.tables[table].fields or bool(self.row_derivations(given, table))
@@ -143,7 +144,7 @@ class Planner:
         return [way for way in given.derived if given.total is Total.SUM and self._derives_in_rows(way, table)]
 
     def _derives_in_rows(self, way: Derivation, table: int) -> bool:
-        if way.formula.divides() or any(part.total not in (Total.SUM, Total.RATE) for part in way.inputs):
+        if way.formula.divides() or any(not part.total.goes_by_rows for part in way.inputs):
             return False
         here = [self.in_rows(part, table) for part in way.inputs]
         # a part that another table holds must not count 0 because this one lacks it
@@ -156,9 +157,7 @@ class Planner:
         """The one table from which a field is taken: one that has the dimensions, given before derived, the first of these."""
         if given.key not in self._homes:
             ranked = [
-                (not self.has_dims(table, self.told), given.key not in rows.fields, table)
-                for table, rows in enumerate(self.tables)
-                if self.in_rows(given, table)
+                (not tells(rows, *self.told), given.key not in rows.fields, table) for table, rows in enumerate(self.tables) if self.in_rows(given, table)
             ]
             self._homes[given.key] = min(ranked)[2] if ranked else None
         return self._homes[given.key]
@@ -174,7 +173,7 @@ class Planner:
     def _planned(self, kpi: Kpi) -> Plan:
         missing: dict[str, Field] = {}
         notes: list[Text] = []
-        defaults = {argument.field.key: argument.default for argument in kpi.arguments if argument.optional}
+        defaults = {argument.key: argument.default for argument in kpi.arguments if argument.optional}
 
         def settle(node: Expr) -> Expr | None:
             if isinstance(node, OverRows):
@@ -234,7 +233,7 @@ class Planner:
     def _leaf(self, node: Any) -> Leaf:
         if isinstance(node, OverRows):
             home = self._home(fields_of(node)[0])
-            how, formula = (None if node.how == "MAX" else Total.SUM), node.inner
+            how, formula = (Total.LARGEST if node.how == "MAX" else Total.SUM), node.inner
         else:
             home, how, formula = self._home(node), node.total, node
         assert home is not None

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import ceil, fsum, isfinite, ulp
 
-from smm_xl.catalog.kpi import Limits
-from smm_xl.cells.cell import DIV0, NA, NUM, CellError
+from smm_xl.cells.cell import DIV0, NUM, CellError, first_error, shielded
 from smm_xl.formula import Expr
 
 Label = tuple[str | None, ...]
@@ -31,18 +30,16 @@ def added(numbers: Iterable[float]) -> Cell:
     return total if isfinite(total) else NUM
 
 
+def added_cells(cells: Sequence[Cell]) -> Cell:
+    """The exact sum of cells, or the ``first_error`` of them."""
+    return first_error(cells) or added(cell for cell in cells if not isinstance(cell, str))
+
+
 def checked_division(left: float, right: float) -> float:
     """left / right; raises CellError #DIV/0! for a divisor of zero."""
     if right == 0:
         raise CellError(DIV0)
     return left / right
-
-
-def check_limits(number: float, limits: Limits) -> None:
-    """Raises CellError #NUM! for a number that its field may not be."""
-    low, high, low_allowed = limits.value
-    if not (low < number <= high or (low_allowed and number == low)) or not isfinite(number):
-        raise CellError(NUM)
 
 
 def no_division(left: float, right: float) -> float:
@@ -51,17 +48,12 @@ def no_division(left: float, right: float) -> float:
 
 
 def worked_out(formula: Expr, totals: Mapping[str, Cell]) -> Cell:
-    """The formula on totals: a number, or the error of the first total that has one; #N/A gives way to other errors."""
-    errors = [total for total in totals.values() if isinstance(total, str)]
-    if errors:
-        return next((error for error in errors if error != NA), NA)
-    try:
-        result = float(formula.evaluate(totals, checked_division))
-    except CellError as error:
-        return error.code
-    except OverflowError:
-        return NUM
-    return result if isfinite(result) else NUM
+    """The formula on totals: a number, the ``first_error`` of the totals, or its own."""
+    error = first_error(totals.values())
+    if error is not None:
+        return error
+    result: Cell = shielded(lambda: float(formula.evaluate(totals, checked_division)))
+    return result
 
 
 def rounded_up(number: float) -> float:

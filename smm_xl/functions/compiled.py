@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from inspect import signature
-from typing import Any, NamedTuple
+from typing import Any
 
 from smm_xl.catalog import registry
-from smm_xl.catalog.kpi import OMITTED, Argument, Calculation, Input, Kpi, Limits, Omitted, Spread, Takes
+from smm_xl.catalog.kpi import OMITTED, Argument, Calculation, Kpi, Limits, Omitted, Spread
 from smm_xl.catalog.registry import KPIS
 from smm_xl.cells.block import Value
 from smm_xl.cells.cell import DIV0, NUM
@@ -22,25 +22,17 @@ REQUIRED = object()
 _LARGEST = 1.7976931348623157e308
 
 
-class Parameter(NamedTuple):
-    """One argument of a worksheet function: its name, its help, whether it may be left out.
+@dataclass(frozen=True)
+class Function:
+    """A worksheet function as hosts register it. ``spills``: it may give a block and not one value.
 
-    takes: what a host hands over for it.
+    >>> FUNCTIONS["SMM_CPL"].call(1000, 20)
+    50.0
     """
 
     name: str
-    about: Text
-    optional: bool
-    takes: Takes = Takes.NUMBERS
-
-
-@dataclass(frozen=True)
-class Function:
-    """A worksheet function as hosts register it. ``spills``: it may give a block and not one value."""
-
-    name: str
     call: Callable[..., Value]
-    parameters: tuple[Parameter, ...]
+    parameters: tuple[Argument, ...]
     about: Text
     spills: bool
 
@@ -51,9 +43,8 @@ class Function:
         return tuple(() if given.kind is given.VAR_POSITIONAL else REQUIRED if given.default is given.empty else given.default for given in declared)
 
 
-_TEMPLATE = '''
+_TEMPLATE = """
 def {name}({signature}):
-    """{doc}"""
     if {plain}:
         try:
             result = {formula} + 0.0
@@ -64,12 +55,11 @@ def {name}({signature}):
         if -LARGEST <= result <= LARGEST:
             return result
     return work_out(({arguments},))
-'''
-_WITHOUT_FORMULA = '''
+"""
+_WITHOUT_FORMULA = """
 def {name}({signature}):
-    """{doc}"""
     return work_out(({arguments},))
-'''
+"""
 _PLAIN = {
     Limits.ANY: "-LARGEST <= {0} <= LARGEST",
     Limits.NOT_NEGATIVE: "0.0 <= {0} <= LARGEST",
@@ -80,56 +70,53 @@ _PLAIN = {
 def _function_of(entry: Kpi) -> Callable[..., Value]:
     """The worksheet function of a KPI, compiled so that plain floats in their limits cost a few comparisons and no more."""
     arguments = entry.arguments
-    names = {argument.field.key: argument.name for argument in arguments}
+    names = {argument.key: argument.name for argument in arguments}
     source = (_WITHOUT_FORMULA if entry.bounds else _TEMPLATE).format(
         name=entry.function or f"SMM_{entry.key.upper()}",
         signature=", ".join(map(_declared, arguments)),
         arguments=", ".join(names.values()),
-        doc=f"{entry.about.en} Source: {registry.formula_text(entry)}.",
         plain=" and ".join(
             [f"(type({argument.name}) is float or type({argument.name}) is int)" for argument in arguments]
-            + [_PLAIN[argument.field.limits].format(argument.name) for argument in arguments]
+            + [_PLAIN[argument.limits].format(argument.name) for argument in arguments]
         ),
         formula=entry.parts[0].replaced(lambda node: node.inner if isinstance(node, OverRows) else None).text(lambda name: names[name.key]),
         div0=DIV0,
         num=NUM,
     )
-    return _compiled(entry.function or f"SMM_{entry.key.upper()}", source, of_kpi.function_of(entry))
+    doc = _documented(entry, registry.formula_text(entry))
+    return _compiled(entry.function or f"SMM_{entry.key.upper()}", source, doc, of_kpi.function_of(entry))
 
 
 def _function_of_calculation(entry: Calculation) -> Callable[..., Value]:
     """The worksheet function of a calculation, with its arguments by name."""
     source = _WITHOUT_FORMULA.format(
         name=entry.function,
-        signature=", ".join(map(_declared, entry.inputs)),
-        arguments=", ".join(given.name for given in entry.inputs),
-        doc=f"{entry.about.en} Source: {entry.formula.en}.".replace("\\", ""),
+        signature=", ".join(map(_declared, entry.arguments)),
+        arguments=", ".join(given.name for given in entry.arguments),
     )
-    return _compiled(entry.function, source, of_calculation.function_of(entry))
+    return _compiled(entry.function, source, _documented(entry, entry.formula.en), of_calculation.function_of(entry))
 
 
-def _compiled(name: str, source: str, work_out: Callable[..., Value]) -> Callable[..., Value]:
+def _documented(entry: Kpi | Calculation, formula: str) -> str:
+    """The docstring of a function: help, formula, and the example, which ``help()`` shows and doctest runs."""
+    words = f"{entry.about.en} Source: {formula}."
+    if entry.example is None:
+        return words
+    return f"{words}\n\n>>> {entry.function}({entry.example.arguments})\n{entry.example.gives}\n"
+
+
+def _compiled(name: str, source: str, doc: str, work_out: Callable[..., Value]) -> Callable[..., Value]:
     namespace: dict[str, Any] = {"work_out": work_out, "LARGEST": _LARGEST, "OMITTED": OMITTED, "__name__": __name__}
     exec(compile(source, f"<smm_xl {name}>", "exec"), namespace)
     made: Callable[..., Value] = namespace[name]
+    made.__doc__ = doc
     return made
 
 
-def _declared(argument: Argument | Input) -> str:
+def _declared(argument: Argument) -> str:
     if not argument.optional:
         return argument.name
     return f"{argument.name}={'OMITTED' if isinstance(argument.default, Omitted) else repr(float(argument.default))}"
-
-
-def _about(argument: Argument) -> Text:
-    """Help of an argument: what it is, and what a range of it means."""
-    given = argument.field
-    if given.total.adds_in_a_function:
-        return Text(f"{given.name.en}: a number, a cell or a range, which is added up", f"{given.name.ru}: число, ячейка или диапазон, который складывается")
-    return Text(
-        f"{given.name.en}: one number or cell; a range with several values gives #N/A, see SMM_KPI",
-        f"{given.name.ru}: одно число или ячейка; диапазон с несколькими значениями даёт #Н/Д, см. SMM_KPI",
-    )
 
 
 CALLS = {entry.key: _function_of(entry) for entry in KPIS} | {entry.key: _function_of_calculation(entry) for entry in calculations.CALCULATIONS}
@@ -139,31 +126,17 @@ def calculate(key: str, *arguments: object) -> Value:
     """The KPI or calculation of a key from its arguments in their order, as its worksheet function gives it; KPIs without a function too.
 
     Raises UnknownName for an unknown key, TypeError for a wrong number of arguments.
+
+    >>> calculate("followers", [["7 500"]])
+    7500.0
     """
     return CALLS[calculations.named(key).key](*arguments)
 
 
 def registered() -> list[Function]:
     """The functions of all KPIs that have one, and of all calculations, as hosts register them."""
-    of_kpis = [
-        Function(
-            entry.function,
-            CALLS[entry.key],
-            tuple(Parameter(argument.name, _about(argument), argument.optional) for argument in entry.arguments),
-            entry.about,
-            bool(entry.bounds),
-        )
-        for entry in KPIS
-        if entry.has_function
-    ]
+    of_kpis = [Function(entry.function, CALLS[entry.key], entry.arguments, entry.about, bool(entry.bounds)) for entry in KPIS if entry.has_function]
     of_calculations = [
-        Function(
-            entry.function,
-            CALLS[entry.key],
-            tuple(Parameter(given.name, given.about, given.optional, given.takes) for given in entry.inputs),
-            entry.about,
-            entry.spread is Spread.ROWS,
-        )
-        for entry in calculations.CALCULATIONS
+        Function(entry.function, CALLS[entry.key], entry.arguments, entry.about, entry.spread is Spread.ROWS) for entry in calculations.CALCULATIONS
     ]
     return [*of_kpis, *of_calculations]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from smm_xl.catalog.kpi import Argument, Calculation, Spread
+from smm_xl.catalog.kpi import Calculation, Spread
 from smm_xl.cells.block import Value, aligned, as_block, single
 from smm_xl.cells.cell import CellError, shielded
 from smm_xl.functions.of_kpi import totalled
@@ -15,8 +15,7 @@ from smm_xl.targets.calculations import result_of
 def function_of(entry: Calculation) -> Callable[[Sequence[object]], Value]:
     """What works the calculation out from its arguments: a value, a block of values, or an error string. It never raises."""
     if entry.spread is Spread.TOTALS:
-        arguments = [Argument(given.name, given.field, given.optional, given.default) for given in entry.inputs if given.field is not None]
-        return lambda values: shielded(lambda: entry.work(*totalled(arguments, values)))
+        return lambda values: shielded(lambda: entry.work(*totalled(entry.arguments, values)))
     if entry.spread is Spread.WHOLE:
         return lambda values: _whole(entry, values)
     return lambda values: _by_rows(entry, values)
@@ -25,7 +24,7 @@ def function_of(entry: Calculation) -> Callable[[Sequence[object]], Value]:
 def _whole(entry: Calculation, values: Sequence[object]) -> Any:
     """One result; where no range is meant a range of one cell is its cell, and a larger one gives #VALUE!."""
     try:
-        cells = [value if given.is_whole else single(value) for given, value in zip(entry.inputs, values, strict=True)]
+        cells = [value if given.is_whole else single(value) for given, value in zip(entry.arguments, values, strict=True)]
     except CellError as error:
         return error.code
     return result_of(entry, cells)
@@ -34,7 +33,7 @@ def _whole(entry: Calculation, values: Sequence[object]) -> Any:
 def _by_rows(entry: Calculation, values: Sequence[object]) -> Value:
     """One result for each row; one value where all arguments are single cells."""
     try:
-        tables = [[[value]] if given.is_whole else as_block(value) or [[value]] for given, value in zip(entry.inputs, values, strict=True)]
+        tables = [[[value]] if given.is_whole else as_block(value) or [[value]] for given, value in zip(entry.arguments, values, strict=True)]
         height, width, places = aligned(tables)
     except CellError as error:
         return error.code

@@ -7,11 +7,10 @@ from itertools import compress, repeat
 from math import fsum, inf, isfinite
 from typing import Any, NamedTuple
 
-from smm_xl.catalog.kpi import Argument, Kpi, Limits, Omitted, Total, fields_of
-from smm_xl.cells import cell as cells
-from smm_xl.cells.block import Value, flat_block
-from smm_xl.cells.cell import NA, VALUE, CellError
-from smm_xl.engine.totals import Cell, added, check_limits, no_division, worked_out
+from smm_xl.catalog.kpi import OMITTED, Argument, Kpi, Limits, Total, fields_of
+from smm_xl.cells.block import Flat, Value, flat_block
+from smm_xl.cells.cell import NA, VALUE, CellError, each_read, first_error
+from smm_xl.engine.totals import Cell, added, no_division, worked_out
 from smm_xl.formula import Expr, OverRows
 
 _NUMBERS = {float, int}
@@ -33,20 +32,19 @@ class Range(NamedTuple):
 def function_of(entry: Kpi) -> Callable[[Sequence[object]], Value]:
     """What works the KPI out from its arguments: the value, one row for bounds, or an error string. It never raises."""
     arguments, formulas = entry.arguments, entry.parts
+    keys = [argument.key for argument in arguments]
     leaves = {leaf.key: leaf for formula in formulas for leaf in formula.leaves()}
     # an input that is worked out row by row may hold as many rates, or reaches, as there are rows
     row_wise = {part.key for leaf in leaves.values() if isinstance(leaf, OverRows) for part in fields_of(leaf)}
 
     def shown(results: list[Cell]) -> Value:
-        error = next((result for result in results if isinstance(result, str)), None)
-        return error or (results[0] if len(results) == 1 else [results])
+        return first_error(results) or (results[0] if len(results) == 1 else [results])
 
     def of_cells(values: Sequence[object]) -> Value:
-        singles: dict[str, Any] = {}
-        for argument, value in zip(arguments, values, strict=True):
-            singles[argument.field.key] = _number(value, argument.field.limits)
-        if None in singles.values():
+        numbers = each_read(_number, arguments, values)
+        if None in numbers:
             raise CellError(NA)
+        singles: dict[str, Any] = dict(zip(keys, numbers, strict=True))
         return shown([worked_out(formula, singles) for formula in formulas])
 
     def work_out(values: Sequence[object]) -> Value:
@@ -66,7 +64,7 @@ def function_of(entry: Kpi) -> Callable[[Sequence[object]], Value]:
 def totalled(arguments: Sequence[Argument], values: Sequence[object]) -> list[float]:
     """The total of each argument, over the rows in which none of them is blank; a single cell as it is. Raises CellError."""
     columns, singles = _inputs(arguments, values, frozenset())
-    keys = [argument.field.key for argument in arguments]
+    keys = [argument.key for argument in arguments]
     return [columns[key].total if key in columns else singles[key] for key in keys]
 
 
@@ -77,44 +75,41 @@ def _inputs(arguments: Sequence[Argument], values: Sequence[object], row_wise: C
     """
     given = _read(arguments, values)
     for argument, read in zip(arguments, given, strict=True):
-        adds = argument.field.total.adds_in_a_function or argument.field.key in row_wise
+        adds = argument.total.adds_in_a_function or argument.key in row_wise
         if isinstance(read, Range) and not adds and read.known > 1:
             raise CellError(NA)  # months or channels? a function cannot know, and either guess is silently wrong
-    by_key = {argument.field.key: read for argument, read in zip(arguments, given, strict=True)}
+    by_key = {argument.key: read for argument, read in zip(arguments, given, strict=True)}
     columns = _complete({key: read for key, read in by_key.items() if isinstance(read, Range)})
     return columns, {key: read for key, read in by_key.items() if not isinstance(read, Range)}
 
 
 def _read(arguments: Sequence[Argument], values: Sequence[object]) -> list[float | Range]:
-    """The arguments as numbers and ranges of one shape. Raises CellError for the first that cannot be used, #N/A for a blank one last."""
+    """The arguments as numbers and ranges of one shape. Raises CellError #VALUE! for ranges of several shapes, else see ``cells.first_error``."""
     blocks = [flat_block(value) for value in values]
     shapes = {(flat.height, flat.width) for flat in blocks if flat is not None} - {(1, 1)}
     if len(shapes) > 1:
         raise CellError(VALUE)
-    given: list[float | Range | None] = []
-    for argument, value, flat in zip(arguments, values, blocks, strict=True):
+
+    def read(argument: Argument, value: object, flat: Flat | None) -> float | Range | None:
         if flat is None or len(flat.cells) == 1:
-            given.append(_number(value if flat is None else flat.cells[0], argument.field.limits))
-            continue
-        read = _range(flat.cells, argument.field.limits)
+            return _number(argument, value if flat is None else flat.cells[0])
+        found = _range(flat.cells, argument.limits)
         # a platform that reports no saves, a team that has no cost of tools
-        given.append(0.0 if argument.optional and argument.default == 0 and not read.known else read)
-    if None in given:
+        return 0.0 if argument.counts_zero and not found.known else found
+
+    found = each_read(read, arguments, values, blocks)
+    if None in found:
         raise CellError(NA)
-    return [read for read in given if read is not None]
+    return [known for known in found if known is not None]
 
 
-def _number(value: object, limits: Limits) -> float | None:
-    if isinstance(value, Omitted):
-        return inf  # a bound that is not given does not bind
-    number = cells.number(value)
-    if number is not None:
-        check_limits(number, limits)
-    return number
+def _number(argument: Argument, value: object) -> float | None:
+    # a bound that is not given does not bind
+    return inf if value is OMITTED else argument.read(value)
 
 
 def _range(flat: list[Any], limits: Limits) -> Range:
-    """The cells of a range as numbers. Raises CellError for the first that is none, then for one that is out of its limits."""
+    """The cells of a range as numbers. Raises CellError, see ``cells.first_error``."""
     kinds = set(map(type, flat))
     blanks: list[int] = []
     known = flat
@@ -123,18 +118,16 @@ def _range(flat: list[Any], limits: Limits) -> Range:
         blanks, known = _without_blanks(flat)
         total = _finite_sum(known)
     if total is None:  # text, dates, or a nan or infinity among the numbers
-        flat = [cells.number(cell) for cell in flat]
+        flat = each_read(limits.read, flat)
         blanks, known = _without_blanks(flat)
-        if known:
-            check_limits(max(known), limits)
         exact = added(known)
         if isinstance(exact, str):
             raise CellError(exact)
         total = exact
     if known:
-        check_limits(min(known), limits)
+        limits.check(min(known))
         if limits is Limits.FRACTION:
-            check_limits(max(known), limits)
+            limits.check(max(known))
     return Range(flat, blanks, total)
 
 

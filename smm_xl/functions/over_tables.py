@@ -7,18 +7,18 @@ from functools import wraps
 from typing import Any, NamedTuple
 
 from smm_xl.catalog import reference, registry
-from smm_xl.catalog.kpi import OMITTED, Limits, Takes
+from smm_xl.catalog.kpi import OMITTED, Argument, Limits, Takes
 from smm_xl.catalog.registry import KPIS
 from smm_xl.cells import cell as cells
 from smm_xl.cells import period as periods
 from smm_xl.cells.block import Value, aligned, as_block, single
-from smm_xl.cells.cell import NA, NUM, VALUE, CellError
+from smm_xl.cells.cell import NA, NUM, VALUE, CellError, first_error
 from smm_xl.engine.lists import ListRows, table_of
 from smm_xl.engine.measure import Engine
-from smm_xl.engine.planner import TIME
+from smm_xl.engine.planner import tells
 from smm_xl.engine.totals import natural
 from smm_xl.errors import UnknownName
-from smm_xl.functions.compiled import CALLS, Function, Parameter
+from smm_xl.functions.compiled import CALLS, Function
 from smm_xl.language import Text
 from smm_xl.targets import calculations, plan_against_fact, target_table
 from smm_xl.targets.arithmetic import AMBER, CAP, FLOOR, GREEN
@@ -46,6 +46,9 @@ def SMM_ROWS(key: object, block: object, *blocks: object) -> Value:
 
     A single cell, row or column is repeated to the size of the largest block; any other difference of shape is #VALUE!.
     A block of results of that size; one value when all arguments are single cells.
+
+    >>> SMM_ROWS("cpl", [[1000], [500]], [[20], [0]])
+    [[50.0], ['#DIV/0!']]
     """
     entry = registry.kpi(_text(key))
     arguments = entry.arguments
@@ -54,7 +57,7 @@ def SMM_ROWS(key: object, block: object, *blocks: object) -> Value:
         raise CellError(VALUE)
     tables = [as_block(value) or [[value]] for value in given]
     for place, (argument, table) in enumerate(zip(arguments, tables, strict=False)):
-        if argument.default == 0 and len(table) * len(table[0]) > 1 and all(cell is None or cell == "" for row in table for cell in row):
+        if argument.counts_zero and len(table) * len(table[0]) > 1 and all(cell is None or cell == "" for row in table for cell in row):
             tables[place] = [[0.0]]  # a wholly blank range of an optional part counts 0, as it does in the KPI's own function
     height, width, places = aligned(tables)
     call = CALLS[entry.key]
@@ -73,6 +76,10 @@ def SMM_KPI(key: object, table: object, period: object = None, channel: object =
 
     Columns are found by the names of the fields in either language or their aliases. period: a month, quarter, year, date
     or span; blank takes all rows. channel: one channel; blank takes all. What nothing is known of is #N/A.
+
+    >>> table = [["month", "spend", "leads"], ["2026-01", 1000, 20], ["2026-02", 900, 30]]
+    >>> SMM_KPI("cpl", table), SMM_KPI("cpl", table, "2026-02")
+    (38.0, 30.0)
     """
     entry = registry.kpi(_text(key))
     rows = _selected(_table(table), periods.parse_range(single(period)), cells.text(single(channel)))
@@ -81,8 +88,7 @@ def SMM_KPI(key: object, table: object, period: object = None, channel: object =
     if not measured.labels:
         return NA
     values = [column[0] for column in measured.values]
-    error = next((value for value in values if isinstance(value, str)), None)
-    return error or (values[0] if len(values) == 1 else [values])
+    return first_error(values) or (values[0] if len(values) == 1 else [values])
 
 
 def _table(value: object) -> ListRows:
@@ -125,11 +131,14 @@ def SMM_REPORT(table: object, by: object = None, kpis: object = None) -> Value:
 
     by: channel, campaign, post, date, month, quarter, year, or several; blank gives one row of totals. kpis: keys or names
     in either language; blank gives all that the table has inputs for. The first row holds headers, as they were asked for.
+
+    >>> SMM_REPORT([["channel", "spend", "leads"], ["VK", 1000, 20], ["Telegram", 300, 0]], "channel", "cpl")
+    [['channel', 'cpl'], ['Telegram', '#DIV/0!'], ['VK', 50.0]]
     """
     rows = _table(table)
     wanted_by, wanted = _names(by), _names(kpis)
     dims = tuple(registry.grouping(name) for name in wanted_by)
-    if any(("time" if dim in TIME else dim) not in rows.dims for dim in dims) or not rows.size:
+    if not tells(rows, *dims) or not rows.size:
         return NA
     engine = Engine([rows], dims)
     entries = [registry.kpi(name) for name in wanted] or [entry for entry in KPIS if not engine.plan(entry).missing]
@@ -156,6 +165,11 @@ def SMM_PLAN(
     is not set, 0 is zero. period, channel: as in SMM_KPI; without a period that of the whole data. as_of: the day of the data,
     without it the last day that rows tell. Headers, then KPI as typed, unit, better, target, fact, gap, gap %, attainment,
     status, forecast to the end of the period and its attainment. The header of the fact says where the period is not over.
+
+    >>> table, targets = [["month", "leads"], ["2026-01", 95]], [["KPI", "target"], ["leads", 100]]
+    >>> headers, leads = SMM_PLAN(table, targets, "2026-01", language="en")
+    >>> headers[7:9], leads[7:9]
+    (['attainment', 'status'], [0.95, '▲ at risk'])
     """
     speaks = calculations.spoken(single(language))
     asked = plan_against_fact.Asked(cells.day(single(as_of)), _number_of(green), _number_of(amber))
@@ -170,7 +184,7 @@ def SMM_PLAN(
             continue
         status = row.status if isinstance(row.status, str) else row.status.in_language(speaks)
         body.append(
-            [typed, row.unit.in_language(speaks), row.kpi.better.value.in_language(speaks), row.target, row.fact, row.gap, row.gap_pct, row.attainment, status,
+            [typed, row.unit.in_language(speaks), row.kpi.better.words.in_language(speaks), row.target, row.fact, row.gap, row.gap_pct, row.attainment, status,
              row.forecast, row.forecast_attainment]
         )  # fmt: skip
     return [list(headers.values()), *body]
@@ -186,6 +200,10 @@ def SMM_SCORECARD(
     Headers, then KPI as typed, weight, attainment after cap and floor, contribution; below them the score, the known share of
     the weight and the bonus (blank without ``full_bonus``). scale: as in SMM_BONUS. A KPI without a verdict (spend, budget use,
     frequency) earns nothing and does not count as known.
+
+    >>> table, targets = [["month", "leads"], ["2026-01", 95]], [["KPI", "target", "weight"], ["leads", 100, 60]]
+    >>> SMM_SCORECARD(table, targets, "2026-01", full_bonus=10000, language="en")[2:]
+    [['score', '', '', 0.95], ['known share of the weight', '', '', 1.0], ['bonus', '', '', 9500.0]]
     """
     speaks = calculations.spoken(single(language))
     full = None if full_bonus is OMITTED else _number_of(full_bonus)
@@ -243,7 +261,7 @@ def _planned(table: object, targets: object, period: object, channel: object, as
 
 def _number_of(value: object) -> float:
     """The finite number in one cell. Raises CellError: #N/A for a blank one."""
-    found = calculations.number_within(Limits.ANY)(single(value))
+    found = Limits.ANY.read(single(value))
     if found is None:
         raise CellError(NA)
     return found
@@ -272,6 +290,9 @@ def SMM_INFO(key: object, what: object = None, language: object = None) -> Value
 
     what: one of these words, blank for the name. language: "ru" or "en", blank for the package's setting. For an unknown key
     the text says which key was probably meant.
+
+    >>> SMM_INFO("cpl", "formula", "en"), SMM_INFO("cpl", "better", "ru")
+    ('spend / leads', 'меньше')
     """
     speaks = calculations.spoken(single(language))
     column = reference.column(cells.text(single(what)) or "name")
@@ -285,7 +306,11 @@ def SMM_INFO(key: object, what: object = None, language: object = None) -> Value
 
 @_never_raises
 def SMM_LIST(group: object = None, language: object = None) -> Value:
-    """The reference as a table with headers. group: results, costs, effort, goals or statistics, blank for all; language: as in SMM_INFO."""
+    """The reference as a table with headers. group: results, costs, effort, goals or statistics, blank for all; language: as in SMM_INFO.
+
+    >>> [row[1] for row in SMM_LIST("effort", "en")[:3]]
+    ['function', '', 'SMM_LABOUR_COST']
+    """
     speaks = calculations.spoken(single(language))
     name = cells.text(single(group))
     wanted = registry.group(name) if name is not None else None
@@ -295,11 +320,11 @@ def SMM_LIST(group: object = None, language: object = None) -> Value:
 
 # --- what hosts register --------------------------------------------------------------------------------------------
 
-_KEY = Parameter("key", Text('Key of the KPI, such as "cpl"; SMM_LIST shows all', "Ключ KPI, например «cpl»; все ключи показывает SMM_LIST"), False, Takes.WORD)
-_TABLE = Parameter("table", Text("Range with a header row", "Диапазон с заголовками в первой строке"), False, Takes.RANGE)
-_LANGUAGE = Parameter("language", Text('"ru" or "en"; blank: the setting', "«ru» или «en»; пусто: по настройке"), True, Takes.WORD)
+_KEY = Argument("key", Text('Key of the KPI, such as "cpl"; SMM_LIST shows all', "Ключ KPI, например «cpl»; все ключи показывает SMM_LIST"), False, Takes.WORD)
+_TABLE = Argument("table", Text("Range with a header row", "Диапазон с заголовками в первой строке"), False, Takes.RANGE)
+_LANGUAGE = Argument("language", Text('"ru" or "en"; blank: the setting', "«ru» или «en»; пусто: по настройке"), True, Takes.WORD)
 
-_TARGETS = Parameter(
+_TARGETS = Argument(
     "targets",
     Text(
         "Range with a header row: KPI, target, and channel, period, weight, base where needed",
@@ -309,23 +334,23 @@ _TARGETS = Parameter(
     Takes.RANGE,
 )
 _SELECTION = (
-    Parameter(
+    Argument(
         "period",
         Text('Month, quarter or year: "2026-03", "2026-Q1", a date; blank: all', "Месяц, квартал или год: «2026-03», «2026-Q1», дата; пусто: всё"),
         True,
         Takes.WORD,
     ),
-    Parameter("channel", Text("One channel; blank: all", "Один канал; пусто: все"), True, Takes.WORD),
+    Argument("channel", Text("One channel; blank: all", "Один канал; пусто: все"), True, Takes.WORD),
 )
-_AS_OF = Parameter(
+_AS_OF = Argument(
     "as_of", Text("Last day of the data; blank: the last day that its rows tell", "Последний день данных; пусто: последний день из строк"), True, Takes.DAY
 )
 
 TABLE_FUNCTIONS = (
     Function("SMM_ROWS", SMM_ROWS, (
         _KEY,
-        Parameter("block", Text("First argument of the KPI's function: a range", "Первый аргумент функции KPI: диапазон"), False),
-        Parameter("blocks", Text("Its further arguments: ranges of the same shape, or single cells", "Остальные аргументы: диапазоны той же формы или ячейки"), True),
+        Argument("block", Text("First argument of the KPI's function: a range", "Первый аргумент функции KPI: диапазон"), False),
+        Argument("blocks", Text("Its further arguments: ranges of the same shape, or single cells", "Остальные аргументы: диапазоны той же формы или ячейки"), True),
     ), Text("One value of a KPI per row; spills.", "Значение KPI для каждой строки; результат занимает несколько ячеек."), True),
     Function("SMM_KPI", SMM_KPI, (
         _KEY, _TABLE, *_SELECTION,
@@ -333,30 +358,30 @@ TABLE_FUNCTIONS = (
             "KPI из таблицы с заголовками, за период и по каналу; видит даты, поэтому верно считает подписчиков."), False),
     Function("SMM_REPORT", SMM_REPORT, (
         _TABLE,
-        Parameter("by", Text('"channel", "campaign", "month", "quarter" or several; blank: totals', "«channel», «campaign», «month», «quarter» или несколько; пусто: итог"), True, Takes.WORD),
-        Parameter("kpis", Text('Keys of KPIs, such as "cpl, cpc"; blank: all that can be counted', "Ключи KPI, например «cpl, cpc»; пусто: все, что можно посчитать"), True, Takes.WORD),
+        Argument("by", Text('"channel", "campaign", "month", "quarter" or several; blank: totals', "«channel», «campaign», «month», «quarter» или несколько; пусто: итог"), True, Takes.WORD),
+        Argument("kpis", Text('Keys of KPIs, such as "cpl, cpc"; blank: all that can be counted', "Ключи KPI, например «cpl, cpc»; пусто: все, что можно посчитать"), True, Takes.WORD),
     ), Text("A table of KPIs by channel, campaign or period; spills.", "Таблица KPI по каналам, кампаниям или периодам; занимает несколько ячеек."), True),
     Function("SMM_PLAN", SMM_PLAN, (
         _TABLE, _TARGETS, *_SELECTION, _AS_OF, _LANGUAGE,
-        Parameter("green", Text("From which attainment it is on plan; 1 when left out", "С какого выполнения «в плане»; без него 1"), True),
-        Parameter("amber", Text("From which attainment it is at risk; 0.9 when left out", "С какого выполнения «риск»; без него 0,9"), True),
+        Argument("green", Text("From which attainment it is on plan; 1 when left out", "С какого выполнения «в плане»; без него 1"), True),
+        Argument("amber", Text("From which attainment it is at risk; 0.9 when left out", "С какого выполнения «риск»; без него 0,9"), True),
     ), Text("Plan against fact for each KPI of the targets: target, fact, gap, attainment, status, forecast; spills.",
             "План-факт по каждому KPI из таблицы планов: план, факт, отклонение, выполнение, статус, прогноз; занимает несколько ячеек."), True),
     Function("SMM_SCORECARD", SMM_SCORECARD, (
         _TABLE, _TARGETS, *_SELECTION,
-        Parameter("full_bonus", Text("Bonus at a score of 1; left out: no bonus", "Премия при оценке 1; без неё премия не считается"), True),
-        Parameter("scale", Text("Two columns: score from, payout, as in SMM_BONUS", "Два столбца: оценка от, выплата, как в SMM_BONUS"), True),
-        Parameter("cap", Text("Most that one KPI may count; 1.2 when left out", "Больше этого один KPI не даёт; без него 1,2"), True),
-        Parameter("floor", Text("Least that one KPI counts; 0 when left out", "Меньше этого один KPI не даёт; без него 0"), True),
+        Argument("full_bonus", Text("Bonus at a score of 1; left out: no bonus", "Премия при оценке 1; без неё премия не считается"), True),
+        Argument("scale", Text("Two columns: score from, payout, as in SMM_BONUS", "Два столбца: оценка от, выплата, как в SMM_BONUS"), True),
+        Argument("cap", Text("Most that one KPI may count; 1.2 when left out", "Больше этого один KPI не даёт; без него 1,2"), True),
+        Argument("floor", Text("Least that one KPI counts; 0 when left out", "Меньше этого один KPI не даёт; без него 0"), True),
         _AS_OF, _LANGUAGE,
     ), Text("The score of the KPIs that have a weight in the targets: contributions, score, known share of the weight, bonus; spills.",
             "Оценка по KPI, у которых в таблице планов есть вес: вклады, оценка, известная доля веса, премия; занимает несколько ячеек."), True),
     Function("SMM_INFO", SMM_INFO, (
         _KEY,
-        Parameter("what", Text("name, formula, unit, better, group, function, arguments, about, use or pitfalls", "название, формула, единица, лучше, группа, функция, аргументы, описание, «когда нужно» или «подводные камни»"), True, Takes.WORD),
+        Argument("what", Text("name, formula, unit, better, group, function, arguments, about, use or pitfalls", "название, формула, единица, лучше, группа, функция, аргументы, описание, «когда нужно» или «подводные камни»"), True, Takes.WORD),
         _LANGUAGE,
     ), Text("What the reference says of a KPI.", "Справка о KPI."), False),
     Function("SMM_LIST", SMM_LIST, (
-        Parameter("group", Text("results, costs, effort, goals or statistics; blank: all", "по результатам, по затратам, по трудозатратам, цели, статистика; пусто: все"), True, Takes.WORD), _LANGUAGE,
+        Argument("group", Text("results, costs, effort, goals or statistics; blank: all", "по результатам, по затратам, по трудозатратам, цели, статистика; пусто: все"), True, Takes.WORD), _LANGUAGE,
     ), Text("The reference of all KPIs as a table; spills.", "Справочник всех KPI таблицей; занимает несколько ячеек."), True),
 )  # fmt: skip

@@ -9,7 +9,8 @@ from typing import Any
 import xlwings
 
 from smm_xl import language
-from smm_xl.functions.compiled import Function, Parameter
+from smm_xl.catalog.kpi import Argument
+from smm_xl.functions.compiled import Function
 from smm_xl.hosts.excel_addin import argument_name
 
 CATEGORY = "SMM"
@@ -36,7 +37,7 @@ def registered(function: Function, body: Callable[..., Any], *, options: dict[st
     return made
 
 
-def help_of(parameter: Parameter) -> str:
+def help_of(parameter: Argument) -> str:
     """Help of an argument in the language of the user."""
     return short(parameter.about.in_language(_language()))
 

@@ -141,7 +141,7 @@ def _kpis_as_rows(writer: Writer, sheet: Any, result: Result) -> None:
             kind = column.kpi.group
             sheet.set_row(line, ROW_HEIGHT + 6)
             for place in range(1, len(heads) + 3):
-                text = writer.say(kind.value).capitalize() if place == 1 else ""
+                text = writer.say(kind.words).capitalize() if place == 1 else ""
                 sheet.write_string(line, place, text, writer.style(bold=True, font_color=look.NAVY, valign="bottom", bottom=1, bottom_color=look.NAVY))
             line += 1
         sheet.set_row(line, ROW_HEIGHT)

@@ -92,7 +92,7 @@ class Writer:
             sheet.set_column(place, place, width)
             sheet.write_string(HEADER_ROW, place, self.say(words), self.style(bold=True, font_color=look.WHITE, bg_color=look.NAVY))
         for row, entry in enumerate(kpis, start=HEADER_ROW + 1):
-            said = map(self.say, (entry.name, entry.better.value, entry.group.value, entry.about))
+            said = map(self.say, (entry.name, entry.better.words, entry.group.words, entry.about))
             texts = [next(said), formula_text(entry, self.language), *said]
             self._height(sheet, row, *zip(texts, widths, strict=True))
             for place, text in enumerate(texts, start=1):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
+from smm_xl.cells import dates
 from smm_xl.cells import period as periods
 from smm_xl.cells.cell import CellError
 from smm_xl.cells.period import Period
@@ -17,7 +19,6 @@ from smm_xl.reports.selection import finest_time, span_of
 from smm_xl.sources.arrays import NO_DAY, ArrayRows
 
 Compare = Literal["previous", "year"]
-_MONTHS_AHEAD = {"month": 1, "quarter": 3, "year": 12}
 
 
 @dataclass(frozen=True)
@@ -73,12 +74,11 @@ def _shift(grain: str | None, window: Period | None, compare: Compare) -> Callab
     elif grain == "date":
         return lambda first, last: (first + 1, last + 1)
     elif grain is not None:
-        months = _MONTHS_AHEAD[grain]
+        months = periods.MONTHS_OF[grain]
     else:
         assert window is not None
         earlier = _previous(window)
-        start, before = (periods.around(day, "month").label.split("-") for day in (window.first, earlier.first))
-        months = (int(start[0]) - int(before[0])) * 12 + int(start[1]) - int(before[1])
+        months = dates.months_between(dt.date.fromordinal(earlier.first), dt.date.fromordinal(window.first))
         if earlier.shifted(months)[:2] != window[:2]:
             days = window.first - earlier.first
             return lambda first, last: (first + days, last + days)

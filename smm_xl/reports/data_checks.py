@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from smm_xl.catalog.kpi import Field, Total, Unit, fields_of
 from smm_xl.catalog.registry import FIELDS_BY_KEY
-from smm_xl.engine.planner import Plan
+from smm_xl.engine.planner import Plan, tells
 from smm_xl.errors import InputError
 from smm_xl.language import Text
 from smm_xl.sources.arrays import ArrayRows
@@ -70,8 +70,8 @@ def _total(rows: ArrayRows, key: str) -> float:
 
 def _goes_on(rows: ArrayRows, other: ArrayRows) -> bool:
     """Whether two tables of one kind tell the same dimensions and have no month and channel in common."""
-    dims = tuple(dim for dim, there in (("month", "time" in rows.dims), ("channel", "channel" in rows.dims)) if there)
-    if not dims or rows.kind != other.kind or rows.dims != other.dims or (rows.time and (rows.grain(), other.grain()) != ("month", "month")):
+    dims = tuple(dim for dim in ("month", "channel") if tells(rows, dim))
+    if not dims or rows.kind != other.kind or rows.dims != other.dims or (tells(rows, "time") and (rows.grain(), other.grain()) != ("month", "month")):
         return False
     return not set(rows.labels(dims)) & set(other.labels(dims))
 

@@ -59,6 +59,11 @@ def report(
 
     Raises InputError for what cannot be used, with its place and the way out; UnknownName for a misspelt name; TypeError for
     data that is no dataframe.
+
+    >>> import pandas, smm_xl
+    >>> ads = pandas.DataFrame({"channel": ["VK", "VK", "Telegram"], "spend": [1000, 500, 300], "leads": [20, 10, None]})
+    >>> smm_xl.report(ads, by="channel", kpis="spend, cpl").to_dict("records")
+    [{'channel': 'Telegram', 'spend': 300.0, 'cpl': nan}, {'channel': 'VK', 'spend': 1500.0, 'cpl': 50.0}]
     """
     frames = frames_of(data)
     headers = [header for frame in frames.values() for header in frame.columns]

@@ -94,15 +94,15 @@ def _calculation(key: str) -> Calculation:
 def _stage(key: str, option: str = "", **values: object) -> float:
     """A calculation of the catalog. Raises InputError for the first value that it does not take."""
     entry = _calculation(key)
-    for given in entry.inputs:
-        read = result_of(entry, [values[other.name] if other is given else 0.5 for other in entry.inputs])
+    for given in entry.arguments:
+        read = result_of(entry, [values[other.name] if other is given else 0.5 for other in entry.arguments])
         if isinstance(read, str):
             name, found = option or given.name, values[given.name]
             raise InputError(
                 f"--{name.replace('_', '-')}: «{found}» is not accepted ({read}); write a number such as 50, 0.2 or 20%; it takes: {given.about.en}",
                 f"--{name.replace('_', '-')}: «{found}» не подходит ({read}); напишите число, например 50, 0,2 или 20%; нужно: {given.about.ru}",
             )
-    result = result_of(entry, [values[given.name] for given in entry.inputs])
+    result = result_of(entry, [values[given.name] for given in entry.arguments])
     if not isinstance(result, float):
         raise InputError(f"the numbers are too large to plan with ({result})", f"числа слишком велики для расчёта ({result})")
     return result

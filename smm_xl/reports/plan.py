@@ -14,7 +14,7 @@ from smm_xl.cells import period as periods
 from smm_xl.cells.cell import CellError
 from smm_xl.cells.period import Period
 from smm_xl.engine.measure import Engine
-from smm_xl.engine.planner import TIME
+from smm_xl.engine.planner import TIME, tells
 from smm_xl.engine.totals import Label, natural
 from smm_xl.errors import InputError
 from smm_xl.language import LANGUAGES, Text
@@ -73,7 +73,7 @@ def _shown(row: PlanRow) -> Row:
     status = row.status if isinstance(row.status, Status) else None
     judged = row.status if isinstance(row.status, str) else Text(*map(row.status.in_language, LANGUAGES))
     values = (
-        *row.label, row.kpi.key, row.unit, row.kpi.better.value, number(row.target), number(row.fact), number(row.gap), number(row.gap_pct),
+        *row.label, row.kpi.key, row.unit, row.kpi.better.words, number(row.target), number(row.fact), number(row.gap), number(row.gap_pct),
         number(row.attainment), judged, number(row.forecast), number(row.forecast_attainment),
     )  # fmt: skip
     return Row(values, row.kpi, row.kpi.unit, status)
@@ -164,7 +164,7 @@ class _Facts:
     @property
     def channels(self) -> dict[str, str]:
         """The channels of the facts, by their folded names."""
-        named = (label for rows in self.tables if "channel" in rows.dims for (label,) in rows.labels(("channel",)))
+        named = (label for rows in self.tables if tells(rows, "channel") for (label,) in rows.labels(("channel",)))
         return {folded(label): label for label in named if label is not None}
 
     def targets(self, given: Sequence[TargetRow]) -> Targets:
@@ -185,7 +185,7 @@ class _Facts:
         dims = self.chosen.dims
         if not dims:
             return [()]
-        found = {label: None for rows in self.tables if all(("time" if dim in TIME else dim) in rows.dims for dim in dims) for label in rows.labels(dims)}
+        found = {label: None for rows in self.tables if tells(rows, *dims) for label in rows.labels(dims)}
         span, channels = self.span, self.channels
         for row in given:
             if row.target is None or (row.period is not None and (span is None or row.period.first < span.first or row.period.last > span.last)):

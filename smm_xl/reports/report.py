@@ -16,7 +16,7 @@ from smm_xl.cells import period as periods
 from smm_xl.cells.cell import CellError
 from smm_xl.cells.period import Period
 from smm_xl.engine.measure import Engine
-from smm_xl.engine.planner import TIME, Plan
+from smm_xl.engine.planner import TIME, Plan, tells
 from smm_xl.engine.totals import Label, natural
 from smm_xl.errors import InputError, UnknownName
 from smm_xl.language import Text
@@ -159,7 +159,7 @@ def _measured(engine: Engine, wanted: Sequence[Kpi]) -> tuple[dict[str, dict[Lab
             measured = engine.measure(plan)
             labels |= dict.fromkeys(measured.labels)
             for rows in (engine.tables[table] for table in plan.tables):
-                if all(("time" if dim in TIME else dim) in rows.dims for dim in engine.by):
+                if tells(rows, *engine.by):
                     labels |= dict.fromkeys(rows.labels(engine.by))  # a group does not vanish because a KPI is unknown by it
             for key, found in zip(entry.columns, measured.values, strict=True):
                 listed_values = found.tolist() if isinstance(found, np.ndarray) else [np.nan if isinstance(value, str) else value for value in found]

@@ -11,7 +11,7 @@ from smm_xl.catalog.registry import GROUPINGS, folded, grouping, listed
 from smm_xl.cells import period as periods
 from smm_xl.cells.cell import CellError
 from smm_xl.cells.period import Period
-from smm_xl.engine.planner import TIME
+from smm_xl.engine.planner import TIME, tells
 from smm_xl.errors import InputError, UnknownName
 from smm_xl.language import Text
 from smm_xl.sources.arrays import NO_DAY, ArrayRows, Bools
@@ -35,7 +35,7 @@ def select(sources: Sequence[Source], by: str | Sequence[str], where: Mapping[st
     tables = tables_of(sources)
     filtered, window, kept = _filters(tables, sources, where or {}, period)
     for dim in dims:
-        if not any(("time" if dim in TIME else dim) in rows.dims for rows in tables):
+        if not any(tells(rows, dim) for rows in tables):
             raise _no_dimension(dim, sources)
     return Selected(dims, filtered, window, kept, _within(kept, window))
 
@@ -65,15 +65,15 @@ def _filters(
                 raise InputError("say one period only", "укажите только один период")
             period = values[0]
             continue
-        known = list(dict.fromkeys(label for rows in kept if dim in rows.texts for label in rows.coded(dim).labels if label is not None))
-        if not any(dim in rows.texts for rows in kept):
+        known = list(dict.fromkeys(label for rows in kept if tells(rows, dim) for label in rows.coded(dim).labels if label is not None))
+        if not any(tells(rows, dim) for rows in kept):
             raise _no_dimension(dim, sources)
         by_folded = {folded(label) for label in known}
         for value in values:
             if folded(value) not in by_folded:
                 raise UnknownName(Text(dim, GROUPINGS[dim].ru.lower()), value, known)
         filtered.append(dim)
-        kept = [_where(rows, dim, {folded(value) for value in values}) if dim in rows.texts else rows for rows in kept]
+        kept = [_where(rows, dim, {folded(value) for value in values}) if tells(rows, dim) else rows for rows in kept]
     if period is None:
         return filtered, None, kept
     try:

@@ -13,7 +13,6 @@ from smm_xl.catalog.registry import kpi as kpi_named
 from smm_xl.cells import cell as cells
 from smm_xl.cells import period as periods
 from smm_xl.cells.cell import Ambiguous, CellError
-from smm_xl.engine.totals import check_limits
 from smm_xl.errors import InputError, UnknownName
 from smm_xl.language import Text
 from smm_xl.sources.intake import BLANKS, Place
@@ -71,7 +70,7 @@ class TargetSource:
             if read is None:
                 return None
             number = read
-        check_limits(number, Limits.ANY)
+        Limits.ANY.check(number)
         return number
 
     def _check(self, row: TargetRow, given: Mapping[str, tuple[str, object]]) -> None:

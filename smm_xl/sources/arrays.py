@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from smm_xl.catalog.kpi import Total
+from smm_xl.cells import dates
 from smm_xl.cells import period as periods
 from smm_xl.cells.cell import NA, VALUE, CellError
 from smm_xl.engine.planner import TIME, Moment
@@ -24,8 +25,6 @@ Bools = npt.NDArray[np.bool_]
 Days = tuple[Ints, Ints]
 
 NO_DAY = -1  # the ordinal of a row without a date
-_LAST_DAY = 3652059  # the ordinal of 9999-12-31
-EPOCH = 719163  # the ordinal of 1970-01-01, day 0 of datetime64
 _UNIT = {"date": "D", "month": "M", "quarter": "M", "year": "Y"}
 
 
@@ -227,7 +226,7 @@ class ArrayRows:
 
     # --- totals ---
 
-    def total(self, column: Column, complete: Mask, how: Total | None, by: tuple[str, ...]) -> tuple[Floats, frozenset[int]]:
+    def total(self, column: Column, complete: Mask, how: Total, by: tuple[str, ...]) -> tuple[Floats, frozenset[int]]:
         key = (column.number, how, by, complete.key)
         if how is Total.SUM:
             return self._sums(column, complete, by), frozenset()
@@ -256,15 +255,15 @@ class ArrayRows:
             splits[by] = split_sums(self._counts[counted][0], column.values, self._counts[counted][1], column.largest)
         return splits[by].sums
 
-    def _total_of(self, rows: _Kept, how: Total | None, count: int) -> Floats:
-        if how is None:
+    def _total_of(self, rows: _Kept, how: Total, count: int) -> Floats:
+        if how is Total.LARGEST:
             return by_code(rows.codes, rows.values, count, "max")
         if how is Total.RATE:
             return the_one(rows.codes, rows.values, count)
         if how is Total.UNIQUE:
             once = np.bincount(rows.codes, minlength=count) == 1
             return np.where(once, np.bincount(rows.codes, weights=rows.values, minlength=count), np.nan)
-        if how in (Total.SITE, Total.CALENDAR):
+        if how.is_shared:
             moments = rows.of(self._moment_codes())
             return added_parts(rows.codes, moments, rows.values, count)
         channels = rows.of(self._channels()[0])
@@ -351,7 +350,7 @@ class ArrayRows:
         def changed(first: int, last: int) -> tuple[int, int]:
             try:
                 moved = (NO_DAY, NO_DAY) if first == NO_DAY else change(first, last)
-                return moved if moved[1] <= _LAST_DAY else (NO_DAY, NO_DAY)
+                return moved if moved[1] <= dates.LAST_DAY else (NO_DAY, NO_DAY)
             except CellError:  # beyond the calendar: 31.12.9999 stands for «no end» in some exports
                 return NO_DAY, NO_DAY
 
@@ -410,7 +409,7 @@ def _renumbered(codes: Ints, present: Ints, largest: int) -> Ints:
 
 def _numbered(ordinals: Ints, grain: str) -> Ints:
     """Days since 1970, months since then, quarters or years, as whole numbers."""
-    days = ordinals - EPOCH
+    days = ordinals - dates.EPOCH
     if grain == "date":
         return days
     units = days.astype("datetime64[D]").astype(f"datetime64[{_UNIT[grain]}]").astype(np.int64)
@@ -420,7 +419,7 @@ def _numbered(ordinals: Ints, grain: str) -> Ints:
 def _label(number: int, grain: str) -> str:
     scale = 3 if grain == "quarter" else 1
     day = np.datetime64(number * scale, _UNIT[grain]).astype("datetime64[D]").astype(np.int64)  # type: ignore[call-overload]
-    return periods.around(int(day) + EPOCH, "day" if grain == "date" else grain).label
+    return periods.around(int(day) + dates.EPOCH, "day" if grain == "date" else grain).label
 
 
 def _divided(left: Any, right: Any) -> Any:

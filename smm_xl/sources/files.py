@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from smm_xl.cells import columns
 from smm_xl.errors import InputError, did_you_mean
 from smm_xl.language import Text
 from smm_xl.sources.intake import Place
@@ -241,21 +242,14 @@ def _must_fit(path: Path) -> None:
                     with archive.open(name) as part:
                         head = part.read(4096)
                     if match := re.search(rb'<dimension ref="[A-Z]+\d+:([A-Z]+)(\d+)"', head):
-                        columns, rows = _column_number(match[1].decode()), int(match[2])
-                        if rows * columns > _MOST_CELLS:
+                        width, height = columns.number(match[1].decode()) + 1, int(match[2])
+                        if height * width > _MOST_CELLS:
                             raise InputError(
-                                f"{path}: a sheet reaches to {match[1].decode()}{rows}; delete what stands far from the table",
-                                f"{path}: лист занят до {match[1].decode()}{rows}; удалите то, что стоит далеко от таблицы",
+                                f"{path}: a sheet reaches to {match[1].decode()}{height}; delete what stands far from the table",
+                                f"{path}: лист занят до {match[1].decode()}{height}; удалите то, что стоит далеко от таблицы",
                             )
     except (zipfile.BadZipFile, OSError):
         return  # the reader says what is wrong with it
-
-
-def _column_number(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
 
 
 def _sheet(path: Path, sheet: str, cells: list[list[Any]], errors: dict[tuple[int, int], str], remark: Text | None, *, named: bool) -> Table:
@@ -269,19 +263,10 @@ def _sheet(path: Path, sheet: str, cells: list[list[Any]], errors: dict[tuple[in
             numbers.append(number)
 
     def place(row: int, column: int) -> Text:
-        address = f"{_letters(column)}{numbers[row + 1] + 1}"
-        return Text(f"{path}, sheet «{sheet}», cell {address}", f"{path}, лист «{sheet}», ячейка {address}")
+        cell = columns.address(numbers[row + 1], column)
+        return Text(f"{path}, sheet «{sheet}», cell {cell}", f"{path}, лист «{sheet}», ячейка {cell}")
 
     return _table(sheet if named else path.stem, f"{path}, «{sheet}»", rows, place, remark)
-
-
-def _letters(column: int) -> str:
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 _UNCALCULATED = re.compile(rb"<f(?:/>| [^>]*/>|[ >][^<]*(?:<(?!/f>)[^<]*)*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")

@@ -17,11 +17,12 @@ from smm_xl.catalog import headers
 from smm_xl.catalog.kpi import Field, Limits, Unit
 from smm_xl.catalog.registry import FIELDS_BY_KEY, folded
 from smm_xl.cells import cell as cells
+from smm_xl.cells import dates
 from smm_xl.cells import period as periods
 from smm_xl.cells.cell import CellError
 from smm_xl.errors import InputError
 from smm_xl.language import Text
-from smm_xl.sources.arrays import EPOCH, NO_DAY, Coded, Column
+from smm_xl.sources.arrays import NO_DAY, Coded, Column
 from smm_xl.sources.groupsums import Floats, Ints
 
 Place = Callable[[int, str], Text]
@@ -321,7 +322,7 @@ class Source:
             column, _ = self._column("date")
             if column.dtype.kind == "M" and isinstance(column.dtype, np.dtype):
                 known = column.to_numpy().astype("datetime64[D]")
-                days = known.view(np.int64) + EPOCH
+                days = known.view(np.int64) + dates.EPOCH
                 if np.isnat(known).any():
                     days[np.isnat(known)] = NO_DAY
                 return days, days

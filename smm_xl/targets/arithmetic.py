@@ -7,14 +7,13 @@ stands for what is undefined, and ZeroDivisionError, which stands for #DIV/0!.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import Enum
 from math import fsum
 from typing import NamedTuple
 
 from smm_xl.catalog.kpi import Better
 from smm_xl.cells.cell import DIV0, NA, NUM, VALUE, CellError
 from smm_xl.engine.totals import rounded_up
-from smm_xl.language import Text
+from smm_xl.language import Text, Worded
 
 GREEN, AMBER = 1.0, 0.9
 CAP, FLOOR = 1.2, 0.0
@@ -22,25 +21,27 @@ _LEAST_PAID = 0.8
 _DIGITS = 9  # 0.35*0.8 + 0.35*0.8 + 0.3*0.8 is 0.7999999999999999
 
 
-class Method(Enum):
+class Method(Worded):
     """How a KPI for which lower is better is held against its target: ``t / a``, or ``2 - a / t``, the habit of some scorecards."""
 
-    RATIO = Text("ratio", "отношение")
-    MIRROR = Text("mirror", "зеркало")
+    RATIO = "ratio", Text("ratio", "отношение")
+    MIRROR = "mirror", Text("mirror", "зеркало")
 
 
-class Status(Enum):
+class Status(Worded):
     """What an attainment says: a sign and words, never a colour alone."""
 
-    ON_PLAN = ("●", Text("on plan", "в плане"))
-    AT_RISK = ("▲", Text("at risk", "риск"))
-    BEHIND = ("■", Text("behind", "отставание"))
-    NO_DATA = ("—", Text("no data", "нет данных"))
-    NO_VERDICT = ("○", Text("no verdict", "без оценки"))
+    ON_PLAN = "on_plan", Text("on plan", "в плане"), "●"
+    AT_RISK = "at_risk", Text("at risk", "риск"), "▲"
+    BEHIND = "behind", Text("behind", "отставание"), "■"
+    NO_DATA = "no_data", Text("no data", "нет данных"), "—"
+    NO_VERDICT = "no_verdict", Text("no verdict", "без оценки"), "○"
+
+    def __init__(self, _key: str, _words: Text, sign: str) -> None:
+        self.sign = sign
 
     def in_language(self, language: str) -> str:
-        sign, words = self.value
-        return f"{sign} {words.in_language(language)}"
+        return f"{self.sign} {self.words.in_language(language)}"
 
 
 def gap(fact: float, target: float) -> float:

@@ -6,16 +6,16 @@ A new one is one entry of CALCULATIONS; every surface is made from that list.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from smm_xl import language
 from smm_xl.catalog import registry
-from smm_xl.catalog.kpi import Better, Calculation, Field, Group, Input, Kpi, Limits, Omitted, Spread, Takes, Total, Unit
+from smm_xl.catalog.kpi import OMITTED, Argument, Better, Calculation, Example, Field, Group, Kpi, Limits, Spread, Takes, Total, Unit
 from smm_xl.catalog.registry import folded
 from smm_xl.cells import cell as cells
 from smm_xl.cells.block import as_block
-from smm_xl.cells.cell import NA, VALUE, CellError, shielded
-from smm_xl.engine.totals import check_limits
+from smm_xl.cells.cell import NA, VALUE, CellError, each_read, shielded
 from smm_xl.errors import CatalogError, UnknownName
 from smm_xl.language import Text
 from smm_xl.targets import arithmetic, statistics
@@ -24,22 +24,10 @@ from smm_xl.targets.arithmetic import AMBER, CAP, FLOOR, GREEN, Method
 # --- how arguments are read -----------------------------------------------------------------------------------------
 
 
-def number_within(limits: Limits) -> Callable[[object], float | None]:
-    """What reads a number that may stand there. It raises CellError."""
-
-    def read(value: object) -> float | None:
-        number = cells.number(value)
-        if number is not None:
-            check_limits(number, limits)
-        return number
-
-    return read
-
-
-_any, _not_negative, _fraction = map(number_within, (Limits.ANY, Limits.NOT_NEGATIVE, Limits.FRACTION))
+_any, _not_negative, _fraction = Limits.ANY.read, Limits.NOT_NEGATIVE.read, Limits.FRACTION.read
 _SIGNS = {"1": Better.HIGHER, "-1": Better.LOWER}  # as they stand: folded, -1 would lose its sign
-_DIRECTIONS = {folded(word): better for better in Better for word in better.value}
-_METHODS = {folded(word): method for method in Method for word in method.value}
+_DIRECTIONS = {folded(word): better for better in Better for word in (better.key, *better.words)}
+_METHODS = {folded(word): method for method in Method for word in (method.key, *method.words)}
 
 
 def direction(value: object) -> Better | None:
@@ -93,7 +81,7 @@ class _Cells(NamedTuple):
 def _range_of(read: Callable[[object], float | None]) -> Callable[[object], _Cells]:
     def read_range(value: object) -> _Cells:
         rows = as_block(value) or [[value]]
-        return _Cells(len(rows), len(rows[0]), [read(cell) for row in rows for cell in row])
+        return _Cells(len(rows), len(rows[0]), each_read(read, chain.from_iterable(rows)))
 
     return read_range
 
@@ -103,23 +91,28 @@ def scale(value: object) -> list[tuple[float, float]]:
     rows = as_block(value) or [[value]]
     if any(len(row) != 2 for row in rows):
         raise CellError(NA if all(cell is None or cell == "" for row in rows for cell in row) else VALUE)
-    return arithmetic.steps([(_any(start), _any(payout)) for start, payout in rows])
+    numbers = each_read(_any, chain.from_iterable(rows))
+    return arithmetic.steps(list(zip(numbers[::2], numbers[1::2], strict=True)))
 
 
 # --- arguments ------------------------------------------------------------------------------------------------------
 
 
-def _number(name: str, en: str, ru: str, read: Callable[[object], Any] = _any, **more: Any) -> Input:
-    return Input(name, Text(en, ru), read, **more)
+def _number(name: str, en: str, ru: str, read: Callable[[object], Any] = _any, **more: Any) -> Argument:
+    return Argument(name, Text(en, ru), read=read, **more)
 
 
-def _day(name: str, en: str, ru: str) -> Input:
-    return Input(name, Text(f"{en}: a date cell, 2026-06-15 or 15.06.2026", f"{ru}: ячейка с датой, 2026-06-15 или 15.06.2026"), cells.day, takes=Takes.DAY)
+def _day(name: str, en: str, ru: str) -> Argument:
+    return Argument(
+        name, Text(f"{en}: a date cell, 2026-06-15 or 15.06.2026", f"{ru}: ячейка с датой, 2026-06-15 или 15.06.2026"), read=cells.day, takes=Takes.DAY
+    )
 
 
-def _count(name: str, en: str, ru: str) -> Input:
+def _count(name: str, en: str, ru: str) -> Argument:
     given = Field(name, Text(en, ru), Unit.COUNT)
-    return Input(name, Text(f"{en}: a number or a range, which is added up", f"{ru}: число или диапазон, который складывается"), _not_negative, field=given)
+    return Argument(
+        name, Text(f"{en}: a number or a range, which is added up", f"{ru}: число или диапазон, который складывается"), read=_not_negative, field=given
+    )
 
 
 _FACT = _number("fact", "What was reached: a number, a cell or a column", "Что достигнуто: число, ячейка или столбец")
@@ -131,12 +124,12 @@ _TARGET = _number(
 _AS_OF = _day("as_of", "Last day of the data, which counts as passed", "Последний день данных, он считается прошедшим")
 _START = _day("period_start", "First day of the period", "Первый день периода")
 _END = _day("period_end", "Last day of the period", "Последний день периода")
-_LANGUAGE = Input("language", Text('"ru" or "en"; blank: the setting', "«ru» или «en»; пусто: по настройке"), spoken, optional=True, takes=Takes.WORD)
+_LANGUAGE = Argument("language", Text('"ru" or "en"; blank: the setting', "«ru» или «en»; пусто: по настройке"), read=spoken, optional=True, takes=Takes.WORD)
 _RATE_HELP = Text("a share above 0 and at most 1, such as 0.2 or 20 %", "доля больше 0 и не больше 1, например 0,2 или 20 %")
 
 
-def _rate(name: str, en: str, ru: str, **more: Any) -> Input:
-    return Input(name, Text(f"{en}: {_RATE_HELP.en}", f"{ru}: {_RATE_HELP.ru}"), _fraction, **more)
+def _rate(name: str, en: str, ru: str, **more: Any) -> Argument:
+    return Argument(name, Text(f"{en}: {_RATE_HELP.en}", f"{ru}: {_RATE_HELP.ru}"), read=_fraction, **more)
 
 
 _CONFIDENCE = _rate(
@@ -176,7 +169,7 @@ def _score(attainments: _Cells, weights: _Cells, cap: float, floor: float) -> fl
 
 
 _AS_THE_KPI = Text("as the KPI", "как у KPI")
-_SHARE, _COUNT, _MONEY = Unit.SHARE.value, Unit.COUNT.value, Unit.MONEY.value
+_SHARE, _COUNT, _MONEY = Unit.SHARE.words, Unit.COUNT.words, Unit.MONEY.words
 _NOT_FOR_RATIOS = Text(
     "Flows only (spend, leads, views): a ratio is forecast from the forecasts of its parts, a stock such as followers not at all.",
     "Только для того, что накапливается (расход, заявки, просмотры): отношение прогнозируют по его частям, подписчиков так не прогнозируют.",
@@ -191,7 +184,8 @@ CALCULATIONS = (
         Text("How much is missing or over, in the KPI's own unit.", "Сколько не хватает или сверх плана, в единицах самого KPI."),
         Text("The sign is plain arithmetic: +60 of CPL is bad, +60 leads are good; the status says which. A gap of 0.0028 between shares is 0.28 pp, not 0.28 %.",
              "Знак — просто арифметика: +60 к CPL плохо, +60 заявок хорошо; что из двух, говорит статус. Отклонение доли 0,0028 — это 0,28 п. п., а не 0,28 %."),
-        article=True),
+        article=True,
+        example=Example("90, 100", "-10.0")),
     Calculation(
         "gap_pct", Text("Gap to the target, %", "Отклонение от плана, %"),
         Text("Fact less target, relative to the target: 0.1 is 10 % above it. Works row by row.",
@@ -200,7 +194,8 @@ CALCULATIONS = (
         Text("To compare gaps of KPIs in different units.", "Чтобы сравнивать отклонения KPI в разных единицах."),
         Text("ER of 2.92 % against 2.64 % is +10.6 % here and +0.28 pp in SMM_GAP: say which. A target of 0 gives #DIV/0!.",
              "ER 2,92 % при плане 2,64 % — это +10,6 % здесь и +0,28 п. п. в SMM_GAP: называйте, что из двух. План 0 даёт #ДЕЛ/0!."),
-        article=True),
+        article=True,
+        example=Example("110, 100", "0.1")),
     Calculation(
         "attainment", Text("Target attainment", "Выполнение плана"),
         Text('How far the target is reached: 1 at the target, also where lower is better (then target by fact). Name the KPI ("cpl") and it knows the direction.',
@@ -209,17 +204,18 @@ CALCULATIONS = (
              "факт / план; лучше меньше: план / факт; от базы: (факт - база) / (план - база)"),
         _SHARE, Better.HIGHER, Group.GOALS,
         (_FACT, _TARGET,
-         Input("better", Text('KPI key ("cpl"), "lower", "higher", 1 or -1; higher when left out', "Ключ KPI («cpl»), «меньше», «больше», 1 или -1; без него больше — лучше"),
-               direction, optional=True, takes=Takes.WORD),
-         Input("baseline", Text("The value at the start; then the part of the way to the target counts", "Значение на старте; тогда считается пройденная часть пути к плану"),
-               _any, optional=True),
-         Input("method", Text('For lower is better: "ratio" (target / fact) or "mirror" (2 - fact / target)', "Если лучше меньше: «ratio» (план / факт) или «mirror» (2 - факт / план)"),
-               _method, optional=True, takes=Takes.WORD)),
+         Argument("better", Text('KPI key ("cpl"), "lower", "higher", 1 or -1; higher when left out', "Ключ KPI («cpl»), «меньше», «больше», 1 или -1; без него больше — лучше"),
+                  read=direction, optional=True, takes=Takes.WORD),
+         Argument("baseline", Text("The value at the start; then the part of the way to the target counts", "Значение на старте; тогда считается пройденная часть пути к плану"),
+                  read=_any, optional=True),
+         Argument("method", Text('For lower is better: "ratio" (target / fact) or "mirror" (2 - fact / target)', "Если лучше меньше: «ratio» (план / факт) или «mirror» (2 - факт / план)"),
+                  read=_method, optional=True, takes=Takes.WORD)),
         _attainment,
         Text("For every line of a plan; it feeds SMM_STATUS and SMM_SCORE.", "Для каждой строки плана; на нём стоят SMM_STATUS и SMM_SCORE."),
         Text("Without the direction a CPL of 360 against 300 looks like 120 %: name the KPI. A negative target needs a baseline (#NUM!). Target 0: 1 or 0.",
              "Без направления CPL 360 при плане 300 выглядит как 120 %: назовите KPI. Отрицательному плану нужна база (#ЧИСЛО!). План 0: 1 или 0."),
-        article=True),
+        article=True,
+        example=Example('360, 300, "cpl"', "0.8333333333333334")),
     Calculation(
         "status", Text("Status", "Статус"),
         Text("On plan from 1, at risk from 0.9, else behind; no data where the attainment is unknown. A sign and a word.",
@@ -235,7 +231,8 @@ CALCULATIONS = (
         Text("To read a plan at a glance, also in print and by people who do not tell colours apart.", "Чтобы план читался сразу, в том числе на печати и без различения цветов."),
         Text('It takes an attainment, not a fact. Spend, budget use and frequency have no good direction: SMM_PLAN gives them no verdict. Count with COUNTIF(range, "*on plan").',
              "Берёт выполнение, а не факт. У расхода, освоения бюджета и частоты нет хорошего направления: в SMM_PLAN они без оценки. Считать: СЧЁТЕСЛИ(диапазон; \"*в плане\")."),
-        article=True),
+        article=True,
+        example=Example('0.95, language="en"', "'▲ at risk'")),
     Calculation(
         "change", Text("Change on the previous period", "Изменение к прошлому периоду"),
         Text("Fact less the previous value, relative to it: 0.1 is 10 % more. Works row by row.",
@@ -244,7 +241,8 @@ CALCULATIONS = (
         (_FACT, _number("previous", "The value of the period before", "Значение прошлого периода")), arithmetic.relative_gap,
         Text("Month on month, year on year.", "Месяц к месяцу, год к году."),
         Text("A month that has only begun is not a month: compare with the same part of the month before, or forecast first. A previous value of 0 gives #DIV/0!.",
-             "Начатый месяц — не месяц: сравнивайте с такой же частью прошлого или сначала сделайте прогноз. Прошлое значение 0 даёт #ДЕЛ/0!.")),
+             "Начатый месяц — не месяц: сравнивайте с такой же частью прошлого или сначала сделайте прогноз. Прошлое значение 0 даёт #ДЕЛ/0!."),
+        example=Example("110, 100", "0.1")),
     Calculation(
         "forecast", Text("Run-rate forecast to the end of the period", "Прогноз на конец периода"),
         Text("Where the period ends at the pace so far: fact by days passed, times days of the period. The day of the data counts as passed.",
@@ -252,7 +250,8 @@ CALCULATIONS = (
         Text("fact / days passed * days in the period", "факт / прошедшие дни * дни периода"), _AS_THE_KPI, Better.NEUTRAL, Group.GOALS,
         (_FACT, _AS_OF, _START, _END), arithmetic.forecast,
         Text("In the middle of a month, to see whether the plan will be met.", "В середине месяца, чтобы понять, выйдем ли на план."),
-        Text(f"{_NOT_FOR_RATIOS.en} Before the period: #N/A.", f"{_NOT_FOR_RATIOS.ru} До начала периода: #Н/Д.")),
+        Text(f"{_NOT_FOR_RATIOS.en} Before the period: #N/A.", f"{_NOT_FOR_RATIOS.ru} До начала периода: #Н/Д."),
+        example=Example('100, "2026-01-10", "2026-01-01", "2026-01-31"', "310.0")),
     Calculation(
         "pace", Text("Pace to the target", "Темп выполнения плана"),
         Text("Fact by the part of the target that is due by now: 1 is exactly in step, 0.8 a fifth behind.",
@@ -261,7 +260,8 @@ CALCULATIONS = (
         (_FACT, _TARGET, _AS_OF, _START, _END), arithmetic.pace,
         Text("In the middle of a period, for what adds up and where more is better.", "В середине периода, для того, что накапливается и где больше — лучше."),
         Text("Flows only, and not for ratios. For spend a pace above 1 means that the money runs out early. A target below 0: #NUM!.",
-             "Только для того, что накапливается, не для отношений. Для расхода темп больше 1 значит, что деньги кончатся раньше. План меньше 0: #ЧИСЛО!.")),
+             "Только для того, что накапливается, не для отношений. Для расхода темп больше 1 значит, что деньги кончатся раньше. План меньше 0: #ЧИСЛО!."),
+        example=Example('100, 310, "2026-01-10", "2026-01-01", "2026-01-31"', "1.0")),
     Calculation(
         "need_per_day", Text("Needed per remaining day", "Нужно в день"),
         Text("How much each day that is left must bring to reach the target; below 0 once it is passed.",
@@ -270,23 +270,25 @@ CALCULATIONS = (
         (_FACT, _TARGET, _AS_OF, _END), arithmetic.need_per_day,
         Text("To turn what is missing into a task for tomorrow.", "Чтобы превратить остаток плана в задачу на завтра."),
         Text("The day of the data counts as passed, so on the last day none is left: #DIV/0!. Flows only.",
-             "День данных считается прошедшим, поэтому в последний день дней не осталось: #ДЕЛ/0!. Только для того, что накапливается.")),
+             "День данных считается прошедшим, поэтому в последний день дней не осталось: #ДЕЛ/0!. Только для того, что накапливается."),
+        example=Example('100, 310, "2026-01-10", "2026-01-31"', "10.0")),
     Calculation(
         "score", Text("Weighted KPI score", "Взвешенный KPI"),
         Text("Weighted mean of attainments, each cut at cap and floor, over the KPIs whose attainment is known.",
              "Среднее выполнений с весами, каждое в пределах от пола до потолка, по тем KPI, где выполнение известно."),
         Text("SUM(weight * MIN(MAX(attainment, floor), cap)) / SUM(weight)", "СУММ(вес * МИН(МАКС(выполнение; пол); потолок)) / СУММ(вес)"),
         _SHARE, Better.HIGHER, Group.GOALS,
-        (Input("attainments", Text("Range of attainments; blank and #N/A are unknown", "Диапазон выполнений; пустые и #Н/Д — неизвестны"), _range_of(known_or_not), is_whole=True, takes=Takes.RANGE),
-         Input("weights", Text("Range of weights, of the same shape; they need not add up to 100 %", "Диапазон весов той же формы; складываться в 100 % не обязаны"),
-               _range_of(_any), is_whole=True),
+        (Argument("attainments", Text("Range of attainments; blank and #N/A are unknown", "Диапазон выполнений; пустые и #Н/Д — неизвестны"), read=_range_of(known_or_not), is_whole=True, takes=Takes.RANGE),
+         Argument("weights", Text("Range of weights, of the same shape; they need not add up to 100 %", "Диапазон весов той же формы; складываться в 100 % не обязаны"),
+                  read=_range_of(_any), is_whole=True),
          _number("cap", "Most that one KPI may count", "Больше этого один KPI не даёт", optional=True, default=CAP),
          _number("floor", "Least that one KPI counts", "Меньше этого один KPI не даёт", optional=True, default=FLOOR)),
         _score,
         Text("One figure for the work of a specialist over several KPIs.", "Одна цифра за работу специалиста по нескольким KPI."),
         Text("An unknown KPI is left out, not counted as 0: see in SMM_SCORECARD which share of the weight was known. Without a cap 300 % of reach would hide 50 % of leads.",
              "Неизвестный KPI не входит, а не считается нулём: известную долю веса показывает SMM_SCORECARD. Без потолка 300 % охвата скрыли бы 50 % заявок."),
-        Spread.WHOLE),
+        Spread.WHOLE,
+        example=Example("[[0.8], [1.3]], [[60], [40]]", "0.96")),
     Calculation(
         "bonus", Text("KPI bonus", "Премия по KPI"),
         Text("Full bonus times the payout of the score. Without a scale: below 0.8 nothing, then the score itself, at most 1.2.",
@@ -294,12 +296,13 @@ CALCULATIONS = (
         Text("full bonus * payout(score)", "полная премия * выплата(оценка)"), _MONEY, Better.HIGHER, Group.GOALS,
         (_number("full_bonus", "Bonus at a score of 1", "Премия при оценке 1", _not_negative),
          _number("score", "Score, such as SMM_SCORE gives it", "Оценка, например из SMM_SCORE"),
-         Input("scale", Text("Two columns: score from, payout (1 is the full bonus); steps in any order", "Два столбца: оценка от, выплата (1 — полная премия); ступени в любом порядке"),
-               scale, optional=True, is_whole=True)),
+         Argument("scale", Text("Two columns: score from, payout (1 is the full bonus); steps in any order", "Два столбца: оценка от, выплата (1 — полная премия); ступени в любом порядке"),
+                  read=scale, optional=True, is_whole=True)),
         arithmetic.bonus,
         Text("To turn a score into money by rules that everybody can read.", "Чтобы превратить оценку в деньги по понятным всем правилам."),
         Text("Scores are rounded to 9 digits before a step is looked up, so 80 % made of parts is not 79.99999 %. Give the scale without its headings.",
-             "Перед поиском ступени оценка округляется до 9 знаков, поэтому 80 % из частей не станут 79,99999 %. Шкалу указывайте без заголовков.")),
+             "Перед поиском ступени оценка округляется до 9 знаков, поэтому 80 % из частей не станут 79,99999 %. Шкалу указывайте без заголовков."),
+        example=Example("10000, 0.96", "9600.0")),
     Calculation(
         "plan_leads", Text("Leads needed", "Нужно заявок"),
         Text("Customers wanted by the conversion of leads into customers, rounded up.", "Нужные клиенты, делённые на конверсию из заявки в клиента, с округлением вверх."),
@@ -308,7 +311,8 @@ CALCULATIONS = (
         arithmetic.stage,
         Text("First step back from the goal; then SMM_PLAN_CLICKS and SMM_PLAN_BUDGET.", "Первый шаг от цели назад; дальше SMM_PLAN_CLICKS и SMM_PLAN_BUDGET."),
         Text("Each stage is rounded up before the next. A conversion of 20 % is 0.2: a bare 20 gives #NUM!.",
-             "Каждый шаг округляется вверх до следующего. Конверсия 20 % — это 0,2: просто 20 даёт #ЧИСЛО!.")),
+             "Каждый шаг округляется вверх до следующего. Конверсия 20 % — это 0,2: просто 20 даёт #ЧИСЛО!."),
+        example=Example("50, 0.2", "250.0")),
     Calculation(
         "plan_clicks", Text("Clicks needed", "Нужно кликов"),
         Text("Leads wanted by the conversion of clicks into leads, rounded up.", "Нужные заявки, делённые на конверсию из клика в заявку, с округлением вверх."),
@@ -317,7 +321,8 @@ CALCULATIONS = (
         arithmetic.stage,
         Text("From leads back to the traffic that they need.", "От заявок назад к трафику, который для них нужен."),
         Text("9 / 0.072 is 125 and not 126: noise behind the ninth digit is not rounded up. The conversion is of the past: check it with SMM_CR_LOW.",
-             "9 / 0,072 — это 125, а не 126: шум после девятого знака вверх не округляется. Конверсия — из прошлого: проверьте её через SMM_CR_LOW.")),
+             "9 / 0,072 — это 125, а не 126: шум после девятого знака вверх не округляется. Конверсия — из прошлого: проверьте её через SMM_CR_LOW."),
+        example=Example("250, 0.05", "5000.0")),
     Calculation(
         "plan_budget", Text("Budget needed", "Нужный бюджет"),
         Text("Clicks wanted times the price of a click.", "Нужные клики, умноженные на цену клика."),
@@ -326,7 +331,8 @@ CALCULATIONS = (
         arithmetic.product,
         Text("Last step of the reverse funnel: what the goal costs.", "Последний шаг обратной воронки: во что обойдётся цель."),
         Text("Advertising only, without labour, content and tools. More budget usually makes clicks dearer.",
-             "Только реклама, без труда, контента и сервисов. С ростом бюджета клики обычно дорожают.")),
+             "Только реклама, без труда, контента и сервисов. С ростом бюджета клики обычно дорожают."),
+        example=Example("5000, 40", "200000.0")),
     Calculation(
         "max_cpl", Text("Break-even cost per lead", "Предельная стоимость заявки"),
         Text("What a lead may cost at most: order value times margin times conversion of leads into customers.",
@@ -335,7 +341,8 @@ CALCULATIONS = (
         (_AOV, _MARGIN, _rate("cr_lead_customer", "Conversion lead to customer", "Конверсия из заявки в клиента")), arithmetic.product,
         Text("To set a target for CPL that does not lose money.", "Чтобы поставить план по CPL, который не в убыток."),
         Text("It leaves no profit: the target must lie below it. First orders only; repeat orders allow more.",
-             "Прибыли при ней нет: план должен быть ниже. Считается первый заказ; повторные позволяют больше.")),
+             "Прибыли при ней нет: план должен быть ниже. Считается первый заказ; повторные позволяют больше."),
+        example=Example("5000, 0.4, 0.2", "400.0")),
     Calculation(
         "max_cpc", Text("Break-even cost per click", "Предельная цена клика"),
         Text("What a click may cost at most: order value times margin times conversion of clicks into customers.",
@@ -344,7 +351,8 @@ CALCULATIONS = (
         (_AOV, _MARGIN, _rate("cr_click_customer", "Conversion click to customer", "Конверсия из клика в клиента")), arithmetic.product,
         Text("To set the highest bid in an advertising cabinet.", "Чтобы поставить предельную ставку в рекламном кабинете."),
         Text("It leaves no profit: the bid must lie below it. The conversion is from click to customer, not to lead.",
-             "Прибыли при ней нет: ставка должна быть ниже. Конверсия — из клика в клиента, а не в заявку.")),
+             "Прибыли при ней нет: ставка должна быть ниже. Конверсия — из клика в клиента, а не в заявку."),
+        example=Example("5000, 0.4, 0.01", "20.0")),
     # statistics
     Calculation(
         "cr_low", Text("Conversion rate, lower bound", "Нижняя граница конверсии"),
@@ -354,7 +362,8 @@ CALCULATIONS = (
         Text("Before a rate of few clicks goes into a plan.", "Прежде чем брать в план конверсию по малому числу кликов."),
         Text("More successes than trials (leads without a click) give #NUM!. 0 of 50 does not mean 0 %: the upper bound is 7 %.",
              "Успехов больше, чем попыток (заявки без клика), — #ЧИСЛО!. 0 из 50 не значит 0 %: верхняя граница 7 %."),
-        Spread.TOTALS),
+        Spread.TOTALS,
+        example=Example("7, 50", "0.069...")),
     Calculation(
         "cr_high", Text("Conversion rate, upper bound", "Верхняя граница конверсии"),
         Text("The rate is hardly higher than this: Wilson interval. Ranges are added up first.", "Выше этого конверсия вряд ли: интервал Уилсона. Диапазоны сначала складываются."),
@@ -363,7 +372,8 @@ CALCULATIONS = (
         Text("To see what a campaign without leads may still bring.", "Чтобы понять, что ещё может дать кампания без заявок."),
         Text("More successes than trials give #NUM!. The interval speaks of chance only, not of seasons or of a worse audience.",
              "Успехов больше, чем попыток, — #ЧИСЛО!. Интервал говорит только о случайности, а не о сезоне и не об аудитории."),
-        Spread.TOTALS),
+        Spread.TOTALS,
+        example=Example("7, 50", "0.261...")),
     Calculation(
         "ab_pvalue", Text("A/B test p-value", "Значимость A/B (p-value)"),
         Text("How likely a difference as large as this is by chance alone: two-proportion z test, pooled, two-sided. Below 0.05 it is usually called significant.",
@@ -373,7 +383,8 @@ CALCULATIONS = (
         Text("Once, when an A/B test has reached its planned size.", "Один раз, когда A/B-тест набрал запланированный объём."),
         Text("Looking every day and stopping at the first 0.05 finds differences that are not there. Fix the size first: SMM_AB_SAMPLE. No successes at all: #DIV/0!.",
              "Если смотреть каждый день и остановиться на первых 0,05, найдётся разница, которой нет. Сначала объём: SMM_AB_SAMPLE. Совсем без успехов: #ДЕЛ/0!."),
-        Spread.TOTALS),
+        Spread.TOTALS,
+        example=Example("50, 1000, 59, 1000", "0.375...")),
     Calculation(
         "ab_lift", Text("Relative lift of B over A", "Прирост B к A"),
         Text("How much higher the rate of B is, relative to A: 0.18 is 18 % more.", "Насколько конверсия B выше, чем у A, относительно A: 0,18 — на 18 % больше."),
@@ -382,7 +393,8 @@ CALCULATIONS = (
         Text("To say how large the difference is, beside its p-value.", "Чтобы сказать, насколько велика разница, рядом с p-value."),
         Text("From 5 % to 5.9 % is a lift of 18 %, or 0.9 pp: name which. A lift without its p-value says nothing.",
              "С 5 % до 5,9 % — это прирост 18 %, или 0,9 п. п.: называйте, что из двух. Без p-value прирост ничего не значит."),
-        Spread.TOTALS),
+        Spread.TOTALS,
+        example=Example("40, 1000, 50, 1000", "0.25")),
     Calculation(
         "ab_sample", Text("Sample size per arm", "Нужный объём выборки на вариант"),
         Text("How many trials each arm of an A/B test needs to find a relative lift.", "Сколько попыток нужно каждому варианту A/B-теста, чтобы увидеть такой прирост."),
@@ -394,7 +406,8 @@ CALCULATIONS = (
         statistics.ab_sample,
         Text("Before an A/B test, to know how long it must run.", "До A/B-теста, чтобы знать, сколько ему идти."),
         Text("For each arm, so twice as many in all. A lift is relative: 0.2 on 5 % means 6 %, not 25 %. A rate of B outside 0 to 1: #NUM!.",
-             "На каждый вариант, всего вдвое больше. Прирост относительный: 0,2 к 5 % — это 6 %, а не 25 %. Конверсия B вне 0–1: #ЧИСЛО!.")),
+             "На каждый вариант, всего вдвое больше. Прирост относительный: 0,2 к 5 % — это 6 %, а не 25 %. Конверсия B вне 0–1: #ЧИСЛО!."),
+        example=Example("0.05, 0.2", "8155.0")),
 )  # fmt: skip
 
 _BY_NAME = {folded(name): entry for entry in CALCULATIONS for name in (*entry.name, entry.function, entry.key)}
@@ -404,9 +417,9 @@ def check(calculations: tuple[Calculation, ...]) -> None:
     """Refuse an entry that breaks a rule, as ``registry.check`` does for KPIs. Raises CatalogError, which names the entry and the rule."""
     registry.unique("function", [*(kpi.function for kpi in registry.KPIS if kpi.function), *(entry.function for entry in calculations)])
     for entry in calculations:
-        for words in (entry.name, entry.about, entry.formula, entry.use, entry.pitfalls, *(given.about for given in entry.inputs)):
+        for words in (entry.name, entry.about, entry.formula, entry.use, entry.pitfalls, *(given.about for given in entry.arguments)):
             registry.check_help(entry.key, words)
-        for given in entry.inputs:
+        for given in entry.arguments:
             if not registry.may_name_an_argument(given.name):
                 raise CatalogError(f"{entry.key}: «{given.name}» cannot be the name of an argument")
 
@@ -428,13 +441,13 @@ def entries(group: Group | None = None) -> list[Kpi | Calculation]:
 
 def result_of(entry: Calculation, cells: Sequence[object]) -> Any:
     """What a calculation gives for its arguments in their order, each as a cell holds it: its result, or the error that stands in its place."""
-    return shielded(lambda: entry.work(*_read(entry.inputs, cells)))
+    return shielded(lambda: entry.work(*_read(entry.arguments, cells)))
 
 
-def _read(inputs: Sequence[Input], cells: Sequence[object]) -> list[Any]:
-    """The values of the arguments, None for one that was left out. Raises CellError: that of the first bad one, #N/A for a blank one last."""
-    values = [None if isinstance(cell, Omitted) else given.read(cell) for given, cell in zip(inputs, cells, strict=True)]
+def _read(inputs: Sequence[Argument], cells: Sequence[object]) -> list[Any]:
+    """The values of the arguments, None for one that was left out. Raises CellError, see ``cells.first_error``."""
+    values = each_read(lambda given, cell: None if cell is OMITTED else given.read(cell), inputs, cells)
     for given, cell, value in zip(inputs, cells, values, strict=True):
-        if value is None and not given.may_be_unknown and not isinstance(cell, Omitted):
+        if value is None and not given.may_be_unknown and cell is not OMITTED:
             raise CellError(NA)
     return values

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from smm_xl.catalog.kpi import Better, Kpi, Total, Unit
-from smm_xl.cells.cell import NA, shielded
+from smm_xl.catalog.kpi import Better, Kpi, Unit
+from smm_xl.cells.cell import NA, first_error, shielded, unless_error
 from smm_xl.cells.period import Period
 from smm_xl.engine.measure import End, Engine
 from smm_xl.engine.planner import Plan
@@ -37,9 +37,6 @@ SCORECARD_COLUMNS = {
 }
 SCORE, KNOWN, BONUS = Text("score", "оценка"), Text("known share of the weight", "известная доля веса"), Text("bonus", "премия")
 
-_GROWS = (Total.SUM, Total.SITE, Total.CALENDAR)
-_STAYS = (Total.RATE, Total.FIRST)
-
 
 class PlanRow(NamedTuple):
     """One KPI of one group. Cells are numbers or errors: #N/A where a target is not set or a fact not known."""
@@ -59,7 +56,7 @@ class PlanRow(NamedTuple):
     @property
     def unit(self) -> Text:
         """The unit; of a share it says that its gap is in percentage points."""
-        return Text("%; gap in pp", "%; отклонение в п. п.") if self.kpi.unit is Unit.SHARE else self.kpi.unit.value
+        return Text("%; gap in pp", "%; отклонение в п. п.") if self.kpi.unit is Unit.SHARE else self.kpi.unit.words
 
 
 class Asked(NamedTuple):
@@ -97,24 +94,15 @@ def _row(label: Label, kpi: Kpi, region: Region, table: Targets, fact: Cell, ahe
     target, base = (NA, None) if aim is None else aim
 
     def attained(value: Cell) -> Cell:
-        given = (value, target) if base is None else (value, target, base)
-        return _of(given, lambda fact, target, *baseline: arithmetic.attainment(fact, target, kpi.better, *baseline))
+        result: Cell = unless_error(arithmetic.attainment, value, target, kpi.better, base)
+        return result
 
     attainment = attained(fact)
     return PlanRow(
         label, kpi, region, target, fact,
-        _of((fact, target), arithmetic.gap), _of((fact, target), arithmetic.relative_gap), attainment,
+        unless_error(arithmetic.gap, fact, target), unless_error(arithmetic.relative_gap, fact, target), attainment,
         _status(kpi, attainment, asked), ahead, attained(ahead),
     )  # fmt: skip
-
-
-def _of(values: Sequence[Cell], work: Callable[..., float]) -> Cell:
-    """A result of cells; other errors among them come before #N/A."""
-    errors = [value for value in values if isinstance(value, str)]
-    if errors:
-        return next((error for error in errors if error != NA), NA)
-    result: Cell = shielded(lambda: work(*values))
-    return result
 
 
 def _status(kpi: Kpi, attainment: Cell, asked: Asked) -> Status | str:
@@ -122,7 +110,7 @@ def _status(kpi: Kpi, attainment: Cell, asked: Asked) -> Status | str:
         return Status.NO_DATA if attainment == NA else attainment
     if kpi.better is Better.NEUTRAL:
         return Status.NO_VERDICT
-    found: Status | str = shielded(lambda: arithmetic.status(attainment, asked.green, asked.amber))
+    found: Status | str = unless_error(arithmetic.status, attainment, asked.green, asked.amber)
     return found
 
 
@@ -137,14 +125,14 @@ def _forecast(plan: Plan, totals: dict[str, Cell], ends: dict[str, End | None], 
     ahead: dict[str, Cell] = {}
     for leaf in plan.leaves:
         total, until = totals[leaf.key], _known_until(ends[leaf.key], as_of, last_day)
-        if isinstance(total, str) or leaf.how in _STAYS:
+        if isinstance(total, str) or leaf.how.stays:
             ahead[leaf.key] = total
         elif until is None:
             ahead[leaf.key] = NA
         elif until >= period.last:
             ahead[leaf.key] = total
-        elif leaf.how in _GROWS:
-            ahead[leaf.key] = _of((total,), lambda fact, until=until: arithmetic.forecast(fact, until, period.first, period.last))
+        elif leaf.how.grows:
+            ahead[leaf.key] = unless_error(arithmetic.forecast, total, until, period.first, period.last)
         else:
             ahead[leaf.key] = NA
     return worked_out(plan.formulas[0], ahead)
@@ -203,17 +191,18 @@ def scorecard(
         if weight is None:
             continue
         attained = NA if row.status is Status.NO_VERDICT else row.attainment
-        lines.append((row.kpi, weight, _of((attained,), lambda value: arithmetic.within(value, cap, floor))))
-    errors = [weight for _, weight, _ in lines if isinstance(weight, str)] + [
-        attained for _, _, attained in lines if isinstance(attained, str) and attained != NA
-    ]
-    found: Score | str = errors[0] if errors else _score(lines, cap, floor)
+        lines.append((row.kpi, weight, unless_error(arithmetic.within, attained, cap, floor)))
+    # as SMM_SCORE has it: an attainment that is not known leaves the score, a weight does not
+    wrong = first_error([*(attained for _, _, attained in lines if attained != NA), *(weight for _, weight, _ in lines)])
+    found: Score | str = wrong or _score(lines, cap, floor)
     if isinstance(found, str):
         shown = tuple(Scored(kpi, weight, attained, NA) for kpi, weight, attained in lines)
         return Scorecard(shown, found, NA, None if full_bonus is None else found)
     known = sum(weight for _, weight, attained in lines if not isinstance(weight, str) and not isinstance(attained, str))
-    shown = tuple(Scored(kpi, weight, attained, _of((weight, attained), lambda weight, attained: weight * attained / known)) for kpi, weight, attained in lines)
-    bonus = None if full_bonus is None else _of((full_bonus, found.value), lambda full, value: arithmetic.bonus(full, value, scale))
+    shown = tuple(
+        Scored(kpi, weight, attained, unless_error(lambda weight, attained: weight * attained / known, weight, attained)) for kpi, weight, attained in lines
+    )
+    bonus = None if full_bonus is None else unless_error(arithmetic.bonus, full_bonus, found.value, scale)
     return Scorecard(shown, found.value, found.known, bonus)
 
 

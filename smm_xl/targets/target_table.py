@@ -7,7 +7,6 @@ quotient of the plans of its parts; never a mean. Where a part is missing the ta
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
@@ -17,15 +16,15 @@ from smm_xl.catalog.headers import recognised
 from smm_xl.catalog.kpi import Dimension, Field, Kpi, Limits, Total, fields_of
 from smm_xl.catalog.registry import KPIS, folded, spellings
 from smm_xl.cells import cell as cells
+from smm_xl.cells import dates
 from smm_xl.cells import period as periods
 from smm_xl.cells.block import Block
-from smm_xl.cells.cell import NA, VALUE, CellError
+from smm_xl.cells.cell import NA, VALUE, CellError, unless_error
 from smm_xl.cells.period import Period
-from smm_xl.engine.totals import Cell, added, checked_division
+from smm_xl.engine.totals import Cell, added_cells, checked_division
 from smm_xl.errors import UnknownName
 from smm_xl.formula import Expr, Operation
 from smm_xl.language import Text
-from smm_xl.targets.calculations import number_within
 
 T = TypeVar("T")
 
@@ -45,8 +44,6 @@ _ALIASES = {
 }
 _COLUMN_OF = {folded(name): key for key, words in COLUMNS.items() for name in (key, *words, *_ALIASES.get(key, ()))}
 
-_FLOWS = (Total.SUM, Total.SITE, Total.CALENDAR)
-_NUMBER = number_within(Limits.ANY)
 # The KPI that is a field and nothing else: its target is the plan of that field
 _PLANNED_BY = {kpi.formula.key: kpi for kpi in reversed(KPIS) if isinstance(kpi.formula, Field) and not kpi.bounds}
 
@@ -106,7 +103,7 @@ def column_of(header: object) -> str | None:
     return own
 
 
-def rows_of(columns: Mapping[str, int], body: Iterable[Sequence[object]], number: Callable[[object], float | None] = _NUMBER) -> list[TargetRow]:
+def rows_of(columns: Mapping[str, int], body: Iterable[Sequence[object]], number: Callable[[object], float | None] = Limits.ANY.read) -> list[TargetRow]:
     """The rows of a table of targets; wholly blank ones are left out. ``number``: what reads a number."""
     found = []
     for place, row in enumerate(body):
@@ -229,13 +226,13 @@ class Targets:
             target = self._quotient(kpi, region, parts)
             return None if target is None else Aim(target, NA if any(aim.base is not None for aim in known) else None)
         how = kpi.formula.total if isinstance(kpi.formula, Field) else None
-        if len(known) < len(aims) or how not in (*_FLOWS, Total.LAST):
+        if len(known) < len(aims) or how is None or not (how.grows or how is Total.LAST):
             return None
         targets, bases = [aim.target for aim in known], [aim.base for aim in known]
         some_base = any(base is not None for base in bases)
         if how is Total.LAST and in_time:
             return Aim(targets[-1], bases[0])
-        return Aim(_sum(targets), _sum(NA if base is None else base for base in bases) if some_base else None)
+        return Aim(added_cells(targets), added_cells([NA if base is None else base for base in bases]) if some_base else None)
 
     def _quotient(self, kpi: Kpi, region: Region, parts: Sequence[Region]) -> Cell | None:
         """The target of a ratio from the plans of its parts; a part without a plan follows from the ratios that are set for parts of the region."""
@@ -252,14 +249,15 @@ class Targets:
             if aim is None or (above is None and below is None):
                 return None
             if above is None and below is not None:
-                above = _worked_out(lambda ratio, below: ratio * below, aim.target, below)
+                above = unless_error(lambda ratio, below: ratio * below, aim.target, below)
             elif below is None and above is not None:
-                below = _worked_out(lambda ratio, above: checked_division(above, ratio), aim.target, above)
+                below = unless_error(lambda ratio, above: checked_division(above, ratio), aim.target, above)
             assert above is not None
             assert below is not None
             sums[0].append(above)
             sums[1].append(below)
-        return _worked_out(checked_division, _sum(sums[0]), _sum(sums[1]))
+        quotient: Cell = unless_error(checked_division, added_cells(sums[0]), added_cells(sums[1]))
+        return quotient
 
     def _planned(self, formula: Expr, region: Region) -> Cell | None:
         """A formula over the plans of its fields, None where one of them has none."""
@@ -270,34 +268,13 @@ class Targets:
             if aim is None:
                 return None
             plans[given.key] = aim.target
-        return _worked_out(lambda *values: formula.evaluate(dict(zip(plans, values, strict=True)), checked_division), *plans.values())
-
-
-def _worked_out(work: Callable[..., float], *values: Cell) -> Cell:
-    """A result, or the error that stands in its place: that of a value, or its own."""
-    numbers: list[float] = []
-    for value in values:
-        if isinstance(value, str):
-            return value
-        numbers.append(value)
-    try:
-        return float(work(*numbers))
-    except CellError as error:
-        return error.code
-
-
-def _sum(values: Iterable[Cell]) -> Cell:
-    numbers: list[float] = []
-    for value in values:
-        if isinstance(value, str):
-            return value
-        numbers.append(value)
-    return added(numbers)
+        planned: Cell = unless_error(lambda *values: formula.evaluate(dict(zip(plans, values, strict=True)), checked_division), *plans.values())
+        return planned
 
 
 def _adds_up(formula: Expr) -> bool:
     """Whether a formula may be added over months and channels."""
-    return not formula.divides() and all(part.total in _FLOWS for part in fields_of(formula))
+    return not formula.divides() and all(part.total.grows for part in fields_of(formula))
 
 
 def _same(period: Period, other: Period | None) -> bool:
@@ -324,7 +301,7 @@ def _split(period: Period | None, grain: str) -> list[Period]:
         if part.first != day or part.last > period.last:
             return []
         found.append(part)
-        if part.last >= dt.date.max.toordinal():
+        if part.last >= dates.LAST_DAY:
             break
         day = part.last + 1
     return found

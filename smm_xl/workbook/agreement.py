@@ -7,6 +7,7 @@ from math import isclose, isnan
 
 from smm_xl.catalog.registry import kpi as kpi_named
 from smm_xl.cells import cell as cells
+from smm_xl.cells import dates
 from smm_xl.engine.measure import Engine
 from smm_xl.errors import CatalogError, InputError
 from smm_xl.reports import report as reporting
@@ -15,7 +16,7 @@ from smm_xl.sources.intake import Options
 from smm_xl.sources.tables import sources_of
 from smm_xl.targets import plan_against_fact
 from smm_xl.targets.target_table import Region, Targets
-from smm_xl.workbook.content import Filled, last_of, months_after
+from smm_xl.workbook.content import Filled
 from smm_xl.workbook.draft import Draft
 from smm_xl.workbook.formulas.sums import FORECAST, PREVIOUS, SHOWN_MONTHS, TOTAL, YEAR_BEFORE, channel, month
 
@@ -29,11 +30,11 @@ def of_engine(filled: Filled, kpis: list[str]) -> Values:
     if span is None:
         return found
     first, last = span
-    count = (last.year - first.year) * 12 + last.month - first.month + 1
+    count = dates.months_between(first, last) + 1
     spans = {
         TOTAL: (first, last),
-        PREVIOUS: (months_after(first, -count), months_after(first, -1)),
-        YEAR_BEFORE: (months_after(first, -12), months_after(last, -12)),
+        PREVIOUS: (dates.months_later(first, -count), dates.months_later(first, -1)),
+        YEAR_BEFORE: (dates.months_later(first, -12), dates.months_later(last, -12)),
     }
     for scope, (start, end) in spans.items():
         made = _report(filled, kpis, "", start, end)
@@ -42,16 +43,16 @@ def of_engine(filled: Filled, kpis: list[str]) -> Values:
     by_channel = _report(filled, kpis, "channel", first, last) if any("channel" in frame for frame in filled.frames().values()) else None
     for place, name in enumerate(filled.settings.channels):
         found |= {(key, channel(place)): _of_group(by_channel, "channel", name, key) for key in kpis}
-    by_month = _report(filled, kpis, "month", months_after(last, 1 - SHOWN_MONTHS), last)
+    by_month = _report(filled, kpis, "month", dates.months_later(last, 1 - SHOWN_MONTHS), last)
     for place in range(SHOWN_MONTHS):
-        label = f"{months_after(last, place + 1 - SHOWN_MONTHS):%Y-%m}"
+        label = f"{dates.months_later(last, place + 1 - SHOWN_MONTHS):%Y-%m}"
         found |= {(key, month(place)): _of_group(by_month, "month", label, key) for key in kpis}
     return found
 
 
 def _report(filled: Filled, kpis: list[str], by: str, first: dt.date, last: dt.date) -> reporting.Report | None:
     try:
-        return reporting.build(sources_of(filled.frames(), Options()), by, kpis, period=f"{first}..{last_of(last)}")
+        return reporting.build(sources_of(filled.frames(), Options()), by, kpis, period=f"{first}..{dates.last_of_month(last)}")
     except InputError:  # no rows in the period, or nothing of what the KPIs need
         return None
 
@@ -60,7 +61,7 @@ def _forecasts(filled: Filled, kpis: list[str], first: dt.date, last: dt.date) -
     """The KPIs at the end of the period, at the pace up to the day of the data."""
     as_of = filled.settings.as_of
     try:
-        chosen = selection.select(sources_of(filled.frames(), Options()), "", None, f"{first}..{last_of(last)}")
+        chosen = selection.select(sources_of(filled.frames(), Options()), "", None, f"{first}..{dates.last_of_month(last)}")
     except InputError:
         return dict.fromkeys(kpis)
     engine = Engine(chosen.tables, chosen.dims, chosen.filtered)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
+from smm_xl.cells import dates
 from smm_xl.language import Text
 from smm_xl.targets.arithmetic import CAP, FLOOR
 from smm_xl.workbook.schema import (
@@ -137,34 +137,21 @@ class Filled:
 
     def span(self) -> tuple[dt.date, dt.date] | None:
         """The first days of the first and last month of the report; None where there is no data."""
-        last = self.settings.last or max((month_of(day) for day in self._days()), default=None)
+        last = self.settings.last or max((dates.first_of_month(day) for day in self._days()), default=None)
         if last is None:
             return None
-        last = month_of(last)
-        first = month_of(self.settings.first) if self.settings.first else last
-        return max(months_after(last, 1 - MOST_MONTHS), min(first, last)), last
+        last = dates.first_of_month(last)
+        first = dates.first_of_month(self.settings.first) if self.settings.first else last
+        return max(dates.months_later(last, 1 - MOST_MONTHS), min(first, last)), last
 
     def _days(self) -> list[dt.date]:
         return [row[key] for sheet in INPUT_SHEETS for row in self.rows_of(sheet) for key in ("period", "date") if isinstance(row.get(key), dt.date)]
 
 
-def month_of(day: dt.date) -> dt.date:
-    return dt.date(day.year, day.month, 1)
-
-
-def months_after(day: dt.date, months: int) -> dt.date:
-    years, month = divmod(day.month - 1 + months, 12)
-    return dt.date(day.year + years, month + 1, 1)
-
-
-def last_of(day: dt.date) -> dt.date:
-    return dt.date(day.year, day.month, monthrange(day.year, day.month)[1])
-
-
 def days_of(month: dt.date, as_of: dt.date | None) -> int:
     """How many days of a month are in the data."""
-    end = last_of(month)
-    return max(0, (min(end, as_of) if as_of else end).toordinal() - month_of(month).toordinal() + 1)
+    end = dates.last_of_month(month)
+    return max(0, (min(end, as_of) if as_of else end).toordinal() - dates.first_of_month(month).toordinal() + 1)
 
 
 NAMES_OF_COUNTS = {

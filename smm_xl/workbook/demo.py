@@ -8,8 +8,9 @@ from __future__ import annotations
 import datetime as dt
 from math import sin
 
+from smm_xl.cells import dates
 from smm_xl.language import Text
-from smm_xl.workbook.content import Filled, Row, Settings, months_after
+from smm_xl.workbook.content import Filled, Row, Settings
 from smm_xl.workbook.schema import CAMPAIGNS, TEST_COUNTS, Kind
 
 _FIRST, _MONTHS = dt.date(2025, 1, 1), 18
@@ -57,7 +58,7 @@ def demo(language: str) -> Filled:
         followers = float(channel[1])
         for month in range(_MONTHS):
             row = _month(number, month, round(followers), scale)
-            channels.append({"period": months_after(_FIRST, month), "channel": name} | row)
+            channels.append({"period": dates.months_later(_FIRST, month), "channel": name} | row)
             followers = row["followers_end"]
             campaigns += _campaigns(name, month, row, language)
             if month >= _MONTHS - 6:
@@ -66,10 +67,10 @@ def demo(language: str) -> Filled:
     channels.sort(key=lambda row: row["period"])
     for rows in (campaigns, posts, effort):
         rows.sort(key=lambda row: row["date"])
-    last = months_after(_FIRST, _MONTHS - 1)
+    last = dates.months_later(_FIRST, _MONTHS - 1)
     settings = Settings(
         currency=_RUBLES.in_language(language), channels=tuple(channel[0].in_language(language) for channel in _CHANNELS), margin=0.45,
-        orders_per_customer=2.4, hourly_rate=round(900 * scale, 2), bonus=round(60_000 * scale), first=months_after(last, -2), last=last,
+        orders_per_customer=2.4, hourly_rate=round(900 * scale, 2), bonus=round(60_000 * scale), first=dates.months_later(last, -2), last=last,
         as_of=last.replace(day=_LAST_DAY),
     )  # fmt: skip
     return Filled(
@@ -121,7 +122,7 @@ def _campaigns(name: str, month: int, row: Row, language: str) -> list[Row]:
         part = {column.key: round(row[column.key] * share) for column in CAMPAIGNS.columns if column.kind is Kind.NUMBER and column.key in row}
         found.append(
             {
-                "date": months_after(_FIRST, month) + dt.timedelta(days=14 * place),
+                "date": dates.months_later(_FIRST, month) + dt.timedelta(days=14 * place),
                 "channel": name,
                 "campaign": f"{words.in_language(language)} {month % 12 + 1:02d}",
             }
@@ -136,7 +137,7 @@ def _posts(name: str, number: int, month: int, row: Row, language: str) -> list[
         part = 0.9 / row["posts"] * _wave(number, month, place)
         found.append(
             {
-                "date": months_after(_FIRST, month) + dt.timedelta(days=3 + 5 * place),
+                "date": dates.months_later(_FIRST, month) + dt.timedelta(days=3 + 5 * place),
                 "channel": name,
                 "post": words.in_language(language),
                 "post_reach": round(row["reach"] * part),
@@ -153,7 +154,7 @@ def _effort(name: str, number: int, month: int, scale: float, language: str) -> 
     found = []
     for place, words in enumerate(_TASKS):
         row: Row = {
-            "date": months_after(_FIRST, month) + dt.timedelta(days=4 + 9 * place),
+            "date": dates.months_later(_FIRST, month) + dt.timedelta(days=4 + 9 * place),
             "channel": name,
             "task": words.in_language(language),
             "hours": round((9 - number) * (1 + place / 2) * _wave(number, month, place), 1),

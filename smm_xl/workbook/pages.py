@@ -14,15 +14,14 @@ from typing import Any
 
 import xlsxwriter
 import xlsxwriter.worksheet
-from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.worksheet import CellFormulaTuple
 
+from smm_xl.cells import dates
+from smm_xl.cells.columns import address
 from smm_xl.errors import CatalogError
 from smm_xl.outputs.look import FONT, SAFE, Style
 from smm_xl.workbook.formulas.calculation import Area, Calculation, Content
 from smm_xl.workbook.formulas.formulatext import Failed, Formula
-
-_DAY_0 = dt.date(1899, 12, 30)  # from which spreadsheets count days
 
 
 def quoted(sheet: str) -> str:
@@ -71,17 +70,17 @@ class Page:
         """
         if content is not None:
             if (row, column) in self.cells:
-                raise CatalogError(f"{self.name}!{xl_rowcol_to_cell(row, column)}: filled twice, with {self.cells[row, column]!r} and {content!r}")
-            self.cells[row, column] = (content - _DAY_0).days if isinstance(content, dt.date) else content
+                raise CatalogError(f"{self.name}!{address(row, column)}: filled twice, with {self.cells[row, column]!r} and {content!r}")
+            self.cells[row, column] = dates.serial(content) if isinstance(content, dt.date) else content
         self.styles[row, column] = style or {}
         return self.ref(row, column)
 
     def ref(self, row: int, column: int, last_row: int | None = None, last_column: int | None = None) -> str:
         """The absolute reference to a cell or a range, with the sheet."""
-        made = f"{quoted(self.name)}!{xl_rowcol_to_cell(row, column, True, True)}"
+        made = f"{quoted(self.name)}!{address(row, column, absolute=True)}"
         if last_row is None and last_column is None:
             return made
-        return f"{made}:{xl_rowcol_to_cell(row if last_row is None else last_row, column if last_column is None else last_column, True, True)}"
+        return f"{made}:{address(row if last_row is None else last_row, column if last_column is None else last_column, absolute=True)}"
 
 
 class _Worksheet(xlsxwriter.worksheet.Worksheet):  # type: ignore[misc]
@@ -194,7 +193,3 @@ class Pages:
                 sheet.write_blank(row, column, None, style)
             else:
                 sheet.write_number(row, column, content, style)
-
-
-def letters(column: int) -> str:
-    return str(xl_col_to_name(column))

@@ -15,18 +15,20 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import openpyxl
-from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 
 from smm_xl.catalog.kpi import Limits, Unit
 from smm_xl.catalog.registry import folded
 from smm_xl.catalog.registry import kpi as kpi_named
 from smm_xl.cells import cell as cells
+from smm_xl.cells import dates
 from smm_xl.cells.cell import CellError
+from smm_xl.cells.columns import address
 from smm_xl.errors import InputError, UnknownName, did_you_mean
 from smm_xl.language import Text
 from smm_xl.targets.arithmetic import CAP, FLOOR
-from smm_xl.workbook.content import COUNTED_BY_CAMPAIGN, COUNTED_BY_CHANNEL, DASHBOARD, NAMES_OF_COUNTS, Filled, Row, Settings, last_of, month_of
+from smm_xl.workbook.content import COUNTED_BY_CAMPAIGN, COUNTED_BY_CHANNEL, DASHBOARD, NAMES_OF_COUNTS, Filled, Row, Settings
 from smm_xl.workbook.schema import (
     CHANNELS,
     FORMULAS_PROPERTY,
@@ -51,7 +53,6 @@ from smm_xl.workbook.schema import (
     twice_told,
 )
 
-_DAY_0 = dt.datetime(1899, 12, 30)
 _DAYS = (36526, 73051)  # serials from 2000 to 2099
 _HEADINGS_WITHIN = 12  # rows
 
@@ -130,7 +131,7 @@ class _Reading:
         self._twice_told()
 
     def _problem(self, sheet: Any, row: int, column: int, en: str, ru: str, *, is_error: bool = True) -> None:
-        self.book.problems.append(Problem(sheet.title, f"{get_column_letter(column)}{row}", Text(en, ru), is_error))
+        self.book.problems.append(Problem(sheet.title, address(row - 1, column - 1), Text(en, ru), is_error))
 
     # --- settings ---
 
@@ -266,7 +267,7 @@ class _Reading:
                     page, number, places["date"], f"the row is the same as row {first}: pasted twice?", f"строка та же, что {first}: вставлена дважды?", is_error=False
                 )  # fmt: skip
             if sheet is CHANNELS and "period" in row and "channel" in row:
-                key = (month_of(row["period"]), folded(row["channel"]))
+                key = (dates.first_of_month(row["period"]), folded(row["channel"]))
                 if key in seen:
                     self._problem(
                         page,
@@ -308,7 +309,7 @@ class _Reading:
         if column.kind is Kind.NUMBER:
             return self._number(page, number, place, value, column.field.limits)
         if column.kind in (Kind.MONTH, Kind.DAY):
-            return self._day(page, number, place, value, latest=last_of(self.today) if column.kind is Kind.MONTH else self.today)
+            return self._day(page, number, place, value, latest=dates.last_of_month(self.today) if column.kind is Kind.MONTH else self.today)
         text = str(value)
         if column.kind is Kind.CHANNEL:
             known = {folded(name): name for name in self.book.filled.settings.channels}
@@ -366,7 +367,7 @@ class _Reading:
         elif isinstance(value, dt.date):
             day = value
         elif isinstance(value, int | float) and not isinstance(value, bool) and _DAYS[0] <= value < _DAYS[1]:
-            day = (_DAY_0 + dt.timedelta(days=int(value))).date()
+            day = dt.date.fromordinal(dates.ordinal_of(value))
         if day is None:
             self._problem(page, row, column, f"«{value}» is not a date; write it as 2026-03-31", f"«{value}» — не дата; напишите, например, 31.03.2026")
         elif latest is not None and day > latest:
@@ -408,7 +409,7 @@ class _Reading:
             if not isinstance(day, dt.datetime):
                 continue
             for key in OF_THE_SITE:
-                found, month = values[places[key] - 1], month_of(day.date())
+                found, month = values[places[key] - 1], dates.first_of_month(day.date())
                 if not isinstance(found, int | float) or seen.setdefault((key, month), found) == found:
                     continue
                 title, other = sheet.columns[sheet.place(key)].title, seen[key, month]

@@ -18,6 +18,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from smm_xl.catalog.kpi import Takes
+from smm_xl.cells import columns
 from smm_xl.functions import FUNCTIONS
 from smm_xl.functions.compiled import REQUIRED
 from smm_xl.hosts import excel as host
@@ -375,14 +376,7 @@ def _corners(address: str, last: int = 1) -> tuple[int, int, int, int]:
     """The rows and columns of an address; last: the last row in use, for whole columns."""
     first, _, second = address.replace("$", "").partition(":")
     (left, top), (right, bottom) = [re.fullmatch(r"([A-Z]+)(\d*)", part).groups() for part in (first, second or first)]  # type: ignore[union-attr]
-    return int(top or 1), _column(left), int(bottom or last), _column(right)
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
+    return int(top or 1), columns.number(left) + 1, int(bottom or last), columns.number(right) + 1
 
 
 class Dispatched:

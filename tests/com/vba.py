@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from openpyxl.utils import get_column_letter
 from pyopenvba.apps.excel import ExcelApplication
 from pyopenvba.apps.excel import _model as model
 from pyopenvba.interpreter import _objects as objects
 from pyopenvba.interpreter import _values as values
 
+from smm_xl.cells.columns import letters
 from smm_xl.hosts.excel_addin import ERROR_CODES, build, texts, wrappers
 from tests.com import MISSING, ComError
 
@@ -165,7 +165,7 @@ class Vba:
         """Fill the first sheet, which is that of the add-in."""
         for number, row in enumerate(rows, 1):
             for column, cell in enumerate(map(_to_vba, row), 1):
-                self.area(f"{get_column_letter(column)}{number}").vba_set("Value", cell, [], {}, by_ref=False)
+                self.area(f"{letters(column - 1)}{number}").vba_set("Value", cell, [], {}, by_ref=False)
 
     def set_language(self, number: int) -> None:
         settings = _Com({"languageid": lambda _, kind: number if kind == 2 else 0})
@@ -268,7 +268,7 @@ class Vba:
             return value
         height, width = len(value), len(value[0])
         left = 1 + 12 * place
-        area = self.area(f"{get_column_letter(left)}1:{get_column_letter(left + width - 1)}{height}")
+        area = self.area(f"{letters(left - 1)}1:{letters(left + width - 2)}{height}")
         for row, cells in enumerate(value):
             for column, cell in enumerate(cells):
                 single = area.vba_get("Cells", [row + 1, column + 1], {})

@@ -118,7 +118,7 @@ End Function
 Private Function SmmChanged(ByVal given As Variant, ByVal days As Boolean) As Variant
     SmmChanged = given
     If days Then
-        If VarType(given) = vbDouble Then SmmChanged = given + 1462
+        If VarType(given) = vbDouble Then SmmChanged = given + {shift}
     ElseIf VarType(given) = vbString Then
         If Left$(given, 1) = "#" Then SmmChanged = SmmError(given)
     End If

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from smm_xl.cells import columns
 from smm_xl.functions import FUNCTIONS
 from smm_xl.hosts import faults
 from smm_xl.hosts.excel_addin import ERRORS_OVER_COM
@@ -332,7 +333,7 @@ def _cells(sheet: Any, check: Check) -> Any:
 
 
 def _corner(check: Check, beyond: int) -> str:
-    return f"{chr(ord(PLACE_COLUMN) + len(check.expected[0]) - 1 + beyond)}{len(check.expected) + beyond}"
+    return columns.address(len(check.expected) - 1 + beyond, columns.number(PLACE_COLUMN) + len(check.expected[0]) - 1 + beyond)
 
 
 def _tell_seconds(bench: _Bench, what: str, began: float) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import smm_xl
 from smm_xl.catalog.kpi import Takes
+from smm_xl.cells import dates
 from smm_xl.functions import FUNCTIONS
 from smm_xl.functions.compiled import Function
 from smm_xl.hosts.excel_addin import ERROR_CODES, MODULE, argument_name, log_in_profile, server
@@ -45,6 +46,7 @@ def module(interpreter: str, name: str = NAME, command: str = "smm-xl") -> str:
         "{log}": log_in_profile(),
         "{command}": _command(),
         "{words}": _words(command),
+        "{shift}": str(dates.SHIFT_1904),
     }.items():
         filled = filled.replace(place, text)
     made = f"' Written by smm-xl {smm_xl.__version__} from its catalog; do not edit, the next version replaces it.\n"

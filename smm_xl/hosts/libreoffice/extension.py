@@ -10,7 +10,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 import smm_xl
-from smm_xl.functions.compiled import Parameter
+from smm_xl.catalog.kpi import Argument
 from smm_xl.hosts import archive
 from smm_xl.hosts.libreoffice import IDENTIFIER
 from smm_xl.hosts.libreoffice.signatures import INTERFACE, MODULES, SERVICE, SIGNATURES, Signature
@@ -92,7 +92,7 @@ def _function_node(signature: Signature) -> str:
     )
 
 
-def help_of(parameter: Parameter) -> Text:
+def help_of(parameter: Argument) -> Text:
     """Help of an argument. The wizard calls each one optional that may be a number or a range, so what is needed says so itself."""
     about = parameter.about
     return about if parameter.optional else Text(f"Required. {about.en}", f"Обязательно. {about.ru}")

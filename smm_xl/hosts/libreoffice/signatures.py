@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from smm_xl.catalog.kpi import Takes
+from smm_xl.catalog.kpi import Argument, Takes
 from smm_xl.errors import CatalogError
 from smm_xl.functions import FUNCTIONS
-from smm_xl.functions.compiled import Function, Parameter
+from smm_xl.functions.compiled import Function
 
 SERVICE = "SMM"
 MODULES = ("org", "smmxl", "calc")
@@ -29,7 +29,7 @@ class Declared(NamedTuple):
 
     name: str
     type: str
-    parameter: Parameter | None
+    parameter: Argument | None
 
 
 class Signature(NamedTuple):

@@ -14,6 +14,7 @@ from math import isnan
 from typing import Any
 
 from smm_xl.catalog.kpi import Takes
+from smm_xl.cells import dates
 from smm_xl.cells.cell import DIV0, ERRORS, NA, NUM, VALUE
 from smm_xl.functions.compiled import REQUIRED
 from smm_xl.hosts.libreoffice.signatures import REST, Signature
@@ -21,7 +22,6 @@ from smm_xl.hosts.libreoffice.signatures import REST, Signature
 _CODES = {DIV0: 532, VALUE: 519, "#REF!": 524, "#NAME?": 525, NUM: 503, NA: 32767, "#NULL!": 521}
 _ERRORS = {code: error for error, code in _CODES.items()}
 _MISSING = "Err:511"  # a needed argument was left out
-_DAY_0 = dt.date(1899, 12, 30)
 _CLIPPED_FROM = 1000  # rows: a block of this height may be a whole column, whose end is blank
 _BLANK = {"", None}
 _DATE = 2  # com.sun.star.util.NumberFormat.DATE
@@ -117,7 +117,7 @@ class Book:
     def __init__(self, settings: Any) -> None:
         self._settings = settings
         start = settings.NullDate
-        self.shift = (dt.date(start.Year, start.Month, start.Day) - _DAY_0).days  # 1462 in the 1904 system
+        self.shift = dt.date(start.Year, start.Month, start.Day).toordinal() - dates.DAY_0
 
     def is_date(self, number_format: int) -> bool:
         kind: int = self._settings.getNumberFormats().getByKey(number_format).Type
@@ -126,7 +126,7 @@ class Book:
     def day(self, number: float) -> object:
         """The moment that a number means where it is shown as a date; the number itself where there is none."""
         try:
-            return dt.datetime.combine(_DAY_0, dt.time()) + dt.timedelta(days=number + self.shift)
+            return dt.datetime.fromordinal(dates.DAY_0) + dt.timedelta(days=number + self.shift)
         except OverflowError:
             return number
 

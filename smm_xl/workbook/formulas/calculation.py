@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from smm_xl.cells import dates
 from smm_xl.functions import FUNCTIONS
 from smm_xl.workbook.formulas.formulatext import (
     NOT_AVAILABLE,
@@ -35,7 +36,6 @@ from smm_xl.workbook.formulas.formulatext import (
     parsed,
 )
 
-_DAY_0 = dt.date(1899, 12, 30)
 Array = np.ndarray[Any, Any]  # of numbers, of truths, or of what stands in cells: numpy has no narrower type for what may be each of them
 _ERRORS = ("#N/A", "#DIV/0!", "#VALUE!", "#NUM!", "#REF!", "#NAME?")
 
@@ -472,7 +472,7 @@ class _At:
         return NormalDist().inv_cdf(_number(self.scalar(part)))
 
     def _day(self, part: Node) -> dt.date:
-        return _DAY_0 + dt.timedelta(days=int(_number(self.scalar(part))))
+        return dt.date.fromordinal(dates.DAY_0 + int(_number(self.scalar(part))))
 
     def do_year(self, part: Node) -> float:
         return float(self._day(part).year)
@@ -509,8 +509,7 @@ def _method_of(name: str) -> Callable[..., Found] | None:
 
 
 def _serial(year: int, month: int, day: int) -> float:
-    years, month = divmod(month - 1, 12)
-    return float((dt.date(year + years, month + 1, 1) - _DAY_0).days + day - 1)
+    return float(dates.months_later(dt.date(year, 1, 1), month - 1).toordinal() - dates.DAY_0 + day - 1)
 
 
 def _added(values: Array) -> float:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
+from smm_xl.cells import columns
 from smm_xl.errors import CatalogError
 
 
@@ -224,13 +225,5 @@ def _reference(text: str) -> Reference:
     match = _AREA.fullmatch(text)
     assert match is not None
     sheet = match["sheet"].strip("'").replace("''", "'") if match["sheet"] else ""
-    left, top = column_number(match[2]), int(match[3]) - 1
-    return Reference(sheet, top, left, int(match[5]) - 1 if match[5] else top, column_number(match[4]) if match[4] else left)
-
-
-def column_number(letters: str) -> int:
-    """The number of a column, counted from 0."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1
+    left, top = columns.number(match[2]), int(match[3]) - 1
+    return Reference(sheet, top, left, int(match[5]) - 1 if match[5] else top, columns.number(match[4]) if match[4] else left)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from smm_xl.catalog.kpi import Total
+from smm_xl.cells.columns import letters
 from smm_xl.workbook.formulas import terms
 from smm_xl.workbook.formulas.calculation import Content
 from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.formulas.terms import ANYTHING, NUMBER, Basis, Measure, Scope
-from smm_xl.workbook.pages import Page, Pages, letters, quoted
+from smm_xl.workbook.pages import Page, Pages, quoted
 from smm_xl.workbook.schema import CHOSEN, INPUT_SHEETS, MOST_CHANNELS, MOST_MONTHS, NEEDED_REACTIONS, OPTIONAL_REACTIONS, REACTIONS
 
 SHOWN_MONTHS = 12
 TOTAL, PREVIOUS, YEAR_BEFORE = "total", "previous", "year"
 FORECAST = "forecast"  # of the chosen period, to its end
 _SPANS = (TOTAL, PREVIOUS, YEAR_BEFORE)
-_STOCKS = (Total.LAST, Total.FIRST)
 _BLOCKS = 4 * MOST_CHANNELS  # shares: of the three spans, and of the last months
 _WHOLE = 3  # columns: whether all channels take part, of the three spans and of the last months
 _FIRST = _WHOLE + 4
@@ -240,7 +239,7 @@ class Sums:
         row = self._line(f"{basis.key}: {key}")
         for column, scope in enumerate(SCOPES, start=_FIRST + _BLOCKS):
             block = ""
-            if given.total in _STOCKS and scope in _SPANS:
+            if given.total.is_stock and scope in _SPANS:
                 left = _FIRST + _SPANS.index(scope) * MOST_CHANNELS
                 whole = self._shared(basis, counts_row, scope)
                 for place in range(MOST_CHANNELS):

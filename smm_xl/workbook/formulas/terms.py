@@ -23,7 +23,6 @@ from smm_xl.workbook.schema import BY_PREFIX, DAYS, INPUT_SHEETS, SCALARS
 
 ANYTHING = "<>§§"  # a criterion that every cell meets, blank ones too
 NUMBER = ">-1E+300"  # one that every number meets, and nothing else
-_STOCKS = (Total.LAST, Total.FIRST)
 NO_CHANNEL = "§"  # stands where fewer channels are listed
 _COST_PARTS = FIELDS_BY_KEY["total_cost"].derived[0].optional
 
@@ -285,7 +284,7 @@ def term(given: Field, basis: Basis, scope: Scope, counted: str, mixed: str, blo
     if given.key == DAYS:
         days = _joined(lambda scope: f"SUMPRODUCT({_known_months(basis, scope)}*{scope.days})", scope)
         return f'IF({counted}=0,"",{days})'
-    if given.total in _STOCKS and not (scope.is_one_month and scope.is_of_all):
+    if given.total.is_stock and not (scope.is_one_month and scope.is_of_all):
         body = f"SUM({block})" if block else _stock(given, basis, scope, _known_months(basis, scope), scope)
     elif given.total is Total.SITE:
 
@@ -340,9 +339,6 @@ def _stock(given: Field, basis: Basis, scope: Scope, known: str, channel: Scope)
 
 # --- forecasts -------------------------------------------------------------------------------------------------------
 
-_GROWS = (Total.SUM, Total.SITE, Total.CALENDAR)
-_STAYS = (Total.RATE, Total.FIRST)
-
 
 def last_known(basis: Basis, scope: Scope, counted: str, mixed: str) -> str:
     """A formula: the last month of a scope that knows all of a basis; 0 for none. ``counted``, ``mixed``: as for ``term``."""
@@ -367,9 +363,9 @@ def known_until(basis: Basis, latest: str, mixed: str) -> str:
 
 def forecast(given: Field, total: str, until: str) -> str:
     """A formula: the total of a field at the end of the chosen period: what grows goes on at its pace, a rate stays."""
-    if given.total in _STAYS:
+    if given.total.stays:
         return f"{total}"
-    ahead = f"{total}/({until}-p_first+1)*(p_end-p_first+1)" if given.total in _GROWS else '""'
+    ahead = f"{total}/({until}-p_first+1)*(p_end-p_first+1)" if given.total.grows else '""'
     return f'IF(AND(ISNUMBER({total}),ISNUMBER({until})),IF({until}>=p_end,{total},IF({until}<p_first,"",{ahead})),"")'
 
 
@@ -378,7 +374,7 @@ def forecast(given: Field, total: str, until: str) -> str:
 
 def native(measure: Measure, cells: dict[str, str], undefined: str = '"—"') -> str:
     """The formula of a KPI over the cells of its totals and of Settings; it says where it is undefined, and hides no failure."""
-    defaults = {argument.field.key: argument.default for argument in measure.kpi.arguments if isinstance(argument.default, int | float)}
+    defaults = {argument.key: argument.default for argument in measure.kpi.arguments if isinstance(argument.default, int | float)}
     cells = {key: f"IF(ISNUMBER({cell}),{cell},{defaults[key]:g})" if key in SCALARS and key in defaults else cell for key, cell in cells.items()}
     spell = lambda name: cells[name.key]  # noqa: E731
     fields = [cells[name.key] for name in measure.formula.names()]
@@ -399,12 +395,12 @@ def calling(measure: Measure, cells: dict[str, str]) -> str | None:
     shorter: list[str] = []  # without what Settings leave blank and the function has a default for
     asked = ""
     for argument in measure.kpi.arguments:
-        written = _argument(argument.field, cells)
+        written = _argument(FIELDS_BY_KEY[argument.key], cells)
         if written is None:
             return None
         given.append(written)
-        if argument.optional and argument.field.key in SCALARS:
-            asked = f"ISNUMBER({cells[argument.field.key]})"
+        if argument.optional and argument.key in SCALARS:
+            asked = f"ISNUMBER({cells[argument.key]})"
         else:
             shorter.append(written)
     call = f"{measure.kpi.function}({','.join(given)})"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from smm_xl.catalog.kpi import Limits, Unit
+from smm_xl.cells.columns import letters
 from smm_xl.language import Text
 from smm_xl.outputs import look
 from smm_xl.targets.calculations import named
 from smm_xl.workbook.draft import Draft, Sheet
 from smm_xl.workbook.formulas.formulatext import Formula
-from smm_xl.workbook.pages import Page, Pages, letters
+from smm_xl.workbook.pages import Page, Pages
 from smm_xl.workbook.schema import MOST_TESTS, SIZE_INPUTS, TEST_COUNTS, TEST_NAME, TOP
 from smm_xl.workbook.sheets.shared import frame, pale_errors, put_heads, set_widths, validate
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from smm_xl.catalog.registry import FIELDS_BY_KEY
+from smm_xl.cells.columns import letters
 from smm_xl.language import Text
 from smm_xl.outputs import look
 from smm_xl.workbook.draft import Draft, Sheet
 from smm_xl.workbook.formulas import terms
 from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.formulas.terms import NUMBER
-from smm_xl.workbook.pages import Page, Pages, letters
+from smm_xl.workbook.pages import Page, Pages
 from smm_xl.workbook.schema import INPUT_SHEETS, POSTS, TOLERANCE, TOP, twice_told
 from smm_xl.workbook.sheets.shared import frame, put_heads, set_widths
 

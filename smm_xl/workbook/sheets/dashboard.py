@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from smm_xl.catalog.kpi import Unit
+from smm_xl.cells.columns import letters
 from smm_xl.language import Text
 from smm_xl.outputs import look
 from smm_xl.targets.arithmetic import Status
@@ -13,7 +14,7 @@ from smm_xl.workbook.content import DASHBOARD
 from smm_xl.workbook.draft import Draft, Sheet
 from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.formulas.sums import SHOWN_MONTHS
-from smm_xl.workbook.pages import Page, Pages, letters
+from smm_xl.workbook.pages import Page, Pages
 from smm_xl.workbook.schema import MOST_CHANNELS, TOP
 from smm_xl.workbook.sheets.shared import frame, part_note, set_widths, validate
 
@@ -119,7 +120,7 @@ def _tile_format(draft: Draft, before: str = "", small: str = "#,##0.00") -> str
 def _font_colours(draft: Draft, sheet: Any, pages: Pages, area: tuple[int, int, int, int], cell: str) -> None:
     for status, (_, front) in look.STATUS_COLOURS.items():
         form = pages.book.add_format({"font_color": front})
-        sheet.conditional_format(*area, {"type": "formula", "criteria": f'=LEFT({cell},1)="{status.value[0]}"', "format": form})
+        sheet.conditional_format(*area, {"type": "formula", "criteria": f'=LEFT({cell},1)="{status.sign}"', "format": form})
 
 
 def _charts(draft: Draft, page: Page, width: int) -> None:

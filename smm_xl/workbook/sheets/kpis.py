@@ -6,13 +6,14 @@ from typing import Any
 
 from smm_xl.catalog.kpi import Better
 from smm_xl.catalog.registry import formula_text
+from smm_xl.cells.columns import letters
 from smm_xl.language import Text
 from smm_xl.outputs import look
 from smm_xl.targets.arithmetic import Status
 from smm_xl.workbook.draft import Draft, Sheet
 from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.formulas.sums import PREVIOUS, SHOWN_MONTHS, TOTAL, YEAR_BEFORE, channel
-from smm_xl.workbook.pages import Page, Pages, letters
+from smm_xl.workbook.pages import Page, Pages
 from smm_xl.workbook.schema import MOST_CHANNELS, TOP
 from smm_xl.workbook.sheets.shared import frame, kpi_lines, pale_errors, period_line, put_name, set_widths
 

@@ -35,7 +35,7 @@ def build(draft: Draft, page: Page) -> None:
             formula_text(kpi, draft.language),
             kpi.function or look.DASH,
             draft.unit(kpi.unit),
-            f"{look.SIGNS[kpi.better]} {draft.say(kpi.better.value)}",
+            f"{look.SIGNS[kpi.better]} {draft.say(kpi.better.words)}",
             told,
         )
         for column, text in enumerate(texts, start=1):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from smm_xl.catalog.kpi import Unit
+from smm_xl.cells.columns import letters
 from smm_xl.language import Text
 from smm_xl.outputs import look
 from smm_xl.workbook.draft import Draft, Sheet
 from smm_xl.workbook.formulas.formulatext import Formula
-from smm_xl.workbook.pages import Page, Pages, letters
+from smm_xl.workbook.pages import Page, Pages
 from smm_xl.workbook.schema import TOP
 from smm_xl.workbook.sheets.plan import MOST_PLANNED
 from smm_xl.workbook.sheets.shared import frame, put_heads, set_widths, status_colours

@@ -76,7 +76,7 @@ def kpi_lines(draft: Draft, page: Page, width: int) -> Iterator[tuple[int, Measu
         if isinstance(line, Measure):
             yield row, line
         else:
-            words = Text(f"By {line.value.en}", line.value.ru)
+            words = Text(f"By {line.words.en}", line.words.ru)
             for column in range(1, width + 1):
                 page.put(row, column, draft.say(words).upper() if column == 1 else None, look.GROUP)
             page.heights[row] = 24
@@ -112,7 +112,7 @@ def pale_errors(draft: Draft, sheet: Any, pages: Pages, area: tuple[int, int, in
 def status_colours(sheet: Any, pages: Pages, area: tuple[int, int, int, int]) -> None:
     for status, (back, front) in look.STATUS_COLOURS.items():
         form = pages.book.add_format({"bg_color": back, "font_color": front})
-        sheet.conditional_format(*area, {"type": "text", "criteria": "begins with", "value": status.value[0], "format": form})
+        sheet.conditional_format(*area, {"type": "text", "criteria": "begins with", "value": status.sign, "format": form})
 
 
 def _allowed(rule: dict[str, Any]) -> Text:

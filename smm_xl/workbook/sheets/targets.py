@@ -37,7 +37,7 @@ def build(draft: Draft, page: Page) -> None:
         kpi, aim = entry.kpi, given.get(entry.kpi.key, {})
         put_name(draft, page, row, kpi)
         form = {"num_format": look.FORMATS[kpi.unit]}
-        page.put(row, 3, f"{look.SIGNS[kpi.better]} {draft.say(kpi.better.value)}", look.QUIET | {"align": "center"})
+        page.put(row, 3, f"{look.SIGNS[kpi.better]} {draft.say(kpi.better.words)}", look.QUIET | {"align": "center"})
         target = page.put(row, 4, aim.get("target"), look.INPUT | form)
         page.put(row, 5, aim.get("weight"), look.INPUT | {"num_format": "0.##"})
         page.put(row, 6, aim.get("base"), look.INPUT | form)
