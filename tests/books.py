@@ -10,10 +10,10 @@ from typing import Any
 
 from smm_xl.cells import dates
 from smm_xl.cells.columns import letters
-from smm_xl.workbook.filled import COUNTED_BY_CAMPAIGN, COUNTED_BY_CHANNEL, Filled, Row, Settings
-from smm_xl.workbook.formulatext import Failed, Formula
-from smm_xl.workbook.sheets import CAMPAIGNS, CHANNELS, EFFORT, POSTS, SHEETS, InputSheet, Kind
-from smm_xl.workbook.template import Template
+from smm_xl.workbook.content import COUNTED_BY_CAMPAIGN, COUNTED_BY_CHANNEL, Filled, Row, Settings
+from smm_xl.workbook.draft import Draft
+from smm_xl.workbook.formulas.formulatext import Failed, Formula
+from smm_xl.workbook.schema import CAMPAIGNS, CHANNELS, EFFORT, INPUT_SHEETS, POSTS, InputSheet, Kind
 from tests.office import Calc
 
 _FIRST, _MONTHS, _CHANNELS = dt.date(2025, 4, 1), 15, ("ВК", "TG", "YT")
@@ -23,9 +23,9 @@ def scattered(seed: int) -> Filled:
     """Data with holes of every kind: blank cells, columns and sheets that are not filled in, channels that report nothing at all."""
     chance = random.Random(seed)
     blank, absent = chance.choice([0.0, 0.1, 0.3]), chance.choice([0.0, 0.15, 0.4])
-    unused = {sheet.key: {column.key for column in sheet.columns if chance.random() < absent} for sheet in SHEETS}
+    unused = {sheet.key: {column.key for column in sheet.columns if chance.random() < absent} for sheet in INPUT_SHEETS}
     told = chance.random() < 0.6  # whether hours are told by channel
-    rows: dict[str, list[Row]] = {sheet.key: [] for sheet in SHEETS}
+    rows: dict[str, list[Row]] = {sheet.key: [] for sheet in INPUT_SHEETS}
 
     def row(sheet: InputSheet, **known: Any) -> Row:
         made: Row = dict(known)
@@ -59,7 +59,7 @@ def scattered(seed: int) -> Filled:
     return Filled(settings, rows, aims)
 
 
-def differences(template: Template, path: Path, calc: Calc) -> Iterator[str]:
+def differences(template: Draft, path: Path, calc: Calc) -> Iterator[str]:
     """Each formula of a written workbook of which LibreOffice makes something else than what was written with it."""
     calculation = template.pages.calculated()
     book = calc.remote.ask("open", path=str(path))

@@ -6,12 +6,10 @@ from pathlib import Path
 
 from smm_xl.hosts.libreoffice import office as offices
 from smm_xl.workbook.demo import demo
-from smm_xl.workbook.layout import NAMES
-from smm_xl.workbook.template import Template
+from smm_xl.workbook.template import build
 
 DOCS = Path(__file__).parent.parent / ".docs"
 PAGES = {"ru": ("start", "dashboard", "channels", "kpi", "plan", "score", "funnel", "ab", "checks"), "en": ("dashboard", "kpi", "plan")}
-INPUTS = {"channels": "Каналы"}
 
 
 def main() -> None:
@@ -19,10 +17,10 @@ def main() -> None:
     assert office is not None
     with tempfile.TemporaryDirectory() as folder:
         for language, keys in PAGES.items():
-            template = Template(demo(language), language)
+            template = build(demo(language), language)
             for key in keys:
                 book, printed = Path(folder) / "page.xlsx", Path(folder) / "page.pdf"
-                template.pages.write(book, shown=[INPUTS[key] if key in INPUTS else NAMES[key].in_language(language)])
+                template.pages.write(book, shown=[template.by_key[key].name])
                 offices.print_pdf(office, book, printed)
                 picture = DOCS / f"workbook-{key}-{language}"
                 subprocess.run(["pdftoppm", "-r", "80", "-png", "-singlefile", "-f", "1", "-l", "1", str(printed), str(picture)], check=True)

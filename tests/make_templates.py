@@ -5,14 +5,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from smm_xl.workbook.template import Template
+from smm_xl.workbook.template import build
 from tests.test_template import KEPT, MADE, parts
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for name, (fill, language, formulas) in MADE.items():
-            Template(fill(language), language, formulas).pages.write(Path(folder) / f"{name}.xlsx")
+            build(fill(language), language, formulas).pages.write(Path(folder) / f"{name}.xlsx")
         for language in ("en", "ru"):
             written = Path(folder) / f"example_report_{language}.xlsx"
             command = [sys.executable, "-m", "smm_xl", "report", "--example", "--by", "campaign", "--lang", language, "-o", str(written)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import graphlib
 import re
 import shutil
 import subprocess
@@ -21,6 +22,7 @@ from tests.wheels import wheel
 
 ROOT = Path(__file__).parent.parent
 MODULES = sorted((ROOT / "smm_xl").rglob("*.py"))
+NAMES = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in MODULES}
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 README_RU = (ROOT / "README.ru.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -66,6 +68,28 @@ def test_imports_point_one_way(path: Path) -> None:
 def test_cells_and_language_import_nothing_of_ours_and_formula_knows_no_domain() -> None:
     assert below("cells") | below("language") == {"cells", "language"}
     assert below("formula") == {"formula", "errors", "language"}
+
+
+def own_imports(path: Path) -> set[str]:
+    """The modules of ours that a file imports anywhere in it, but for types alone."""
+    tree, found = ast.parse(path.read_text(encoding="utf-8")), set[str]()
+    for_types = {inner for node in ast.walk(tree) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING" for inner in ast.walk(node)}
+    for node in set(ast.walk(tree)) - for_types:
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {module if module in NAMES else str(node.module) for module in (f"{node.module}.{alias.name}" for alias in node.names)}
+    return found & NAMES.keys()
+
+
+def test_no_module_imports_itself_in_a_circle() -> None:
+    graphlib.TopologicalSorter({name: own_imports(path) for name, path in NAMES.items()}).prepare()  # raises CycleError, which names the circle
+
+
+def test_the_sheets_do_not_know_the_template_and_the_reader_knows_neither() -> None:
+    own = {name: own_imports(path) for name, path in NAMES.items() if name.startswith("smm_xl.workbook")}
+    assert [name for name, modules in own.items() if "smm_xl.workbook.template" in modules] == []
+    assert {module for module in own["smm_xl.workbook.reader"] if module in own} == {"smm_xl.workbook.content", "smm_xl.workbook.schema"}
 
 
 @pytest.mark.parametrize("path", [path for path in MODULES if name_of(path) in CORE], ids=lambda path: str(path.relative_to(ROOT)))

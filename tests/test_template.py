@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import json
 import re
 import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,25 +23,28 @@ from smm_xl.cells import columns, dates
 from smm_xl.errors import CatalogError
 from smm_xl.functions import FUNCTIONS as FUNCTIONS_BY_NAME
 from smm_xl.hosts.spelling import Spelling, convert
+from smm_xl.language import Text
 from smm_xl.reports import funnel, target_source
 from smm_xl.reports import plan as planreport
 from smm_xl.sources.intake import Options
 from smm_xl.sources.tables import in_frame, sources_of
 from smm_xl.targets.arithmetic import Status, bonus
 from smm_xl.workbook import agreement
-from smm_xl.workbook.abtest import COUNTS, SIZE_INPUTS
-from smm_xl.workbook.calculation import Calculation
+from smm_xl.workbook.content import Filled
 from smm_xl.workbook.demo import blank, demo
-from smm_xl.workbook.filled import Filled
-from smm_xl.workbook.formulatext import Failed, Formula, FormulaError
-from smm_xl.workbook.layout import NAMES, TOP, VERSION
-from smm_xl.workbook.sheets import CHANNELS, SHEETS
-from smm_xl.workbook.sums import FORECAST, SCOPES, TOTAL, channel
-from smm_xl.workbook.template import FUNCTIONS, NATIVE, PROPERTY, Template
+from smm_xl.workbook.draft import Draft, Sheet
+from smm_xl.workbook.formulas.calculation import Calculation, Content
+from smm_xl.workbook.formulas.formulatext import Failed, Formula, FormulaError
+from smm_xl.workbook.formulas.sums import FORECAST, SCOPES, SHOWN_MONTHS, TOTAL, channel, month
+from smm_xl.workbook.pages import Page
+from smm_xl.workbook.schema import CHANNELS, FUNCTIONS, INPUT_SHEETS, NATIVE, PROPERTY, SIZE_INPUTS, TEST_COUNTS, TOP, VERSION
+from smm_xl.workbook.sheets.shared import frame
+from smm_xl.workbook.template import SHEETS, build
 from tests import node
 from tests.books import differences, scattered
 from tests.office import Calc
 
+NAMES = {sheet.key: sheet.name for sheet in SHEETS}
 KEPT = Path(__file__).parent.parent / "workbook_templates"
 MADE = {
     f"smm_kpi_{language}{suffix}": (fill, language, formulas)
@@ -47,7 +52,7 @@ MADE = {
     for suffix, fill, formulas in (("", blank, NATIVE), ("_demo", demo, NATIVE), ("_functions", blank, FUNCTIONS))
 }
 _NATIVE = [name for name in MADE if not name.endswith("functions")]
-Written = tuple[Template, Path]
+Written = tuple[Draft, Path]
 pytestmark = pytest.mark.filterwarnings("ignore:.* extension is not supported:UserWarning")  # what openpyxl would lose in saving
 
 
@@ -59,7 +64,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Written
     def write(name: str) -> Written:
         if name not in known:
             fill, language, formulas = MADE[name]
-            template = Template(fill(language), language, formulas)
+            template = build(fill(language), language, formulas)
             template.pages.write(folder / f"{name}.xlsx")
             known[name] = (template, folder / f"{name}.xlsx")
         return known[name]
@@ -77,7 +82,7 @@ def parts(path: Path) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("seed", range(12))
 def test_formulas_say_what_the_engine_says_of_scattered_data(seed: int) -> None:
-    template = Template(scattered(seed), "ru", spare=False)
+    template = build(scattered(seed), "ru", spare=False)
     agreement.confirm(template)
     assert any(value is not None for value in agreement.of_formulas(template).values())
 
@@ -94,7 +99,7 @@ def test_formulas_say_what_the_engine_says_of_the_templates(written: Callable[[s
 
 
 def test_a_formula_that_differs_from_the_engine_is_not_given_away() -> None:
-    template = Template(scattered(1), "ru", spare=False)
+    template = build(scattered(1), "ru", spare=False)
     sheet, row, column = template.places["spend", TOTAL]
     page = next(page for page in template.pages.pages if page.name == sheet)
     page.cells[row, column] = Formula("12345")
@@ -109,7 +114,7 @@ def test_libreoffice_gives_the_values_that_formulas_were_written_with(written: C
 
 @pytest.mark.parametrize("fill", [demo, blank, lambda _: scattered(2), lambda _: scattered(9)], ids=["demo", "empty", "scattered", "more"])
 def test_the_functions_in_libreoffice_say_what_the_engine_says(calc: Calc, tmp_path: Path, fill: Callable[[str], Filled]) -> None:
-    template = Template(fill("en"), "en", FUNCTIONS, spare=False)
+    template = build(fill("en"), "en", FUNCTIONS, spare=False)
     agreement.confirm(template)
     called = {match for text in _formulas(template) for match in re.findall(r"SMM_\w+", text)}
     without = {"SMM_REACH_BOUNDS", "SMM_ENGAGEMENTS", "SMM_NET_FOLLOWERS", "SMM_LABOUR_COST"}  # two values, and sums of rows
@@ -121,13 +126,13 @@ def test_the_functions_in_libreoffice_say_what_the_engine_says(calc: Calc, tmp_p
 
 @pytest.mark.parametrize("seed", [0, 7])
 def test_libreoffice_gives_the_same_for_scattered_data(calc: Calc, tmp_path: Path, seed: int) -> None:
-    template = Template(scattered(seed), "en", spare=False)
+    template = build(scattered(seed), "en", spare=False)
     template.pages.write(tmp_path / "scattered.xlsx")
     assert list(differences(template, tmp_path / "scattered.xlsx", calc)) == []
 
 
 def test_every_kpi_of_one_value_stands_in_every_scope() -> None:
-    template = Template(demo("en"), "en", spare=False)
+    template = build(demo("en"), "en", spare=False)
     assert {kpi for kpi, _ in template.places} == {kpi.key for kpi in KPIS if not kpi.bounds}
     assert {scope for _, scope in template.places} == {*SCOPES, FORECAST}
 
@@ -143,7 +148,7 @@ def test_a_total_is_no_average_and_a_blank_month_leaves_it() -> None:
             ]
         },
     )
-    template = Template(filled, "en", spare=False)
+    template = build(filled, "en", spare=False)
     said = agreement.of_formulas(template)
     assert said["cpl", TOTAL] == 20  # not the average of 100 and 11.11, and without the row whose leads are not known
     assert said["spend", TOTAL] == 700
@@ -173,7 +178,7 @@ def test_plan_fact_and_score_are_those_of_the_engine(fill: Callable[[str], Fille
     filled = fill("en")
     weighed = [dict(row) | {"weight": row.get("weight", 10.0)} for row in filled.targets]
     filled = Filled(filled.settings, filled.rows, weighed)
-    template = Template(filled, "en", spare=False)
+    template = build(filled, "en", spare=False)
     calculation, plan = template.pages.calculated(), NAMES["plan"].en
     span = filled.span()
     assert span is not None
@@ -212,7 +217,7 @@ def test_plan_fact_and_score_are_those_of_the_engine(fill: Callable[[str], Fille
         )
 
 
-def named(template: Template, name: str) -> Any:
+def named(template: Draft, name: str) -> Any:
     """What stands in a cell that has a name."""
     sheet, cell = template.pages.names[name].split("!")
     return template.pages.calculated().value(sheet.strip("'"), *columns.place(cell))
@@ -229,7 +234,7 @@ def test_a_month_that_is_not_over_is_marked_and_goes_on_at_its_pace() -> None:
     month = dt.date(2026, 6, 1)
     settings = dataclasses.replace(blank("en").settings, channels=("VK",), as_of=dt.date(2026, 6, 12), first=month, last=month)
     row = {"period": month, "channel": "VK", "leads": 40.0, "spend": 8000.0, "followers_start": 900.0, "followers_end": 1000.0}
-    template = Template(Filled(settings, {"channels": [row]}, [{"kpi": "leads", "target": 90.0}]), "en", spare=False)
+    template = build(Filled(settings, {"channels": [row]}, [{"kpi": "leads", "target": 90.0}]), "en", spare=False)
     said = agreement.of_formulas(template)
     assert said["leads", FORECAST] == pytest.approx(40 / 12 * 30)
     assert said["cpl", FORECAST] == said["cpl", TOTAL] == 200  # both parts go on
@@ -243,14 +248,15 @@ def test_a_month_that_is_not_over_is_marked_and_goes_on_at_its_pace() -> None:
 @pytest.mark.parametrize("counts", [(1000.0, 50.0, 1000.0, 59.0), (2140.0, 118.0, 2095.0, 161.0), (10.0, 10.0, 12.0, 1.0), (40.0, 0.0, 41.0, 3.0)])
 @pytest.mark.parametrize("formulas", [NATIVE, FUNCTIONS])
 def test_an_ab_test_is_that_of_the_functions(counts: tuple[float, ...], formulas: str) -> None:
-    given = dict(zip(COUNTS, counts, strict=True))
-    template = Template(Filled(blank("en").settings, tests=[{"test": "t"} | given]), "en", formulas, spare=False)
+    given = dict(zip(TEST_COUNTS, counts, strict=True))
+    template = build(Filled(blank("en").settings, tests=[{"test": "t"} | given]), "en", formulas, spare=False)
     sheet = NAMES["ab"].en
     lift, chance, verdict = (template.pages.calculated().value(sheet, TOP + 1, column) for column in (8, 9, 10))
     arms = [given[key] for key in ("successes_a", "trials_a", "successes_b", "trials_b")]
     expected = FUNCTIONS_BY_NAME["SMM_AB_LIFT"].call(*arms)
     assert lift == (pytest.approx(expected) if isinstance(expected, float) else Failed(str(expected)) if formulas == FUNCTIONS else "—")
     expected = FUNCTIONS_BY_NAME["SMM_AB_PVALUE"].call(*arms)
+    assert isinstance(chance, float)
     assert chance == pytest.approx(expected)
     better = "B" if counts[3] / counts[2] > counts[1] / counts[0] else "A"
     assert verdict == (f"● {better} is better" if chance < 0.05 else "— chance alone may explain it")
@@ -260,13 +266,13 @@ def test_an_ab_test_is_that_of_the_functions(counts: tuple[float, ...], formulas
     ("counts", "verdict"),
     [
         ({"trials_a": 10.0, "successes_a": 1.0}, "— give all four numbers"),
-        (dict(zip(COUNTS, (10.0, 11.0, 10.0, 1.0), strict=True)), "■ more successes than trials, or no trials"),
-        (dict(zip(COUNTS, (0.0, 0.0, 10.0, 1.0), strict=True)), "■ more successes than trials, or no trials"),
-        (dict(zip(COUNTS, (10.0, 0.0, 10.0, 0.0), strict=True)), "— no difference to test"),
+        (dict(zip(TEST_COUNTS, (10.0, 11.0, 10.0, 1.0), strict=True)), "■ more successes than trials, or no trials"),
+        (dict(zip(TEST_COUNTS, (0.0, 0.0, 10.0, 1.0), strict=True)), "■ more successes than trials, or no trials"),
+        (dict(zip(TEST_COUNTS, (10.0, 0.0, 10.0, 0.0), strict=True)), "— no difference to test"),
     ],
 )
 def test_what_no_ab_test_can_tell_is_said(counts: dict[str, float], verdict: str) -> None:
-    template = Template(Filled(blank("en").settings, tests=[{}, counts]), "en", spare=False)
+    template = build(Filled(blank("en").settings, tests=[{}, counts]), "en", spare=False)
     calculation, sheet = template.pages.calculated(), NAMES["ab"].en
     assert calculation.value(sheet, TOP + 2, 10) == verdict
     assert [calculation.value(sheet, TOP + 2, column) for column in (8, 9)] == ["—", "—"]
@@ -276,14 +282,14 @@ def test_what_no_ab_test_can_tell_is_said(counts: dict[str, float], verdict: str
 @pytest.mark.parametrize("size", [(0.05, 0.2, 0.8, 0.05), (0.058, -0.3, 0.9, 0.01), (0.6, 0.9, 0.8, 0.05), (0.05, 0, 0.8, 0.05)])
 @pytest.mark.parametrize("formulas", [NATIVE, FUNCTIONS])
 def test_the_size_of_a_test_is_that_of_the_function(size: tuple[float, ...], formulas: str) -> None:
-    template = Template(Filled(blank("en").settings, size=dict(zip(SIZE_INPUTS, size, strict=True))), "en", formulas, spare=False)
+    template = build(Filled(blank("en").settings, size=dict(zip(SIZE_INPUTS, size, strict=True))), "en", formulas, spare=False)
     expected = FUNCTIONS_BY_NAME["SMM_AB_SAMPLE"].call(*size)
     assert named(template, "ab_size") == (expected if isinstance(expected, float) else Failed(str(expected)) if formulas == FUNCTIONS else "—")
 
 
 def test_the_dashboard_shows_what_settings_name_in_their_currency() -> None:
     settings = dataclasses.replace(demo("ru").settings, tiles=("hours_per_lead", "cac", "", "spend", "leads", "followers"), currency="BYN")
-    template = Template(dataclasses.replace(demo("ru"), settings=settings), "ru", spare=False)
+    template = build(dataclasses.replace(demo("ru"), settings=settings), "ru", spare=False)
     calculation, sheet, said = template.pages.calculated(), NAMES["dashboard"].ru, agreement.of_formulas(template)
     assert [calculation.value(sheet, 4, column) for column in range(1, 18, 3)] == [
         "Часов на заявку", "CAC, BYN", "", "Рекламный бюджет, BYN", "Лиды", "Подписчики на конец периода",
@@ -297,7 +303,7 @@ def test_the_dashboard_shows_what_settings_name_in_their_currency() -> None:
 def test_the_funnel_is_that_of_the_command(given: tuple[float, ...]) -> None:
     inputs = dict(zip(("customers", "cr_lead_customer", "cr_click_lead", "cpc", "aov"), map(float, given), strict=True))
     settings = dataclasses.replace(blank("en").settings, margin=0.4)
-    template = Template(Filled(settings, funnel=inputs), "en", spare=False)
+    template = build(Filled(settings, funnel=inputs), "en", spare=False)
     expected = {line.key: line.value for line in funnel.reverse(**inputs, margin=0.4).lines}
     sheet = NAMES["funnel"].en
     page = next(page for page in template.pages.pages if page.name == sheet)
@@ -335,7 +341,7 @@ def faulty() -> Filled:
 
 
 def test_data_checks_find_every_fault(calc: Calc, tmp_path: Path) -> None:
-    template = Template(faulty(), "en", spare=False)
+    template = build(faulty(), "en", spare=False)
     calculation, sheet = template.pages.calculated(), NAMES["checks"].en
 
     def line(row: int, columns: int) -> list[Any]:
@@ -371,14 +377,14 @@ def test_data_checks_find_every_fault(calc: Calc, tmp_path: Path) -> None:
         ["", "", ""],
     ]
     assert calculation.value(NAMES["dashboard"].en, 3, 7) == "■ errors in the data, see the sheet Data checks"
-    assert Template(demo("en"), "en", spare=False).pages.calculated().value(NAMES["dashboard"].en, 3, 7) == ""
+    assert build(demo("en"), "en", spare=False).pages.calculated().value(NAMES["dashboard"].en, 3, 7) == ""
     template.pages.write(tmp_path / "faulty.xlsx")
     assert list(differences(template, tmp_path / "faulty.xlsx", calc)) == []
 
 
 def test_more_faults_than_are_listed_are_counted() -> None:
     rows = [{"period": dt.date(2026, 1, 1), "channel": "nowhere", "spend": 1.0} for _ in range(27)]
-    template = Template(Filled(blank("en").settings, {"channels": rows}), "en", spare=False)
+    template = build(Filled(blank("en").settings, {"channels": rows}), "en", spare=False)
     calculation, sheet = template.pages.calculated(), NAMES["checks"].en
     listed = [calculation.value(sheet, row, 3) for row in range(TOP + 33, TOP + 53)]
     assert listed == list(range(6, 26))
@@ -387,9 +393,92 @@ def test_more_faults_than_are_listed_are_counted() -> None:
 
 def test_visits_of_the_site_that_differ_are_unknown_and_no_mean() -> None:
     rows = [{"period": dt.date(2026, 1, 1), "channel": name, "visits": 10.0, "all_visits": visits} for name, visits in (("VK", 100.0), ("TG", 120.0))]
-    template = Template(Filled(dataclasses.replace(blank("en").settings, channels=("VK", "TG")), {"channels": rows}), "en", spare=False)
+    template = build(Filled(dataclasses.replace(blank("en").settings, channels=("VK", "TG")), {"channels": rows}), "en", spare=False)
     said = agreement.of_formulas(template)
     assert said["traffic_share", TOTAL] is None
+
+
+# --- the builder ----------------------------------------------------------------------------------------------------
+
+
+def _notes(draft: Draft, page: Page) -> None:
+    """What a sheet needs at least: a heading and a cell."""
+    frame(draft, page, Text("What there is to say", "Что сказать"), 3)
+    page.put(TOP, 1, Formula(draft.total_cell("leads")))
+
+
+def test_a_new_sheet_is_one_module_and_one_entry(tmp_path: Path) -> None:
+    notes = Sheet("notes", Text("Notes", "Заметки"), Text("what there is to say", "что сказать"), True, _notes)
+    draft = build(demo("en"), "en", spare=False, sheets=(*SHEETS[:3], notes, *SHEETS[3:]))
+    draft.pages.write(tmp_path / "book.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "book.xlsx", data_only=True)
+    assert book.sheetnames[2:5] == ["Settings", "Notes", "Channels"]
+    assert book["Notes"].cell(TOP + 1, 2).value == agreement.of_formulas(draft)["leads", TOTAL]
+    contents = {row[5].value: row[6].value for row in book["Start"].iter_rows(min_row=TOP + 13)}
+    assert (contents["Notes"], contents["Channels"]) == ("what there is to say", "data by month and channel")
+    assert draft.outputs == ["Dashboard", "Notes", "KPI by channel", "Months", "Plan-fact", "Scorecard"]
+
+
+_NEW_FIELD = """
+import datetime as dt, json, sys
+from pathlib import Path
+from smm_xl.catalog import definitions
+from smm_xl.catalog.kpi import Better, Field, Group, Kpi, Unit
+from smm_xl.language import Text
+
+stories = Field("stories", Text("Stories shown", "Показано сторис"), Unit.COUNT, typed_on=("channels", "campaigns"))
+definitions.FIELDS += (stories,)
+about = Text("Stories divided by posts.", "Сторис, делённые на публикации.")
+definitions.KPIS += (Kpi("stories_share", Text("Stories per post", "Сторис на публикацию"), about, stories / definitions.posts, Unit.RATIO, Better.HIGHER, Group.RESULTS),)
+
+from smm_xl.workbook import agreement, reader, template
+from smm_xl.workbook.content import Filled, Settings
+
+month = dt.date(2026, 1, 1)
+rows = {
+    "channels": [{"period": month, "channel": "VK", "stories": 30.0, "posts": 12.0}],
+    "campaigns": [{"date": month, "channel": "VK", "stories": 20.0}],
+}
+for formulas in ("native", "functions"):
+    draft = template.build(Filled(Settings(channels=("VK",)), rows), "en", formulas, spare=False)
+    agreement.confirm(draft)
+draft.pages.write(Path(sys.argv[1]))
+read = reader.read(Path(sys.argv[1]), dt.date(2026, 2, 1))
+said = {scope: value for (key, scope), value in agreement.of_formulas(draft).items() if key == "stories_share" and value is not None}
+print(json.dumps([read.filled.rows["channels"][0]["stories"], [problem.words.en for problem in read.problems], said]))
+"""
+
+
+def test_a_new_field_is_one_entry_in_the_catalog(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", _NEW_FIELD, str(tmp_path / "book.xlsx")], capture_output=True, text=True, check=False, cwd=KEPT.parent)
+    assert done.returncode == 0, done.stderr
+    read, remarks, said = json.loads(done.stdout)
+    assert read == 30
+    assert remarks == ["«Stories shown» adds up to 20 here and to 30 on the sheet «Channels», which counts"]
+    assert said == {TOTAL: 2.5, channel(0): 2.5, month(SHOWN_MONTHS - 1): 2.5, FORECAST: 2.5}
+    book = openpyxl.load_workbook(tmp_path / "book.xlsx")
+    for name in ("Channels", "Campaigns"):
+        assert "Stories shown" in [cell.value for cell in book[name][TOP + 1]]
+    for name in ("KPI by channel", "Months", "Targets", "Reference"):
+        assert "Stories per post" in [cell.value for cell in book[name]["B"]]
+    assert "Stories shown" in [cell.value for cell in book["Data checks"]["B"]]
+
+
+def test_a_filled_cell_is_not_filled_again() -> None:
+    page = Page("A sheet")
+    page.put(2, 1, None, {"bold": True})
+    page.put(2, 1, "first")
+    with pytest.raises(CatalogError, match="A sheet!B3: filled twice, with 'first' and 'second'"):
+        page.put(2, 1, "second")
+    assert page.cells == {(2, 1): "first"}
+
+
+def test_columns_of_the_hidden_sheet_are_given_to_one_only() -> None:
+    page = Page("calc")
+    assert [page.columns(3), page.columns(1), page.columns(2)] == [0, 3, 4]
+    draft = build(blank("en"), "en", spare=False)
+    width = draft.hidden.taken
+    assert draft.hidden.columns(1) == width > max(column for _, column in draft.hidden.cells)
 
 
 # --- the files ------------------------------------------------------------------------------------------------------
@@ -436,7 +525,7 @@ def test_what_the_validator_misses(name: str) -> None:
 def test_tables_begin_with_the_headings_of_their_columns(name: str) -> None:
     book = openpyxl.load_workbook(KEPT / f"{name}.xlsx")
     tables = {table.name: (sheet, table) for sheet in book for table in sheet.tables.values()}
-    assert set(tables) == {sheet.table for sheet in SHEETS}
+    assert set(tables) == {sheet.table for sheet in INPUT_SHEETS}
     for sheet, table in tables.values():
         (header, *_) = sheet[table.ref]
         assert [cell.value for cell in header] == [column.name for column in table.tableColumns]
@@ -445,7 +534,7 @@ def test_tables_begin_with_the_headings_of_their_columns(name: str) -> None:
 
 @pytest.mark.parametrize(("name", "count"), [("channels", 720), ("campaigns", 1000), ("posts", 500), ("effort", 500)])
 def test_there_is_room_in_the_template(name: str, count: int) -> None:
-    table = next(sheet for sheet in SHEETS if sheet.key == name)
+    table = next(sheet for sheet in INPUT_SHEETS if sheet.key == name)
     book = openpyxl.load_workbook(KEPT / "smm_kpi_ru.xlsx")
     top, bottom = re.findall(r"\d+", book[table.name.ru].tables[table.table].ref)
     assert int(bottom) - int(top) >= count
@@ -477,9 +566,9 @@ def test_text_of_a_user_never_becomes_a_formula(tmp_path: Path) -> None:
     rows = {key: [dict(row) for row in found] for key, found in filled.rows.items()}
     rows["campaigns"][0]["campaign"] = "=1+1"
     rows["posts"][0]["post"] = "http://example.com"
-    Template(Filled(filled.settings, rows, [{"kpi": "cpl", "target": 5.0, "comment": "=HYPERLINK()"}]), "en", spare=False).pages.write(tmp_path / "text.xlsx")
+    build(Filled(filled.settings, rows, [{"kpi": "cpl", "target": 5.0, "comment": "=HYPERLINK()"}]), "en", spare=False).pages.write(tmp_path / "text.xlsx")
     book = openpyxl.load_workbook(tmp_path / "text.xlsx")
-    place = 2 + [column.key for column in next(sheet for sheet in SHEETS if sheet.key == "campaigns").columns].index("campaign")
+    place = 2 + [column.key for column in next(sheet for sheet in INPUT_SHEETS if sheet.key == "campaigns").columns].index("campaign")
     cell = book["Campaigns"].cell(TOP + 2, place)
     assert (cell.value, cell.data_type) == ("=1+1", "s")
     assert all(cell.hyperlink is None for row in book["Posts"].iter_rows(min_row=TOP + 2) for cell in row)
@@ -507,7 +596,7 @@ def test_inputs_are_open_and_outputs_protected() -> None:
 # --- the calculation ------------------------------------------------------------------------------------------------
 
 
-def _value(text: str, cells: dict[tuple[int, int], object] | None = None) -> object:
+def _value(text: str, cells: dict[tuple[int, int], Content] | None = None) -> object:
     return Calculation({"S": (cells or {}) | {(9, 9): Formula(text)}}, {}, {}).value("S", 9, 9)
 
 
@@ -522,7 +611,8 @@ def _value(text: str, cells: dict[tuple[int, int], object] | None = None) -> obj
     ],
 )  # fmt: skip
 def test_formulas_are_worked_out(text: str, value: object) -> None:
-    cells = {(row, column): content for row, line in enumerate(((1, 4, "a"), (2, 5, "b"), (3, 6, "c"))) for column, content in enumerate(line)}
+    lines: tuple[tuple[Content, ...], ...] = ((1, 4, "a"), (2, 5, "b"), (3, 6, "c"))
+    cells = {(row, column): content for row, line in enumerate(lines) for column, content in enumerate(line)}
     assert _value(text, cells) == value
 
 
@@ -541,6 +631,6 @@ def test_every_cell_of_a_column_may_be_asked_for(written: Callable[[str], Writte
     assert used <= set(template.pages.names)
 
 
-def _formulas(template: Template) -> Iterator[str]:
+def _formulas(template: Draft) -> Iterator[str]:
     for page in template.pages.pages:
         yield from (content.text for content in page.cells.values() if isinstance(content, Formula))

@@ -16,11 +16,10 @@ from typer.testing import Result
 
 from smm_xl.commands import report_of_book
 from smm_xl.workbook import reader
+from smm_xl.workbook.content import COUNTED_BY_CAMPAIGN, Filled
 from smm_xl.workbook.demo import blank, demo
-from smm_xl.workbook.filled import COUNTED_BY_CAMPAIGN, Filled
-from smm_xl.workbook.layout import TOP, VERSION
-from smm_xl.workbook.sheets import CAMPAIGNS, CHANNELS, EFFORT, POSTS, SHEETS, InputSheet
-from smm_xl.workbook.template import Template
+from smm_xl.workbook.schema import CAMPAIGNS, CHANNELS, EFFORT, INPUT_SHEETS, POSTS, TOP, VERSION, InputSheet
+from smm_xl.workbook.template import build
 from tests.books import scattered
 
 Run = Callable[..., Result]
@@ -37,7 +36,7 @@ def language(request: pytest.FixtureRequest) -> str:
 def filled_in(tmp_path_factory: pytest.TempPathFactory, language: str) -> Path:
     """The demo, without empty rows."""
     path = tmp_path_factory.mktemp("books") / "filled.xlsx"
-    Template(demo(language), language, spare=False).pages.write(path)
+    build(demo(language), language, spare=False).pages.write(path)
     return path
 
 
@@ -73,16 +72,16 @@ def test_what_was_written_is_read(filled_in: Path, language: str) -> None:
 @pytest.mark.parametrize("seed", [3, 4])
 def test_holes_are_read_as_holes(tmp_path: Path, seed: int) -> None:
     expected = scattered(seed)
-    Template(expected, "en", spare=False).pages.write(tmp_path / "holes.xlsx")
+    build(expected, "en", spare=False).pages.write(tmp_path / "holes.xlsx")
     book = reader.read(tmp_path / "holes.xlsx", TODAY)
     assert book.filled.settings == expected.settings
-    for sheet in SHEETS:
+    for sheet in INPUT_SHEETS:
         known = [row for row in expected.rows_of(sheet) if row]
         assert list(book.filled.rows_of(sheet)) == known
 
 
 def test_an_empty_template_has_no_problems(tmp_path: Path) -> None:
-    Template(blank("ru"), "ru").pages.write(tmp_path / "empty.xlsx")
+    build(blank("ru"), "ru").pages.write(tmp_path / "empty.xlsx")
     book = reader.read(tmp_path / "empty.xlsx", TODAY)
     assert (book.problems, [list(rows) for rows in book.filled.rows.values()]) == ([], [[], [], [], []])
 
@@ -114,7 +113,7 @@ def test_a_month_that_has_begun_is_no_future_and_a_day_after_today_is(tmp_path: 
         "channels": [{"period": dt.date(2026, 11, 30), "channel": name}, {"period": dt.date(2026, 12, 1), "channel": name}],
         "campaigns": [{"date": TODAY, "channel": name}, {"date": TODAY + dt.timedelta(1), "channel": name}],
     }
-    Template(Filled(blank("ru").settings, rows), "ru", spare=False).pages.write(tmp_path / "book.xlsx")
+    build(Filled(blank("ru").settings, rows), "ru", spare=False).pages.write(tmp_path / "book.xlsx")
     assert problems(tmp_path / "book.xlsx") == [f"Каналы!B{TOP + 3}: 01.12.2026 — дата из будущего", f"Кампании!B{TOP + 3}: 25.11.2026 — дата из будущего"]
 
 
@@ -169,7 +168,9 @@ def test_a_row_after_the_date_of_the_data_is_named(filled_in: Path, language: st
     settings = "Настройки" if language == "ru" else "Settings"
     places = openpyxl.load_workbook(filled_in).defined_names["s_as_of"].attr_text.split("!")[1].replace("$", "")
     found = problems(changed(filled_in, tmp_path / "late.xlsx", {(settings, places, 0): dt.datetime(2026, 5, 31)}))
-    rows = sum(1 for sheet in SHEETS for row in demo(language).rows_of(sheet) for key in ("period", "date") if key in row and row[key] > dt.date(2026, 5, 31))
+    rows = sum(
+        1 for sheet in INPUT_SHEETS for row in demo(language).rows_of(sheet) for key in ("period", "date") if key in row and row[key] > dt.date(2026, 5, 31)
+    )
     assert len(found) == rows > 0
     assert all(("later than the date of the data" if language == "en" else "позже даты данных") in line for line in found)
 
@@ -222,7 +223,7 @@ def test_template_check_and_report(run: Run, tmp_path: Path) -> None:
 
 def test_long_work_says_what_it_does_and_an_open_book_is_told(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(report_of_book, "_LONG", 100)
-    Template(demo("ru"), "ru", spare=False).pages.write(tmp_path / "book.xlsx")
+    build(demo("ru"), "ru", spare=False).pages.write(tmp_path / "book.xlsx")
     (tmp_path / "~$book.xlsx").write_text("")
     assert run("check", "book.xlsx").stderr == "book.xlsx открыт в Excel: читается только сохранённое\n"
     said = run("report", "book.xlsx", "-o", "report.xlsx").stderr.splitlines()

@@ -16,7 +16,7 @@ from typer.testing import Result
 from smm_xl.errors import InputError
 from smm_xl.outputs import writing
 from smm_xl.workbook.demo import blank
-from smm_xl.workbook.template import Template
+from smm_xl.workbook.template import build
 
 Run = Callable[..., Result]
 
@@ -157,7 +157,7 @@ def test_a_disk_that_is_full_while_a_workbook_is_written_is_an_error_in_words(tm
             raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr("xlsxwriter.workbook.ZipFile", Full)
-    made = Template(blank("en"), "en", "native")
+    made = build(blank("en"), "en", "native")
     with pytest.raises(InputError, match=r"out\.xlsx: the file cannot be written \(No space left on device\)"):
         writing.write(tmp_path / "out.xlsx", made.pages.write)
     assert list(tmp_path.iterdir()) == []

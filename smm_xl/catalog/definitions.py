@@ -26,15 +26,24 @@ GRAINS = {"month": Text("Month", "Месяц"), "quarter": Text("Quarter", "Кв
 # --- fields ---------------------------------------------------------------------------------------------------------
 
 spend = Field(
-    "spend", Text("Ad spend", "Расход на рекламу"), Unit.MONEY,
+    "spend", Text("Ad spend", "Расход на рекламу"), Unit.MONEY, typed_on=("channels", "campaigns"),
     aliases=("spent", "cost", "costs", "amount spent", "ad cost", "ad costs", "расход", "расходы", "затраты", "затраты на рекламу",
              "рекламный расход", "потрачено", "потрачено всего", "сумма затрат"),
 )  # fmt: skip
-content_cost = Field("content_cost", Text("Content cost", "Затраты на контент"), Unit.MONEY, aliases=("content costs", "контент", "расходы на контент"))
-tools_cost = Field("tools_cost", Text("Cost of tools", "Затраты на сервисы"), Unit.MONEY, aliases=("tools", "tool costs", "сервисы", "расходы на сервисы"))
-hours = Field("hours", Text("Hours worked", "Трудозатраты, ч"), Unit.HOURS, aliases=("working hours", "часы", "трудозатраты", "отработано часов"))
+content_cost = Field(
+    "content_cost", Text("Content cost", "Затраты на контент"), Unit.MONEY, typed_on=("channels",),
+    aliases=("content costs", "контент", "расходы на контент"),
+)  # fmt: skip
+tools_cost = Field(
+    "tools_cost", Text("Cost of tools", "Затраты на сервисы"), Unit.MONEY, typed_on=("channels",),
+    aliases=("tools", "tool costs", "сервисы", "расходы на сервисы"),
+)  # fmt: skip
+hours = Field(
+    "hours", Text("Hours worked", "Трудозатраты, ч"), Unit.HOURS, typed_on=("effort",),
+    aliases=("working hours", "часы", "трудозатраты", "отработано часов"),
+)  # fmt: skip
 hourly_rate = Field(
-    "hourly_rate", Text("Hourly rate", "Ставка за час"), Unit.MONEY, Total.RATE,
+    "hourly_rate", Text("Hourly rate", "Ставка за час"), Unit.MONEY, Total.RATE, typed_on=("effort",),
     aliases=("rate per hour", "часовая ставка", "ставка", "ставка часа", "стоимость часа"),
 )  # fmt: skip
 labour_cost = Field(
@@ -45,68 +54,96 @@ total_cost = Field(
     "total_cost", Text("Full cost of SMM", "Полные затраты на SMM"), Unit.MONEY, aliases=("full cost", "полные затраты", "все затраты"),
     derived=(Derivation(spend + labour_cost + content_cost + tools_cost, optional=(spend, labour_cost, content_cost, tools_cost)),),
 )  # fmt: skip
-budget = Field("budget", Text("Ad budget planned", "Бюджет (план)"), Unit.MONEY, aliases=("planned budget", "плановый бюджет", "план бюджета"))
+budget = Field(
+    "budget", Text("Ad budget planned", "Бюджет (план)"), Unit.MONEY, typed_on=("channels",),
+    aliases=("planned budget", "плановый бюджет", "план бюджета"),
+)  # fmt: skip
 revenue = Field(
-    "revenue", Text("Revenue", "Выручка"), Unit.MONEY, limits=Limits.ANY, aliases=("total revenue", "sales revenue", "доход", "оборот", "сумма продаж")
-)
+    "revenue", Text("Revenue", "Выручка"), Unit.MONEY, limits=Limits.ANY, typed_on=("channels", "campaigns"),
+    aliases=("total revenue", "sales revenue", "доход", "оборот", "сумма продаж"),
+)  # fmt: skip
 margin = Field("margin", Text("Margin", "Маржинальность"), Unit.SHARE, Total.RATE, Limits.FRACTION, aliases=("gross margin", "маржа", "доля маржи"))
 gross_profit = Field(
     "gross_profit", Text("Gross profit", "Валовая прибыль"), Unit.MONEY, limits=Limits.ANY, aliases=("profit", "прибыль"),
     derived=(Derivation(revenue * margin),),
 )  # fmt: skip
 
-impressions = Field("impressions", Text("Impressions", "Показы"), Unit.COUNT, aliases=("impr", "показы рекламы"))
-views = Field("views", Text("Views", "Просмотры"), Unit.COUNT, aliases=("view", "просмотры постов", "просмотры публикаций", "просмотров"))
-reach = Field("reach", Text("Unique reach", "Охват (уникальный)"), Unit.COUNT, Total.UNIQUE, aliases=("охват", "уникальный охват"))
+impressions = Field("impressions", Text("Impressions", "Показы"), Unit.COUNT, typed_on=("channels", "campaigns"), aliases=("impr", "показы рекламы"))
+views = Field(
+    "views", Text("Views", "Просмотры"), Unit.COUNT, typed_on=("channels", "posts"),
+    aliases=("view", "просмотры постов", "просмотры публикаций", "просмотров"),
+)  # fmt: skip
+reach = Field("reach", Text("Unique reach", "Охват (уникальный)"), Unit.COUNT, Total.UNIQUE, typed_on=("channels",), aliases=("охват", "уникальный охват"))
 post_reach = Field(
-    "post_reach", Text("Reach of each post", "Охват публикаций"), Unit.COUNT, aliases=("post reach", "охват поста", "охват публикации", "охват постов")
-)
-clicks = Field("clicks", Text("Clicks", "Клики"), Unit.COUNT, aliases=("link clicks", "click", "клики по ссылке", "переходы", "переходы из соцсетей", "кликов"))
-visits = Field("visits", Text("Visits to the site", "Визиты на сайт"), Unit.COUNT, aliases=("visit", "sessions", "визиты", "сеансы", "посещения"))
+    "post_reach", Text("Reach of each post", "Охват публикаций"), Unit.COUNT, typed_on=("posts",),
+    aliases=("post reach", "охват поста", "охват публикации", "охват постов"),
+)  # fmt: skip
+clicks = Field(
+    "clicks", Text("Clicks", "Клики"), Unit.COUNT, typed_on=("channels", "campaigns"),
+    aliases=("link clicks", "click", "клики по ссылке", "переходы", "переходы из соцсетей", "кликов"),
+)  # fmt: skip
+visits = Field(
+    "visits", Text("Visits to the site", "Визиты на сайт"), Unit.COUNT, typed_on=("channels",),
+    aliases=("visit", "sessions", "визиты", "сеансы", "посещения"),
+)  # fmt: skip
 social_visits = Field(
     "social_visits", Text("Visits from social networks", "Визиты из соцсетей"), Unit.COUNT, aliases=("social traffic", "трафик из соцсетей"),
     derived=(Derivation(visits), Derivation(clicks)),
 )  # fmt: skip
 all_visits = Field(
-    "all_visits", Text("All visits of the site", "Все визиты сайта"), Unit.COUNT, Total.SITE,
+    "all_visits", Text("All visits of the site", "Все визиты сайта"), Unit.COUNT, Total.SITE, typed_on=("channels",),
     aliases=("total visits", "all traffic", "весь трафик", "всего визитов"),
 )  # fmt: skip
 
-likes = Field("likes", Text("Likes", "Лайки"), Unit.COUNT, aliases=("like", "reactions", "лайк", "реакции"))
-comments = Field("comments", Text("Comments", "Комментарии"), Unit.COUNT, aliases=("comment", "комментариев"))
-reposts = Field("reposts", Text("Reposts", "Репосты"), Unit.COUNT, aliases=("shares", "repost", "copies", "репостов", "поделились"))
-saves = Field("saves", Text("Saves", "Сохранения"), Unit.COUNT, aliases=("saved", "сохранили", "сохранений"))
+likes = Field("likes", Text("Likes", "Лайки"), Unit.COUNT, typed_on=("channels", "posts"), aliases=("like", "reactions", "лайк", "реакции"))
+comments = Field("comments", Text("Comments", "Комментарии"), Unit.COUNT, typed_on=("channels", "posts"), aliases=("comment", "комментариев"))
+reposts = Field(
+    "reposts", Text("Reposts", "Репосты"), Unit.COUNT, typed_on=("channels", "posts"),
+    aliases=("shares", "repost", "copies", "репостов", "поделились"),
+)  # fmt: skip
+saves = Field("saves", Text("Saves", "Сохранения"), Unit.COUNT, typed_on=("channels", "posts"), aliases=("saved", "сохранили", "сохранений"))
 engagements = Field(
     "engagements", Text("Engagements", "Вовлечения (фидбек)"), Unit.COUNT, aliases=("engagement", "interactions", "вовлечения", "фидбек", "взаимодействия"),
     derived=(Derivation(likes + comments + reposts + saves, optional=(saves,), by_channel=True),),
 )  # fmt: skip
 
 followers_end = Field(
-    "followers_end", Text("Followers at the end", "Подписчики на конец"), Unit.COUNT, Total.LAST, other_names=("followers",),
+    "followers_end", Text("Followers at the end", "Подписчики на конец"), Unit.COUNT, Total.LAST, other_names=("followers",), typed_on=("channels",),
     aliases=("подписчики", "подписчиков", "подписчики на конец периода", "followers at the end of the period", "подписчиков на конец"),
 )  # fmt: skip
 followers_start = Field(
-    "followers_start", Text("Followers at the start", "Подписчики на начало"), Unit.COUNT, Total.FIRST,
+    "followers_start", Text("Followers at the start", "Подписчики на начало"), Unit.COUNT, Total.FIRST, typed_on=("channels",),
     aliases=("подписчики на начало периода", "followers at the start of the period", "подписчиков на начало"),
 )  # fmt: skip
 new_followers = Field(
-    "new_followers", Text("New followers", "Новые подписчики"), Unit.COUNT, aliases=("subscribed", "follows", "подписались", "новых подписчиков", "подписки")
-)
-unfollows = Field("unfollows", Text("Unfollows", "Отписки"), Unit.COUNT, aliases=("unsubscribed", "unfollowers", "отписались", "отписок"))
+    "new_followers", Text("New followers", "Новые подписчики"), Unit.COUNT, typed_on=("channels",),
+    aliases=("subscribed", "follows", "подписались", "новых подписчиков", "подписки"),
+)  # fmt: skip
+unfollows = Field(
+    "unfollows", Text("Unfollows", "Отписки"), Unit.COUNT, typed_on=("channels",),
+    aliases=("unsubscribed", "unfollowers", "отписались", "отписок"),
+)  # fmt: skip
 net_followers = Field(
     "net_followers", Text("Net new followers", "Чистый прирост подписчиков"), Unit.COUNT, limits=Limits.ANY, aliases=("чистый прирост",),
     derived=(Derivation(new_followers - unfollows), Derivation(followers_end - followers_start)),
 )  # fmt: skip
 
-leads = Field("leads", Text("Leads", "Лиды (заявки)"), Unit.COUNT, aliases=("lead", "лиды", "заявки", "заявок", "лидов", "кол-во лидов", "количество лидов"))
+leads = Field(
+    "leads", Text("Leads", "Лиды (заявки)"), Unit.COUNT, typed_on=("channels", "campaigns"),
+    aliases=("lead", "лиды", "заявки", "заявок", "лидов", "кол-во лидов", "количество лидов"),
+)  # fmt: skip
 conversions = Field(
-    "conversions", Text("Conversions", "Конверсии (целевые действия)"), Unit.COUNT,
+    "conversions", Text("Conversions", "Конверсии (целевые действия)"), Unit.COUNT, typed_on=("channels", "campaigns"),
     aliases=("conversion", "conv", "key events", "конверсии", "целевые действия", "достижения цели"),
 )  # fmt: skip
 customers = Field(
-    "customers", Text("Customers acquired", "Привлечено клиентов"), Unit.COUNT, aliases=("customer", "new customers", "клиенты", "новые клиенты", "клиентов")
-)
-orders = Field("orders", Text("Orders", "Заказы"), Unit.COUNT, aliases=("order", "purchases", "заказов", "покупки", "продажи"))
+    "customers", Text("Customers acquired", "Привлечено клиентов"), Unit.COUNT, typed_on=("channels", "campaigns"),
+    aliases=("customer", "new customers", "клиенты", "новые клиенты", "клиентов"),
+)  # fmt: skip
+orders = Field(
+    "orders", Text("Orders", "Заказы"), Unit.COUNT, typed_on=("channels", "campaigns"),
+    aliases=("order", "purchases", "заказов", "покупки", "продажи"),
+)  # fmt: skip
 orders_per_customer = Field(
     "orders_per_customer", Text("Orders per customer", "Заказов на клиента"), Unit.RATIO, Total.RATE, aliases=("purchases per customer", "покупок на клиента")
 )
@@ -124,24 +161,29 @@ cac = Field(
 )  # fmt: skip
 
 posts = Field(
-    "posts",
-    Text("Posts published", "Публикаций"),
-    Unit.COUNT,
+    "posts", Text("Posts published", "Публикаций"), Unit.COUNT, typed_on=("channels",),
     aliases=("number of posts", "опубликовано", "кол-во публикаций", "кол-во постов", "количество постов", "постов"),
-)
-posts_planned = Field("posts_planned", Text("Posts planned", "Публикаций по плану"), Unit.COUNT, aliases=("planned posts", "план публикаций", "план постов"))
+)  # fmt: skip
+posts_planned = Field(
+    "posts_planned", Text("Posts planned", "Публикаций по плану"), Unit.COUNT, typed_on=("channels",),
+    aliases=("planned posts", "план публикаций", "план постов"),
+)  # fmt: skip
 days = Field("days", Text("Days of the period", "Дней в периоде"), Unit.DAYS, Total.CALENDAR, aliases=("number of days", "дней", "дни"))
-answered = Field("answered", Text("Messages answered", "Обращений отвечено"), Unit.COUNT, aliases=("replies", "отвечено", "ответы"))
-incoming = Field("incoming", Text("Messages received", "Обращений получено"), Unit.COUNT, aliases=("incoming messages", "received", "обращения", "входящие"))
+answered = Field("answered", Text("Messages answered", "Обращений отвечено"), Unit.COUNT, typed_on=("channels",), aliases=("replies", "отвечено", "ответы"))
+incoming = Field(
+    "incoming", Text("Messages received", "Обращений получено"), Unit.COUNT, typed_on=("channels",),
+    aliases=("incoming messages", "received", "обращения", "входящие"),
+)  # fmt: skip
 
+# In the order in which the input sheets of the workbook ask for them
 FIELDS = (
-    followers_start, followers_end, new_followers, unfollows, net_followers,
-    impressions, views, reach, post_reach, likes, comments, reposts, saves, engagements,
+    followers_start, followers_end, new_followers, unfollows, net_followers, posts, posts_planned,
+    impressions, post_reach, views, reach, likes, comments, reposts, saves, engagements,
     clicks, visits, social_visits, all_visits,
     leads, conversions, customers, orders, orders_per_customer,
-    spend, budget, content_cost, tools_cost, labour_cost, total_cost,
     revenue, margin, gross_profit, aov, ltv, cac,
-    hours, hourly_rate, posts, posts_planned, days, answered, incoming,
+    spend, budget, content_cost, tools_cost, labour_cost, total_cost,
+    hours, hourly_rate, days, incoming, answered,
 )  # fmt: skip
 
 # --- KPIs -----------------------------------------------------------------------------------------------------------

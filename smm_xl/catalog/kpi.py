@@ -160,6 +160,7 @@ class Field(Name):
     """Something that a user types in: it owns its names, its unit and how it totals.
 
     other_names: further keys, accepted as argument names of KPIs.
+    typed_on:    the keys of the input sheets of the workbook that ask for it, none for what only follows from others.
     aliases:     headers under which tables hold it, beside its key and names.
     derived:     ways to get it where it is not given, the best first.
     """
@@ -170,6 +171,7 @@ class Field(Name):
     total: Total = Total.SUM
     limits: Limits = Limits.NOT_NEGATIVE
     other_names: tuple[str, ...] = ()
+    typed_on: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     derived: tuple[Derivation, ...] = ()
 

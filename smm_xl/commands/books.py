@@ -11,9 +11,9 @@ from smm_xl.language import Text
 from smm_xl.outputs import writing
 
 if TYPE_CHECKING:
-    from smm_xl.workbook.filled import Filled
+    from smm_xl.workbook.content import Filled
+    from smm_xl.workbook.draft import Draft
     from smm_xl.workbook.reader import Book
-    from smm_xl.workbook.template import Template
 
 _SHOWN = 5
 
@@ -35,12 +35,12 @@ def sound(workbook: Path, lang: str | None) -> Book:
     return book
 
 
-def built(filled: Filled, language: str, formulas: str) -> Template:
+def built(filled: Filled, language: str, formulas: str) -> Draft:
     """A workbook whose formulas agree with the engine, not written yet."""
     from smm_xl.workbook import agreement
-    from smm_xl.workbook.template import Template
+    from smm_xl.workbook.template import build
 
-    made = Template(filled, language, formulas)
+    made = build(filled, language, formulas)
     agreement.confirm(made)
     return made
 

@@ -14,7 +14,7 @@ from smm_xl.outputs import writing
 
 if TYPE_CHECKING:
     from smm_xl.hosts.libreoffice.office import Office
-    from smm_xl.workbook.template import Template
+    from smm_xl.workbook.draft import Draft
 
 _LONG = 5_000  # rows from which on a report takes seconds, so that it says what it does
 
@@ -75,7 +75,7 @@ def report(workbook: Path, output: Path | None, options: Sequence[str], lang: st
         say(language, f"written: {output.with_suffix('.pdf')}", f"записано: {output.with_suffix('.pdf')}")
 
 
-def _print(made: Template, office: Office, path: Path) -> None:
+def _print(made: Draft, office: Office, path: Path) -> None:
     """The outputs alone, as pages."""
     from smm_xl.hosts.libreoffice import office as offices
 

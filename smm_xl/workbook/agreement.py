@@ -16,9 +16,9 @@ from smm_xl.sources.intake import Options
 from smm_xl.sources.tables import sources_of
 from smm_xl.targets import plan_against_fact
 from smm_xl.targets.target_table import Region, Targets
-from smm_xl.workbook.filled import Filled
-from smm_xl.workbook.sums import FORECAST, PREVIOUS, SHOWN_MONTHS, TOTAL, YEAR_BEFORE, channel, month
-from smm_xl.workbook.template import Template
+from smm_xl.workbook.content import Filled
+from smm_xl.workbook.draft import Draft
+from smm_xl.workbook.formulas.sums import FORECAST, PREVIOUS, SHOWN_MONTHS, TOTAL, YEAR_BEFORE, channel, month
 
 Values = dict[tuple[str, str], float | None]  # by KPI and scope; None: undefined
 
@@ -81,20 +81,20 @@ def _number(value: float) -> float | None:
     return None if isnan(value) else float(value)
 
 
-def of_formulas(template: Template) -> Values:
+def of_formulas(draft: Draft) -> Values:
     """What the formulas of a workbook say."""
-    calculation = template.pages.calculated()
+    calculation = draft.pages.calculated()
     found: Values = {}
-    for key, place in template.places.items():
+    for key, place in draft.places.items():
         value = calculation.value(*place)
         found[key] = value if isinstance(value, float) else None
     return found
 
 
-def confirm(template: Template) -> None:
+def confirm(draft: Draft) -> None:
     """Raises CatalogError where a formula and the engine differ: such a workbook must not be given away."""
-    said = of_formulas(template)
-    for key, expected in of_engine(template.filled, list(dict.fromkeys(kpi for kpi, _ in template.places))).items():
+    said = of_formulas(draft)
+    for key, expected in of_engine(draft.filled, list(dict.fromkeys(kpi for kpi, _ in draft.places))).items():
         found = said[key]
         if (found is None) != (expected is None) or (found is not None and expected is not None and not isclose(found, expected, rel_tol=1e-9, abs_tol=1e-9)):
             raise CatalogError(f"{key[0]}, {key[1]}: the formula gives {found}, the engine {expected}; please report this")

@@ -10,8 +10,8 @@ from math import sin
 
 from smm_xl.cells import dates
 from smm_xl.language import Text
-from smm_xl.workbook.abtest import COUNTS
-from smm_xl.workbook.filled import Filled, Row, Settings
+from smm_xl.workbook.content import Filled, Row, Settings
+from smm_xl.workbook.schema import CAMPAIGNS, TEST_COUNTS, Kind
 
 _FIRST, _MONTHS = dt.date(2025, 1, 1), 18
 # name; followers at first; posts, impressions, likes in a month; share of clicks, leads of clicks, customers of leads; order; spend; rate of growth
@@ -78,7 +78,7 @@ def demo(language: str) -> Filled:
         {"channels": channels, "campaigns": campaigns, "posts": posts, "effort": effort},
         _targets(scale, language),
         _FUNNEL | {key: round(value * scale, 2) for key, value in _PRICES.items()},
-        [{"test": words.in_language(language)} | dict(zip(COUNTS, counts, strict=True)) for words, counts in _TESTS],
+        [{"test": words.in_language(language)} | dict(zip(TEST_COUNTS, counts, strict=True)) for words, counts in _TESTS],
         {"base_rate": 0.058, "lift": 0.2, "power": 0.8, "alpha": 0.05},
     )
 
@@ -119,9 +119,7 @@ def _month(number: int, month: int, followers: int, scale: float) -> Row:
 def _campaigns(name: str, month: int, row: Row, language: str) -> list[Row]:
     found = []
     for place, (share, words) in enumerate(((0.6, Text("Sales", "Продажи")), (0.4, Text("Retargeting", "Ретаргетинг")))):
-        part = {
-            key: round(row[key] * share) for key in ("spend", "impressions", "clicks", "leads", "conversions", "customers", "orders", "revenue") if key in row
-        }
+        part = {column.key: round(row[column.key] * share) for column in CAMPAIGNS.columns if column.kind is Kind.NUMBER and column.key in row}
         found.append(
             {
                 "date": dates.months_later(_FIRST, month) + dt.timedelta(days=14 * place),

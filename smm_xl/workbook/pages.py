@@ -6,7 +6,8 @@ be worked out is a mistake in the builder and raises FormulaError.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Sequence
+import datetime as dt
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,12 @@ import xlsxwriter
 import xlsxwriter.worksheet
 from xlsxwriter.worksheet import CellFormulaTuple
 
+from smm_xl.cells import dates
 from smm_xl.cells.columns import address
+from smm_xl.errors import CatalogError
 from smm_xl.outputs.look import FONT, SAFE, Style
-from smm_xl.workbook.calculation import Area, Calculation
-from smm_xl.workbook.formulatext import Failed, Formula
+from smm_xl.workbook.formulas.calculation import Area, Calculation, Content
+from smm_xl.workbook.formulas.formulatext import Failed, Formula
 
 
 def quoted(sheet: str) -> str:
@@ -43,7 +46,7 @@ class Page:
     """One sheet. ``finish`` are calls for what is no cell: widths, validations, charts."""
 
     name: str
-    cells: dict[tuple[int, int], Any] = field(default_factory=dict)
+    cells: dict[tuple[int, int], Content] = field(default_factory=dict)
     styles: dict[tuple[int, int], Style] = field(default_factory=dict)
     links: dict[tuple[int, int], str] = field(default_factory=dict)
     tables: list[Table] = field(default_factory=list)
@@ -52,12 +55,24 @@ class Page:
     heights: dict[int, float] = field(default_factory=dict)  # of rows
     finish: list[Callable[[Any, Pages], None]] = field(default_factory=list)
     hidden: bool = False
+    taken: int = 0  # columns that are given out
 
-    def put(self, row: int, column: int, content: Any = None, style: Style | None = None, **more: Any) -> str:
-        """Fill a cell; the reference to it from any sheet is the answer. Text never becomes a formula: that is a ``Formula``."""
+    def columns(self, count: int) -> int:
+        """The first of so many columns side by side that nobody else is given: of a page whose columns nobody looks at."""
+        first = self.taken
+        self.taken += count
+        return first
+
+    def put(self, row: int, column: int, content: Content | dt.date | None = None, style: Style | None = None) -> str:
+        """Fill a cell; the reference to it from any sheet is the answer. Text never becomes a formula: that is a ``Formula``.
+
+        Raises CatalogError where something stands in the cell: two parts of the builder want it.
+        """
         if content is not None:
-            self.cells[row, column] = content
-        self.styles[row, column] = (style or {}) | more
+            if (row, column) in self.cells:
+                raise CatalogError(f"{self.name}!{address(row, column)}: filled twice, with {self.cells[row, column]!r} and {content!r}")
+            self.cells[row, column] = dates.serial(content) if isinstance(content, dt.date) else content
+        self.styles[row, column] = style or {}
         return self.ref(row, column)
 
     def ref(self, row: int, column: int, last_row: int | None = None, last_column: int | None = None) -> str:
@@ -161,14 +176,15 @@ class Pages:
     def _cells(self, page: Page, sheet: Any, calculation: Calculation, *, formulas: bool) -> None:
         for row, column in sorted(page.cells.keys() | page.styles.keys()):
             content, style = page.cells.get((row, column)), self.style(page.styles.get((row, column), {}))
-            if isinstance(content, Formula) and not formulas:
-                content = calculation.value(page.name, row, column)
-                content = content.code if isinstance(content, Failed) else content
+            if isinstance(content, Formula):
+                value = calculation.value(page.name, row, column)
+                shown = value.code if isinstance(value, Failed) else value
+                if formulas:
+                    sheet.write_formula(row, column, f"={content.text}", style, shown)
+                    continue
+                content = shown
             if (row, column) in page.links:
                 sheet.write_url(row, column, page.links[row, column], style, str(content))
-            elif isinstance(content, Formula):
-                value = calculation.value(page.name, row, column)
-                sheet.write_formula(row, column, f"={content.text}", style, value.code if isinstance(value, Failed) else value)
             elif isinstance(content, str):
                 sheet.write_string(row, column, content, style)
             elif isinstance(content, bool):
@@ -177,7 +193,3 @@ class Pages:
                 sheet.write_blank(row, column, None, style)
             else:
                 sheet.write_number(row, column, content, style)
-
-
-def listed(parts: Iterable[str]) -> str:
-    return ",".join(parts)

@@ -28,15 +28,30 @@ from smm_xl.cells.columns import address
 from smm_xl.errors import InputError, UnknownName, did_you_mean
 from smm_xl.language import Text
 from smm_xl.targets.arithmetic import CAP, FLOOR
-from smm_xl.workbook.abtest import COUNTS, MOST_TESTS, NAME, SIZE_INPUTS
-from smm_xl.workbook.dashboard import TILES
-from smm_xl.workbook.datachecks import differ, twice_told
-from smm_xl.workbook.filled import COUNTED_BY_CAMPAIGN, COUNTED_BY_CHANNEL, DASHBOARD, NAMES_OF_COUNTS, Filled, Row, Settings
-from smm_xl.workbook.goalsheets import FUNNEL_INPUTS
-from smm_xl.workbook.inputsheets import ORDER
-from smm_xl.workbook.layout import VERSION
-from smm_xl.workbook.sheets import CHANNELS, POSTS, SHEETS, Column, InputSheet, Kind
-from smm_xl.workbook.template import FUNCTIONS, NATIVE, PROPERTY
+from smm_xl.workbook.content import COUNTED_BY_CAMPAIGN, COUNTED_BY_CHANNEL, DASHBOARD, NAMES_OF_COUNTS, Filled, Row, Settings
+from smm_xl.workbook.schema import (
+    CHANNELS,
+    FORMULAS_PROPERTY,
+    FUNCTIONS,
+    FUNNEL_INPUTS,
+    INPUT_SHEETS,
+    LANGUAGE_PROPERTY,
+    MOST_TESTS,
+    NATIVE,
+    OF_THE_SITE,
+    ORDER,
+    POSTS,
+    PROPERTY,
+    SIZE_INPUTS,
+    TEST_COUNTS,
+    TEST_NAME,
+    VERSION,
+    Column,
+    InputSheet,
+    Kind,
+    differ,
+    twice_told,
+)
 
 _DAYS = (36526, 73051)  # serials from 2000 to 2099
 _HEADINGS_WITHIN = 12  # rows
@@ -107,8 +122,8 @@ def read(path: Path, today: dt.date | None = None) -> Book:
 class _Reading:
     def __init__(self, workbook: Any, properties: dict[str, str], today: dt.date) -> None:
         self.workbook, self.today = workbook, today
-        language = properties.get("smm-xl language", "en")
-        flavour = FUNCTIONS if properties.get("smm-xl formulas") == FUNCTIONS else NATIVE
+        language = properties.get(LANGUAGE_PROPERTY, "en")
+        flavour = FUNCTIONS if properties.get(FORMULAS_PROPERTY) == FUNCTIONS else NATIVE
         self.book = Book(Filled(), language if language in ("en", "ru") else "en", properties[PROPERTY], flavour)
         if self.book.version != VERSION:
             self.book.remarks.append(
@@ -119,7 +134,7 @@ class _Reading:
             )
         settings = self._settings()
         self.book.filled = Filled(settings)  # sheets are checked against the settings
-        rows = {sheet.key: self._rows(sheet) for sheet in SHEETS}
+        rows = {sheet.key: self._rows(sheet) for sheet in INPUT_SHEETS}
         self.book.filled = Filled(settings, rows, self._targets(), self._funnel(), self._tests(), self._size())
         self._twice_told()
 
@@ -172,7 +187,7 @@ class _Reading:
             as_of=self._setting_day("s_as_of"),
             first=self._setting_day("p_from"),
             last=self._setting_day("p_to"),
-            tiles=DASHBOARD if self._is_older_than("s_tile_1") else tuple(self._tile(number) for number in range(1, TILES + 1)),
+            tiles=DASHBOARD if self._is_older_than("s_tile_1") else tuple(self._tile(number) for number in range(1, len(DASHBOARD) + 1)),
         )
 
     def _is_older_than(self, name: str) -> bool:
@@ -406,20 +421,23 @@ class _Reading:
             )
 
     def _one_figure_for_the_site(self, sheet: InputSheet, page: Any, head: int, places: dict[str, int]) -> None:
-        """Visits of the whole site stand beside every channel, and are the same in all rows of a month."""
-        if "all_visits" not in places:
+        """Figures of the whole site stand beside every channel, and are the same in all rows of a month."""
+        if sheet is not CHANNELS:
             return
-        seen: dict[dt.date, float] = {}
+        seen: dict[tuple[str, dt.date], float] = {}
         for number, values in enumerate(page.iter_rows(min_row=head + 1, values_only=True), start=head + 1):
-            day, visits = values[places["period"] - 1], values[places["all_visits"] - 1]
-            if not isinstance(day, dt.datetime) or not isinstance(visits, int | float):
+            day = values[places["period"] - 1]
+            if not isinstance(day, dt.datetime):
                 continue
-            month = dates.first_of_month(day.date())
-            if seen.setdefault(month, visits) != visits:
+            for key in OF_THE_SITE:
+                found, month = values[places[key] - 1], dates.first_of_month(day.date())
+                if not isinstance(found, int | float) or seen.setdefault((key, month), found) == found:
+                    continue
+                title, other = sheet.columns[sheet.place(key)].title, seen[key, month]
                 self._problem(
-                    page, number, places["all_visits"],
-                    f"{visits:.15g} visits of the whole site, {seen[month]:.15g} in another row of this month: write one figure for the month",
-                    f"{visits:.15g} визитов всего сайта, а в другой строке этого месяца {seen[month]:.15g}: за месяц это одна цифра",
+                    page, number, places[key],
+                    f"«{title.en}» is {found:.15g} here and {other:.15g} in another row of this month: write one figure for the month",
+                    f"«{title.ru}» здесь {found:.15g}, а в другой строке этого месяца {other:.15g}: за месяц это одна цифра",
                 )  # fmt: skip
 
     def _funnel(self) -> dict[str, float]:
@@ -431,14 +449,14 @@ class _Reading:
     def _tests(self) -> list[Row]:
         """The A/B tests, one in each row; rows without anything are left out."""
         found: list[Row] = []
-        if self._is_older_than(f"ab_{NAME}"):
+        if self._is_older_than(f"ab_{TEST_NAME}"):
             return found
-        sheet, top, left, _ = self._cell(f"ab_{NAME}")
+        sheet, top, left, _ = self._cell(f"ab_{TEST_NAME}")
         for row in range(top, top + MOST_TESTS):
             made: Row = {}
-            for column, key in enumerate((NAME, *COUNTS), start=left):
+            for column, key in enumerate((TEST_NAME, *TEST_COUNTS), start=left):
                 value = sheet.cell(row, column).value
-                if key == NAME:
+                if key == TEST_NAME:
                     read: Any = None if _is_blank(value) else str(value)
                 else:
                     read = self._number(sheet, row, column, value, Limits.NOT_NEGATIVE)

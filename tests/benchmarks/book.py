@@ -14,10 +14,11 @@ from statistics import median
 import openpyxl
 
 from smm_xl.workbook import agreement, reader
+from smm_xl.workbook.content import Filled
 from smm_xl.workbook.demo import blank, demo
-from smm_xl.workbook.filled import Filled
-from smm_xl.workbook.formulatext import Formula
-from smm_xl.workbook.template import Template
+from smm_xl.workbook.draft import Draft
+from smm_xl.workbook.formulas.formulatext import Formula
+from smm_xl.workbook.template import build
 from tests.benchmarks.table import WATCHED, Line
 
 _CAMPAIGNS = 100_000
@@ -30,7 +31,7 @@ def book_lines() -> Iterator[Line]:
         warnings.simplefilter("ignore")  # openpyxl says what it would lose in saving
         path, other = Path(folder) / "ours.xlsx", Path(folder) / "theirs.xlsx"
         large = _large()
-        empty, full = Template(blank("en"), "en"), Template(large, "en")
+        empty, full = build(blank("en"), "en"), build(large, "en")
         yield _line("template: build and write", lambda: _build(blank("en"), path), lambda: _same_cells(empty, other))
         rows = sum(map(len, large.rows.values()))
         yield _line(f"report of {rows:,} rows: build and write", lambda: _build(large, path), lambda: _same_cells(full, other), rounds=1)
@@ -50,12 +51,12 @@ def _timed(call: Callable[[], object]) -> float:
 
 
 def _build(filled: Filled, path: Path) -> None:
-    made = Template(filled, "en")
+    made = build(filled, "en")
     agreement.confirm(made)
     made.pages.write(path)
 
 
-def _same_cells(template: Template, path: Path) -> None:
+def _same_cells(template: Draft, path: Path) -> None:
     """The same contents through openpyxl, without formats and without values of formulas."""
     book = openpyxl.Workbook(write_only=True)
     for page in template.pages.pages:

@@ -1,69 +1,51 @@
-"""The sheet A/B test: tests side by side with their verdict, and how many visitors the next one needs."""
+"""The sheet A-B test: tests side by side with their verdict, and how many visitors the next one needs."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from smm_xl.catalog.kpi import Limits, Unit
 from smm_xl.cells.columns import letters
 from smm_xl.language import Text
 from smm_xl.outputs import look
 from smm_xl.targets.calculations import named
-from smm_xl.workbook.formulatext import Formula
-from smm_xl.workbook.layout import DASH, NAMES
+from smm_xl.workbook.draft import Draft, Sheet
+from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.pages import Page, Pages
+from smm_xl.workbook.schema import MOST_TESTS, SIZE_INPUTS, TEST_COUNTS, TEST_NAME, TOP
+from smm_xl.workbook.sheets.shared import frame, pale_errors, put_heads, set_widths, validate
 
-if TYPE_CHECKING:
-    from smm_xl.workbook.template import Template
-
-MOST_TESTS = 10
-NAME = "test"
-COUNTS: dict[str, Text] = {  # of a test, in the order of the columns
-    "trials_a": Text("Clicks of A", "Клики A"),
-    "successes_a": Text("Leads of A", "Заявки A"),
-    "trials_b": Text("Clicks of B", "Клики B"),
-    "successes_b": Text("Leads of B", "Заявки B"),
-}
-# How large the next test has to be is worked out from these: by key the name, what is accepted, and the value at first
-SIZE_INPUTS: dict[str, tuple[Text, Limits, float | None]] = {
-    "base_rate": (Text("Conversion of A today", "Конверсия A сейчас"), Limits.FRACTION, None),
-    "lift": (Text("Relative lift to be found (20 %: from 5 % to 6 %)", "Относительный прирост, который нужно увидеть (20 %: с 5 % до 6 %)"), Limits.ANY, None),
-    "power": (Text("Chance to find it", "Вероятность его увидеть"), Limits.FRACTION, 0.8),
-    "alpha": (Text("Chance of a false alarm", "Вероятность ложной тревоги"), Limits.FRACTION, 0.05),
-}
 _SHARE = look.FORMATS[Unit.SHARE]
 _RESULTS = (Text("Conversion of A", "Конверсия A"), Text("Conversion of B", "Конверсия B"), Text("Lift of B", "Прирост B"), Text("p-value", "p-value"), Text("Verdict", "Вывод"))  # fmt: skip
 
 
-def ab_tests(template: Template, top: int) -> None:
-    """Up to MOST_TESTS tests, one in a row from below ``top``, and the size of the next one below them."""
-    page, say = template.by_key["ab"], template.say
+def build(draft: Draft, page: Page) -> None:
+    """Up to MOST_TESTS tests, one in a row from below the headings, and the size of the next one below them."""
     about = Text(
         "Which of two variants is better, or whether chance alone explains the difference. Write any pair: clicks and leads, views and clicks.",
         "Какой из двух вариантов лучше и не случайна ли разница. Подойдёт любая пара: клики и заявки, показы и клики.",
     )
-    width = 1 + len(COUNTS) + len(_RESULTS)
-    template.frame(page, NAMES["ab"], about, width)
-    template.widths(page, (34, 12, 12, 12, 12, 13, 13, 12, 12, 40))
-    for column, head in enumerate((Text("Test", "Тест"), *COUNTS.values(), *_RESULTS), start=1):
-        page.put(top, column, say(head), look.HEAD_LEFT if column in (1, width) else look.HEAD)
-    first, last = top + 1, top + MOST_TESTS
+    width = 1 + len(TEST_COUNTS) + len(_RESULTS)
+    frame(draft, page, about, width)
+    set_widths(page, (34, 12, 12, 12, 12, 13, 13, 12, 12, 40))
+    put_heads(draft, page, TOP, (Text("Test", "Тест"), *TEST_COUNTS.values(), *_RESULTS), (1, width))
+    first, last = TOP + 1, TOP + MOST_TESTS
     for number in range(MOST_TESTS):
-        given = template.filled.tests[number] if number < len(template.filled.tests) else {}
-        page.put(first + number, 1, given.get(NAME), look.INPUT)
-        for column, key in enumerate(COUNTS, start=2):
+        given = draft.filled.tests[number] if number < len(draft.filled.tests) else {}
+        page.put(first + number, 1, given.get(TEST_NAME), look.INPUT)
+        for column, key in enumerate(TEST_COUNTS, start=2):
             page.put(first + number, column, given.get(key), look.INPUT | {"num_format": "#,##0"})
-        _results(template, page, first + number)
-    for column, key in enumerate((NAME, *COUNTS), start=1):
-        template.pages.names[f"ab_{key}"] = page.ref(first, column, last, column)
-    template.validate(page, first, 2, last, 1 + len(COUNTS), {"validate": "decimal", "criteria": ">=", "value": 0}, Text("A/B test", "A/B-тест"))
-    bottom = _size(template, page, last + 2)
+        _results(draft, page, first + number)
+    for column, key in enumerate((TEST_NAME, *TEST_COUNTS), start=1):
+        draft.pages.names[f"ab_{key}"] = page.ref(first, column, last, column)
+    validate(draft, page, first, 2, last, 1 + len(TEST_COUNTS), {"validate": "decimal", "criteria": ">=", "value": 0}, Text("A/B test", "A/B-тест"))
+    bottom = _size(draft, page, last + 2)
 
     def finish(sheet: Any, pages: Pages) -> None:
-        sheet.set_row(top, 32)
+        sheet.set_row(TOP, 32)
         sheet.fit_to_pages(1, 1)
         page.printed = (0, 0, bottom, width)
-        template.pale_errors(sheet, pages, (first, 6, bottom, width))
+        pale_errors(draft, sheet, pages, (first, 6, bottom, width))
         for sign, status in (("●", look.GOOD), ("■", look.BAD)):
             style = {"type": "text", "criteria": "begins with", "value": sign, "format": pages.book.add_format({"font_color": status})}
             sheet.conditional_format(first, width, last, width, style)
@@ -71,15 +53,15 @@ def ab_tests(template: Template, top: int) -> None:
     page.finish.append(finish)
 
 
-def _results(template: Template, page: Page, row: int) -> None:
-    say = template.say
+def _results(draft: Draft, page: Page, row: int) -> None:
+    say = draft.say
     trials_a, wins_a, trials_b, wins_b = (f"{letters(column)}{row + 1}" for column in range(2, 6))
     filled = f"COUNT({trials_a}:{wins_b})"
     # "" where the row is empty; what cannot be worked out is a dash
     sound = f"AND({filled}=4,{trials_a}>0,{trials_b}>0,{wins_a}<={trials_a},{wins_b}<={trials_b},MIN({trials_a}:{wins_b})>=0)"
 
     def shown(formula: str, also: str = "TRUE") -> Formula:
-        return Formula(f'IF({filled}=0,"",IF({sound},IF({also},{formula},"{DASH}"),"{DASH}"))')
+        return Formula(f'IF({filled}=0,"",IF({sound},IF({also},{formula},"{look.DASH}"),"{look.DASH}"))')
 
     share = look.NUMBER | {"num_format": _SHARE}
     page.put(row, 6, shown(f"{wins_a}/{trials_a}"), share)
@@ -88,7 +70,7 @@ def _results(template: Template, page: Page, row: int) -> None:
     pooled = f"({wins_a}+{wins_b})/({trials_a}+{trials_b})"
     score = f"({wins_b}/{trials_b}-{wins_a}/{trials_a})/SQRT({pooled}*(1-{pooled})*(1/{trials_a}+1/{trials_b}))"
     chance, differ = f"2*NORMSDIST(-ABS({score}))", f"AND({wins_a}+{wins_b}>0,{wins_a}+{wins_b}<{trials_a}+{trials_b})"
-    if template.calls_functions:
+    if draft.calls_functions:
         arms = ",".join(f"{cell}:{cell}" for cell in (wins_a, trials_a, wins_b, trials_b))  # ranges: LibreOffice takes a single blank cell for 0
         page.put(row, 8, Formula(f'IF({filled}=0,"",{named("ab_lift").function}({arms}))'), look.NUMBER | {"num_format": look.CHANGE})
         page.put(row, 9, Formula(f'IF({filled}=0,"",{named("ab_pvalue").function}({arms}))'), look.NUMBER | {"num_format": "0.0000"})
@@ -110,21 +92,21 @@ def _results(template: Template, page: Page, row: int) -> None:
     page.put(row, 10, Formula(f'IF({filled}=0,"",{verdict})'), look.TEXT | {"bold": True})
 
 
-def _size(template: Template, page: Page, row: int) -> int:
+def _size(draft: Draft, page: Page, row: int) -> int:
     """How many trials each variant of the next test needs; the last row is the answer."""
-    say = template.say
+    say = draft.say
     for column in range(1, 5):
         page.put(row, column, say(Text("How large the next test has to be", "Какого объёма нужен следующий тест")) if column == 1 else None, look.SECTION)
     for key, (words, limits, default) in SIZE_INPUTS.items():
         row += 1
         page.put(row, 1, say(words), look.TEXT | {"text_wrap": True})
         page.heights[row] = 32 if len(say(words)) > 34 else 18
-        value = template.filled.size.get(key, default)
-        template.pages.names[f"n_{key}"] = page.put(row, 2, value, look.INPUT | {"num_format": "0.0#%", "align": "center"})
+        value = draft.filled.size.get(key, default)
+        draft.pages.names[f"n_{key}"] = page.put(row, 2, value, look.INPUT | {"num_format": "0.0#%", "align": "center"})
         rule: dict[str, Any] = {"validate": "decimal", "criteria": "between", "minimum": 1e-9, "maximum": 1}
         if limits is Limits.ANY:
             rule = {"validate": "decimal", "criteria": ">=", "value": -1}
-        template.validate(page, row, 2, row, 2, rule, words)
+        validate(draft, page, row, 2, row, 2, rule, words)
     row += 1
     other = "n_base_rate*(1+n_lift)"
     z = "(NORMSINV(1-n_alpha/2)+NORMSINV(n_power))"
@@ -132,15 +114,18 @@ def _size(template: Template, page: Page, row: int) -> int:
     names = ("n_base_rate", "n_lift", "n_power", "n_alpha")
     known = f"COUNT({','.join(names)})=4"
     possible = f"AND(n_lift<>0,{other}>0,{other}<1,n_alpha<1,n_power<1)"
-    formula = f'IF({known},IF({possible},ROUNDUP(ROUND({needed},9),0),"{DASH}"),"{DASH}")'
-    if template.calls_functions:
-        cells = ",".join(f"{(cell := template.pages.names[name])}:{cell.split('!')[1]}" for name in names)
-        formula = f'IF({known},{named("ab_sample").function}({cells}),"{DASH}")'
+    formula = f'IF({known},IF({possible},ROUNDUP(ROUND({needed},9),0),"{look.DASH}"),"{look.DASH}")'
+    if draft.calls_functions:
+        cells = ",".join(f"{(cell := draft.pages.names[name])}:{cell.split('!')[1]}" for name in names)
+        formula = f'IF({known},{named("ab_sample").function}({cells}),"{look.DASH}")'
     page.put(row, 1, say(named("ab_sample").name), look.NAME)
-    template.pages.names["ab_size"] = page.put(row, 2, Formula(formula), look.TOTAL | {"num_format": "#,##0", "font_size": 13})
+    draft.pages.names["ab_size"] = page.put(row, 2, Formula(formula), look.TOTAL | {"num_format": "#,##0", "font_size": 13})
     note = Text(
         "Fix the size first and look once, at the end: who looks every day and stops at the first significant result finds differences that are not there.",
         "Сначала задайте объём и смотрите один раз, в конце: кто смотрит каждый день и останавливается на первой значимой разнице, находит то, чего нет.",
     )
     page.put(row + 2, 1, say(note), look.SUBTITLE | {"italic": True, "font_size": 9})
     return row + 2
+
+
+SHEET = Sheet("ab", Text("A-B test", "A-B тест"), Text("which variant is better, how large a test", "какой вариант лучше, какой нужен объём"), False, build)

@@ -3,79 +3,79 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from smm_xl.catalog.kpi import Unit
-from smm_xl.cells import dates
 from smm_xl.cells.columns import letters
 from smm_xl.language import Text
 from smm_xl.outputs import look
 from smm_xl.targets.arithmetic import Status
-from smm_xl.workbook.filled import DASHBOARD
-from smm_xl.workbook.formulatext import Formula
-from smm_xl.workbook.layout import NAMES, TOP
+from smm_xl.workbook.content import DASHBOARD
+from smm_xl.workbook.draft import Draft, Sheet
+from smm_xl.workbook.formulas.formulatext import Formula
+from smm_xl.workbook.formulas.sums import SHOWN_MONTHS
 from smm_xl.workbook.pages import Page, Pages
-from smm_xl.workbook.sheets import MOST_CHANNELS
-from smm_xl.workbook.sums import SHOWN_MONTHS
+from smm_xl.workbook.schema import MOST_CHANNELS, TOP
+from smm_xl.workbook.sheets.shared import frame, part_note, set_widths, validate
 
-if TYPE_CHECKING:
-    from smm_xl.workbook.template import Template
-
-_GRID = 110  # the first column of what tiles and charts read, on the hidden sheet
 _PLAIN = (Unit.SHARE, Unit.RATIO, Unit.HOURS)  # units whose numbers are never shortened
 _TILE_WIDTHS = [12.5, 10.5, 1.5]  # of the dashboard: two columns of a tile and the gap
 TILES = len(DASHBOARD)
 
 
-def dashboard(template: Template) -> None:
-    page, settings = template.by_key["dashboard"], template.filled.settings
+def build(draft: Draft, page: Page) -> None:
+    settings = draft.filled.settings
     about = Text("The main KPIs of the chosen period against the plan", "Главные показатели за выбранный период против плана")
     width = len(_TILE_WIDTHS) * TILES - 1
-    template.frame(page, NAMES["dashboard"], about, width, height=None)
-    template.widths(page, _TILE_WIDTHS * TILES)
-    page.put(1, 11, template.say(Text("Report period", "Период отчёта")), look.SUBTITLE | {"align": "right"})
+    frame(draft, page, about, width, height=None)
+    set_widths(page, _TILE_WIDTHS * TILES)
+    page.put(1, 11, draft.say(Text("Report period", "Период отчёта")), look.SUBTITLE | {"align": "right"})
     for column, name, day, words in ((13, "p_from", settings.first, Text("from", "с")), (16, "p_to", settings.last, Text("to", "по"))):
         style = look.INPUT | {
-            "num_format": look.MONTH_FORMAT[template.language].format(f'"{template.say(words)} "'),
+            "num_format": look.MONTH_FORMAT[draft.language].format(f'"{draft.say(words)} "'),
             "align": "center",
             "bold": True,
             "font_size": 12,
         }
-        template.pages.names[name] = page.put(1, column, day and dates.serial(day), style)
+        draft.pages.names[name] = page.put(1, column, day, style)
         page.merged.append((1, column, 1, column + 1))
-        template.validate(page, 1, column, 1, column, {"validate": "date", "criteria": ">", "value": dt.date(2000, 1, 1)}, words)
+        validate(draft, page, 1, column, 1, column, {"validate": "date", "criteria": ">", "value": dt.date(2000, 1, 1)}, words)
     hint = Text("choose months in the yellow cells; empty: the last month with data", "выберите месяцы в жёлтых ячейках; пусто — последний месяц с данными")
-    page.put(3, width, template.say(hint), look.SUBTITLE | {"italic": True, "font_size": 8, "align": "right"})
+    page.put(3, width, draft.say(hint), look.SUBTITLE | {"italic": True, "font_size": 8, "align": "right"})
+    looked_up = draft.hidden.columns(4 + SHOWN_MONTHS)
     for number in range(TILES):
-        _tile(template, page, 4, 1 + 3 * number, number)
-    template.part_note(page, 3, 1, 4)
-    wrong = template.say(Text("■ errors in the data, see the sheet Data checks", "■ в данных ошибки, см. лист «Проверка данных»"))
+        _tile(draft, page, 4, 1 + 3 * number, number, looked_up)
+    part_note(draft, page, 3, 1, 4)
+    wrong = draft.say(Text("■ errors in the data, see the sheet Data checks", "■ в данных ошибки, см. лист «Проверка данных»"))
     errors = 'SUM(errors_found)+COUNTIF(period_verdicts,"■*")+COUNTIF(twice_verdicts,"■*")'
     page.put(3, 7, Formula(f'IF({errors}>0,"{wrong}","")'), {"bold": True, "font_size": 9, "font_color": look.BAD})
-    _charts(template, page, width)
+    _charts(draft, page, width)
 
 
-def _tile(template: Template, page: Page, top: int, left: int, number: int) -> None:
-    """The KPI that Settings name for this place: its value, the plan, the status, and its last months."""
-    grid, row, months = template.by_key["sums"], 60 + number, template.by_key["months"]
+def _tile(draft: Draft, page: Page, top: int, left: int, number: int, where: int) -> None:
+    """The KPI that Settings name for this place: its value, the plan, the status, and its last months.
+
+    where: the first of the hidden columns for what is looked up: where the KPI stands in KPI by channel and Months, in Targets, in
+    Plan-fact, each 0 where it does not; its unit; its months.
+    """
+    grid, row, months = draft.hidden, number, draft.by_key["months"]
     name = f"s_tile_{number + 1}"
-    kpis, last = template.by_key["kpi"], max(template.kpi_rows.values())
-    # hidden: where the KPI stands in KPI by channel and Months, in Targets, in Plan-fact; 0 where it does not
-    where, aim, plan = _GRID, _GRID + 1, _GRID + 2
+    kpis, last = draft.by_key["kpi"], max(draft.kpi_rows.values())
+    first_month = where + 4
     listed = kpis.ref(TOP + 1, 1, last, 1)
     at = grid.put(row, where, Formula(f'IF({name}="",0,IF(COUNTIF(kpi_list,{name})=0,0,MATCH({name},{listed},0)))'))
-    at_aim = grid.put(row, aim, Formula(f"IF({at}=0,0,MATCH({name},t_kpi,0))"))
-    at_plan = grid.put(row, plan, Formula(f"IF({at}=0,0,IF(COUNTIF(f_kpi,{name})=0,0,MATCH({name},f_kpi,0)))"))
-    unit = grid.put(row, plan + 1, Formula(f'IF({at}=0,"",INDEX(t_unit,{at_aim}))'))
+    at_aim = grid.put(row, where + 1, Formula(f"IF({at}=0,0,MATCH({name},t_kpi,0))"))
+    at_plan = grid.put(row, where + 2, Formula(f"IF({at}=0,0,IF(COUNTIF(f_kpi,{name})=0,0,MATCH({name},f_kpi,0)))"))
+    unit = grid.put(row, where + 3, Formula(f'IF({at}=0,"",INDEX(t_unit,{at_aim}))'))
     for place in range(SHOWN_MONTHS):
         shown = months.ref(TOP + 1, 3 + place, last, 3 + place)
-        grid.put(row, plan + 2 + place, Formula(f"IF({at}=0,NA(),IF(ISNUMBER(INDEX({shown},{at})),INDEX({shown},{at}),NA()))"))
-    spark = grid.ref(row, plan + 2, row, plan + 1 + SHOWN_MONTHS)
+        grid.put(row, first_month + place, Formula(f"IF({at}=0,NA(),IF(ISNUMBER(INDEX({shown},{at})),INDEX({shown},{at}),NA()))"))
+    spark = grid.ref(row, first_month, row, first_month + SHOWN_MONTHS - 1)
     back = {"bg_color": look.PALE}
     for line in range(6):
         for column in range(left, left + 2):
             page.put(top + line, column, None, back | ({"top": 5, "top_color": look.BLUE} if line == 0 else {}))
-    form = _tile_format(template)
+    form = _tile_format(draft)
     total = kpis.ref(TOP + 1, 3 + MOST_CHANNELS, last, 3 + MOST_CHANNELS)
     title = f'IF({at}=0,"",INDEX(t_short,{at_aim})&IF(AND({unit}="{Unit.MONEY.key}",p_currency<>""),", "&p_currency,""))'
     page.put(top, left, Formula(title), back | {"bold": True, "font_color": look.SLATE, "indent": 1, "shrink": True, "top": 5, "top_color": look.BLUE})
@@ -85,10 +85,10 @@ def _tile(template: Template, page: Page, top: int, left: int, number: int) -> N
         Formula(f'IF({at}=0,"",INDEX({total},{at}))'),
         back | {"bold": True, "font_size": 20, "font_color": look.NAVY, "indent": 1, "num_format": form, "align": "left"},
     )
-    none = template.say(Text("no target", "цели нет"))
+    none = draft.say(Text("no target", "цели нет"))
     target = f'IF({at}=0,"",IF({at_plan}=0,"{none}",INDEX(f_target,{at_plan})))'
-    planned = template.say(Text("plan ", "план "))
-    plan_form = _tile_format(template, f'"{planned}"')
+    planned = draft.say(Text("plan ", "план "))
+    plan_form = _tile_format(draft, f'"{planned}"')
     page.put(top + 2, left, Formula(target), back | {"font_color": look.GREY, "indent": 1, "num_format": plan_form, "align": "left"})
     page.put(top + 3, left, Formula(f'IF({at_plan}=0,"",INDEX(f_status,{at_plan}))'), back | {"bold": True, "indent": 1})
     page.put(
@@ -101,45 +101,46 @@ def _tile(template: Template, page: Page, top: int, left: int, number: int) -> N
         sheet.set_row(top, 20)
         sheet.set_row(top + 1, 30)
         for line, before in ((1, ""), (2, f'"{planned}"')):
-            for one, shape in ((Unit.COUNT, _tile_format(template, before, "#,##0")), *((one, f"{before}{look.FORMATS[one]}") for one in _PLAIN)):
+            for one, shape in ((Unit.COUNT, _tile_format(draft, before, "#,##0")), *((one, f"{before}{look.FORMATS[one]}") for one in _PLAIN)):
                 rule = f'=f_tile_{number + 1}="{one.key}"'
                 style = pages.book.add_format({"num_format": shape})
                 sheet.conditional_format(top + line, left, top + line, left + 1, {"type": "formula", "criteria": rule, "format": style})
-        _font_colours(template, sheet, pages, (top + 3, left, top + 3, left + 1), f"${letters(left)}${top + 4}")
+        _font_colours(draft, sheet, pages, (top + 3, left, top + 3, left + 1), f"${letters(left)}${top + 4}")
 
-    template.pages.names[f"f_tile_{number + 1}"] = unit
+    draft.pages.names[f"f_tile_{number + 1}"] = unit
     page.finish.append(finish)
 
 
-def _tile_format(template: Template, before: str = "", small: str = "#,##0.00") -> str:
+def _tile_format(draft: Draft, before: str = "", small: str = "#,##0.00") -> str:
     """A short form of large numbers; a format has room for two conditions."""
-    millions = f'[>=1000000]{before}#,##0.00,," {template.say(Text("m", "млн"))}"'
+    millions = f'[>=1000000]{before}#,##0.00,," {draft.say(Text("m", "млн"))}"'
     return f"{millions};[>=1000]{before}#,##0;{before}{small}"
 
 
-def _font_colours(template: Template, sheet: Any, pages: Pages, area: tuple[int, int, int, int], cell: str) -> None:
+def _font_colours(draft: Draft, sheet: Any, pages: Pages, area: tuple[int, int, int, int], cell: str) -> None:
     for status, (_, front) in look.STATUS_COLOURS.items():
         form = pages.book.add_format({"font_color": front})
         sheet.conditional_format(*area, {"type": "formula", "criteria": f'=LEFT({cell},1)="{status.sign}"', "format": form})
 
 
-def _charts(template: Template, page: Page, width: int) -> None:
+def _charts(draft: Draft, page: Page, width: int) -> None:
     """Charts read a hidden grid in which what is undefined is #N/A, so that a line breaks and does not fall to zero."""
-    grid, left = template.by_key["sums"], _GRID
-    months_page, kpi_page = template.by_key["months"], template.by_key["kpi"]
+    grid = draft.hidden
+    by_month, by_channel, late_ones = grid.columns(3), grid.columns(3), grid.columns(1)
+    months_page, kpi_page = draft.by_key["months"], draft.by_key["kpi"]
 
     def number(cell: str) -> Formula:
         return Formula(f"IF(ISNUMBER({cell}),{cell},NA())")
 
-    for place, cell in enumerate(template.sums.shown_months):
-        grid.put(place, left, Formula(cell), {"num_format": template.month_format.replace("yyyy", "yy")})
+    for place, cell in enumerate(draft.sums.shown_months):
+        grid.put(place, by_month, Formula(cell), {"num_format": draft.month_format.replace("yyyy", "yy")})
         for column, key in enumerate(("total_cost", "leads"), start=1):
-            grid.put(place, left + column, number(months_page.ref(template.kpi_rows[key], 3 + place)))
+            grid.put(place, by_month + column, number(months_page.ref(draft.kpi_rows[key], 3 + place)))
     for place in range(MOST_CHANNELS):
         named = f"INDEX(channel_list,{place + 1})"
-        grid.put(20 + place, left, Formula(f'IF({named}="","",{named})'))
+        grid.put(place, by_channel, Formula(f'IF({named}="","",{named})'))
         for column, key in enumerate(("cpl", "revenue"), start=1):
-            grid.put(20 + place, left + column, number(kpi_page.ref(template.kpi_rows[key], 3 + place)))
+            grid.put(place, by_channel + column, number(kpi_page.ref(draft.kpi_rows[key], 3 + place)))
     section = 11
     titles = (
         (1, 8, Text("Full cost and leads by month", "Полные затраты и заявки по месяцам")),
@@ -154,7 +155,7 @@ def _charts(template: Template, page: Page, width: int) -> None:
     for row, blocks in ((section, titles), (section + 15, lower)):
         for first, last, words in blocks:
             for column in range(first, last + 1):
-                said: Any = template.say(words)
+                said: str | Formula = draft.say(words)
                 if words in amounts:
                     said = Formula(f'"{said}"&IF(p_currency="","",", "&p_currency)')
                 page.put(row, column, said if column == first else None, look.SECTION)
@@ -164,18 +165,17 @@ def _charts(template: Template, page: Page, width: int) -> None:
         rank = f"SMALL(f_rank,{place})"
         enough = f"COUNT(f_rank)>={place}"
         late = f"IF({enough},IF(ROUND({rank},6)<ROUND(s_green,6),MATCH({rank},f_rank,0),0),0)"
-        grid.put(40 + place, left, Formula(late))
-        where = grid.ref(40 + place, left)
+        where = grid.put(place - 1, late_ones, Formula(late))
         for column, name in ((13, "f_short"), (16, "f_status"), (17, "f_attainment")):
             style = look.LINE | ({"num_format": look.PERCENT, "align": "right", "bold": True} if column == 17 else {"bold": column == 16})
             page.put(row + place - 1, column, Formula(f'IF({where}=0,"",INDEX({name},{where}))'), style)
         for column in (14, 15):
             page.put(row + place - 1, column, None, look.LINE)
     nothing = Text("nothing: all targets are met, or none are set", "ничего: все цели достигнуты или не поставлены")
-    page.put(row + shown, 13, Formula(f'IF({grid.ref(41, left)}=0,"{template.say(nothing)}","")'), look.SUBTITLE | {"italic": True, "font_size": 9})
-    states = "   ".join(status.in_language(template.language) for status in Status)
+    page.put(row + shown, 13, Formula(f'IF({grid.ref(0, late_ones)}=0,"{draft.say(nothing)}","")'), look.SUBTITLE | {"italic": True, "font_size": 9})
+    states = "   ".join(status.in_language(draft.language) for status in Status)
     page.put(section + 30, 1, states, look.SUBTITLE | {"font_size": 9})
-    sums, plan = grid.name, template.say(NAMES["plan"])
+    sums, plan = grid.name, draft.by_key["plan"].name
 
     def finish(sheet: Any, pages: Pages) -> None:
         book = pages.book
@@ -188,28 +188,28 @@ def _charts(template: Template, page: Page, width: int) -> None:
             chart.set_plotarea({"border": {"none": True}})
             chart.set_size({"width": sum(round(width * 7 + 5) for width in (_TILE_WIDTHS * 6)[:columns]) - 4, "height": rows * 20 - 4})
             chart.show_blanks_as("gap")
-            return {"description": template.say(title), "object_position": 1, "x_offset": 2, "y_offset": 4}
+            return {"description": draft.say(title), "object_position": 1, "x_offset": 2, "y_offset": 4}
 
         cost = book.add_chart({"type": "column"})
         cost.add_series(
             {
-                "name": _name_of(template, "total_cost"),
-                "categories": [sums, 0, left, SHOWN_MONTHS - 1, left],
-                "values": [sums, 0, left + 1, SHOWN_MONTHS - 1, left + 1],
+                "name": _name_of(draft, "total_cost"),
+                "categories": [sums, 0, by_month, SHOWN_MONTHS - 1, by_month],
+                "values": [sums, 0, by_month + 1, SHOWN_MONTHS - 1, by_month + 1],
                 "fill": {"color": look.COLUMNS},
                 "gap": 50,
             }
         )
         leads = book.add_chart({"type": "line"})
-        leads.add_series({"name": _name_of(template, "leads"), "categories": [sums, 0, left, SHOWN_MONTHS - 1, left], "values": [sums, 0, left + 2, SHOWN_MONTHS - 1, left + 2], "y2_axis": True,
+        leads.add_series({"name": _name_of(draft, "leads"), "categories": [sums, 0, by_month, SHOWN_MONTHS - 1, by_month], "values": [sums, 0, by_month + 2, SHOWN_MONTHS - 1, by_month + 2], "y2_axis": True,
                           "line": {"color": look.LEADS, "width": 2.25}, "marker": {"type": "circle", "size": 6, "fill": {"color": look.LEADS}, "border": {"color": look.LEADS}},
                           "data_labels": {"value": True, "position": "above", "font": {"name": look.FONT_NAME, "size": 9, "bold": True, "color": look.LEADS_TEXT}, "num_format": "#,##0;;;"}})  # fmt: skip
         cost.combine(leads)
-        cost.set_x_axis({"num_font": font, "num_format": template.month_format.replace("yyyy", "yy"), "line": {"color": look.HAIR}, "text_axis": True})
+        cost.set_x_axis({"num_font": font, "num_format": draft.month_format.replace("yyyy", "yy"), "line": {"color": look.HAIR}, "text_axis": True})
         cost.set_y_axis(
             quiet
             | {
-                "num_format": f'[>=1000000]0.0,," {template.say(Text("m", "млн"))}";[>=1000]0," {template.say(Text("k", "тыс."))}";0',
+                "num_format": f'[>=1000000]0.0,," {draft.say(Text("m", "млн"))}";[>=1000]0," {draft.say(Text("k", "тыс."))}";0',
                 "line": {"none": True},
                 "min": 0,
             }
@@ -218,32 +218,35 @@ def _charts(template: Template, page: Page, width: int) -> None:
         cost.set_legend({"position": "top", "font": font})
         sheet.insert_chart(section + 1, 1, cost, size(cost, 8, 13, titles[0][2]))
         attained = book.add_chart({"type": "bar"})
-        attained.add_series({"name": template.say(Text("Attainment", "Выполнение")), "categories": [plan, TOP + 1, 1, TOP + 10, 1], "values": [plan, TOP + 1, 8, TOP + 10, 8], "fill": {"color": look.ATTAINED}, "gap": 40,
+        attained.add_series({"name": draft.say(Text("Attainment", "Выполнение")), "categories": [plan, TOP + 1, 1, TOP + 10, 1], "values": [plan, TOP + 1, 8, TOP + 10, 8], "fill": {"color": look.ATTAINED}, "gap": 40,
                              "data_labels": {"value": True, "num_format": "0%;;;", "font": {"name": look.FONT_NAME, "size": 9, "bold": True}}})  # fmt: skip
         attained.set_y_axis({"reverse": True, "num_font": font, "line": {"color": look.HAIR}})
         attained.set_x_axis(quiet | {"num_format": "0%", "min": 0, "max": 1.5, "major_unit": 0.5})
         attained.set_legend({"none": True})
         sheet.insert_chart(section + 1, 10, attained, size(attained, 8, 13, titles[1][2]))
-        channels = max(1, len(template.filled.settings.channels))
+        channels = max(1, len(draft.filled.settings.channels))
         cpl = book.add_chart({"type": "column"})
-        cpl.add_series({"name": _name_of(template, "cpl"), "categories": [sums, 20, left, 19 + channels, left], "values": [sums, 20, left + 1, 19 + channels, left + 1], "fill": {"color": look.COST_OF_LEAD}, "gap": 60,
+        cpl.add_series({"name": _name_of(draft, "cpl"), "categories": [sums, 0, by_channel, channels - 1, by_channel], "values": [sums, 0, by_channel + 1, channels - 1, by_channel + 1], "fill": {"color": look.COST_OF_LEAD}, "gap": 60,
                         "data_labels": {"value": True, "num_format": "#,##0", "font": {"name": look.FONT_NAME, "size": 9, "bold": True}}})  # fmt: skip
         cpl.set_x_axis({"num_font": font, "line": {"color": look.HAIR}})
         cpl.set_y_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
         cpl.set_legend({"none": True})
         sheet.insert_chart(section + 16, 1, cpl, size(cpl, 5, 13, lower[0][2]))
         revenue = book.add_chart({"type": "doughnut"})
-        revenue.add_series({"name": _name_of(template, "revenue"), "categories": [sums, 20, left, 19 + channels, left], "values": [sums, 20, left + 2, 19 + channels, left + 2],
+        revenue.add_series({"name": _name_of(draft, "revenue"), "categories": [sums, 0, by_channel, channels - 1, by_channel], "values": [sums, 0, by_channel + 2, channels - 1, by_channel + 2],
                             "points": [{"fill": {"color": colour}} for colour in look.CHANNELS[:channels]], "data_labels": {"percentage": True, "font": {"name": look.FONT_NAME, "size": 9, "bold": True, "color": look.WHITE}}})  # fmt: skip
         revenue.set_legend({"position": "right", "font": font})
         revenue.set_hole_size(50)
         sheet.insert_chart(section + 16, 7, revenue, size(revenue, 5, 13, lower[1][2]))
-        _font_colours(template, sheet, pages, (row, 16, row + shown - 1, 17), f"$Q{row + 1}")
+        _font_colours(draft, sheet, pages, (row, 16, row + shown - 1, 17), f"$Q{row + 1}")
         sheet.fit_to_pages(1, 1)
         page.printed = (0, 0, section + 30, width)
 
     page.finish.append(finish)
 
 
-def _name_of(template: Template, key: str) -> str:
-    return template.say(next(measure.kpi.name for measure in template.measures if measure.kpi.key == key))
+def _name_of(draft: Draft, key: str) -> str:
+    return draft.say(next(measure.kpi.name for measure in draft.measures if measure.kpi.key == key))
+
+
+SHEET = Sheet("dashboard", Text("Dashboard", "Дашборд"), Text("one page for the boss or the client", "одна страница для руководителя или клиента"), True, build)

@@ -19,12 +19,10 @@ from smm_xl.catalog.kpi import Field, Kpi, Total, fields_of
 from smm_xl.catalog.registry import FIELDS_BY_KEY, KPIS
 from smm_xl.engine.planner import Planner
 from smm_xl.formula import Expr, Operation, OverRows
-from smm_xl.workbook.sheets import BY_PREFIX, SHEETS
+from smm_xl.workbook.schema import BY_PREFIX, DAYS, INPUT_SHEETS, SCALARS
 
 ANYTHING = "<>§§"  # a criterion that every cell meets, blank ones too
 NUMBER = ">-1E+300"  # one that every number meets, and nothing else
-SCALARS = ("margin", "orders_per_customer")  # inputs that stand in Settings, once for all
-DAYS = "days"
 NO_CHANNEL = "§"  # stands where fewer channels are listed
 _COST_PARTS = FIELDS_BY_KEY["total_cost"].derived[0].optional
 
@@ -88,7 +86,7 @@ class Basis:
     @cached_property
     def prefixes(self) -> tuple[str, ...]:
         """The sheets that may serve one of the fields."""
-        return tuple(sheet.prefix for sheet in SHEETS if set(sheet.fields) & set(self.fields))
+        return tuple(sheet.prefix for sheet in INPUT_SHEETS if set(sheet.fields) & set(self.fields))
 
     @property
     def may_be_mixed(self) -> bool:
@@ -114,7 +112,7 @@ class Measure:
 def measures() -> tuple[Measure, ...]:
     """All KPIs of one value, planned over sheets in which everything is filled in."""
     shapes = []
-    for sheet in SHEETS:
+    for sheet in INPUT_SHEETS:
         own = {column.key for column in sheet.inputs if column.key in FIELDS_BY_KEY}
         if sheet.prefix == "ch":
             own |= {*SCALARS, DAYS}
@@ -151,7 +149,7 @@ def _without_rows(node: Expr) -> Expr | None:
 
 def homes(field: str) -> tuple[str, ...]:
     """The sheets that may serve a field, the first that holds it wins."""
-    return tuple(sheet.prefix for sheet in SHEETS if field in sheet.fields)
+    return tuple(sheet.prefix for sheet in INPUT_SHEETS if field in sheet.fields)
 
 
 def source(field: str) -> str:
@@ -165,7 +163,7 @@ def criterion(field: str, prefix: str) -> str:
 
 
 def number_of(prefix: str) -> int:
-    return [sheet.prefix for sheet in SHEETS].index(prefix) + 1
+    return [sheet.prefix for sheet in INPUT_SHEETS].index(prefix) + 1
 
 
 # --- formulas -------------------------------------------------------------------------------------------------------

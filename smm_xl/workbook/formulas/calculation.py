@@ -17,10 +17,26 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from smm_xl.cells import columns, dates
+from smm_xl.cells import dates
 from smm_xl.functions import FUNCTIONS
-from smm_xl.workbook.formulatext import AREA, NOT_AVAILABLE, Failed, Formula, FormulaError, parsed
+from smm_xl.workbook.formulas.formulatext import (
+    NOT_AVAILABLE,
+    Call,
+    CellOfRow,
+    Constant,
+    Failed,
+    Formula,
+    FormulaError,
+    Named,
+    Node,
+    Operation,
+    Reference,
+    TableColumn,
+    Value,
+    parsed,
+)
 
+Array = np.ndarray[Any, Any]  # of numbers, of truths, or of what stands in cells: numpy has no narrower type for what may be each of them
 _ERRORS = ("#N/A", "#DIV/0!", "#VALUE!", "#NUM!", "#REF!", "#NAME?")
 
 
@@ -38,8 +54,18 @@ class Cells(NamedTuple):
     """A range that was looked up: what stands in it, and its numbers with nan for everything else."""
 
     area: Area
-    values: np.ndarray[Any, Any]
-    numbers: np.ndarray[Any, Any]
+    values: Array
+    numbers: Array
+
+    @property
+    def only(self) -> Value:
+        """The value of a range of one cell."""
+        found: Value = self.values[0, 0]
+        return found
+
+
+Found = Value | Cells | Array  # what a part of a formula gives: one value, a range, or an array that was worked out
+Content = float | str | bool | Formula  # what stands in a cell before anything is worked out
 
 
 class Calculation:
@@ -50,14 +76,14 @@ class Calculation:
     columns: the area of each column of each table, by ``table[column]``.
     """
 
-    def __init__(self, sheets: Mapping[str, Mapping[tuple[int, int], Any]], names: Mapping[str, str], columns: Mapping[str, Area]) -> None:
+    def __init__(self, sheets: Mapping[str, Mapping[tuple[int, int], Content]], names: Mapping[str, str], columns: Mapping[str, Area]) -> None:
         self._sheets, self._names, self._columns = sheets, names, columns
-        self._found: dict[tuple[str, int, int], Any] = {}
+        self._found: dict[tuple[str, int, int], Value] = {}
         self._cells: dict[Area, Cells] = {}
-        self._masks: dict[tuple[Area, Any], np.ndarray[Any, Any]] = {}
+        self._masks: dict[tuple[Area, Value], Array] = {}
         self._waiting: set[tuple[str, int, int]] = set()
 
-    def value(self, sheet: str, row: int, column: int) -> Any:
+    def value(self, sheet: str, row: int, column: int) -> Value:
         """What a cell shows: a float, text, True or False, a Failed, None where it is blank."""
         content = self._sheets[sheet].get((row, column))
         if not isinstance(content, Formula):
@@ -75,7 +101,7 @@ class Calculation:
             self._found[place] = 0.0 if result is None else result
         return self._found[place]
 
-    def name(self, name: str) -> Any:
+    def name(self, name: str) -> Node:
         if name not in self._names:
             raise FormulaError(f"there is no name {name}")
         return parsed(self._names[name])
@@ -95,15 +121,21 @@ class Calculation:
             self._cells[area] = Cells(area, values, numbers)
         return self._cells[area]
 
-    def mask(self, cells: Cells, criterion: Any) -> np.ndarray[Any, Any]:
+    def area(self, reference: Reference, own: str) -> Area:
+        """Where a reference points; ``own``: the sheet of the formula."""
+        sheet = reference.sheet or own
+        if sheet not in self._sheets:
+            raise FormulaError(f"there is no sheet {sheet}")
+        return Area(sheet, reference.top, reference.left, reference.bottom, reference.right)
+
+    def mask(self, cells: Cells, criterion: Value) -> Array:
         key = (cells.area, criterion)
         if key not in self._masks:
-            self._masks[key] = np.asarray(_matches(cells, criterion)).reshape(-1)
-        mask: np.ndarray[Any, Any] = self._masks[key]
-        return mask
+            self._masks[key] = _matches(cells, criterion).reshape(-1)
+        return self._masks[key]
 
 
-def _matches(cells: Cells, criterion: Any) -> np.ndarray[Any, Any]:
+def _matches(cells: Cells, criterion: Value) -> Array:
     """Which cells meet a criterion of SUMIFS."""
     if criterion is None:
         criterion = 0.0
@@ -121,7 +153,7 @@ def _matches(cells: Cells, criterion: Any) -> np.ndarray[Any, Any]:
             compared = {"=": np.equal, "<": np.less, ">": np.greater, "<=": np.less_equal, ">=": np.greater_equal, "<>": np.not_equal}[operator]
             return np.asarray(compared(cells.numbers, number))
     if wanted == "?*" and operator == "=":
-        test: Callable[[Any], bool] = lambda value: isinstance(value, str) and value != ""  # noqa: E731
+        test: Callable[[Value], bool] = lambda value: isinstance(value, str) and value != ""  # noqa: E731
     elif operator == "=" and wanted.endswith("*"):
         start = wanted[:-1].casefold()
         test = lambda value: isinstance(value, str) and value.casefold().startswith(start)  # noqa: E731
@@ -134,7 +166,7 @@ def _matches(cells: Cells, criterion: Any) -> np.ndarray[Any, Any]:
     return np.array([[test(value) for value in row] for row in cells.values], dtype=bool)
 
 
-def _number(value: Any) -> float:
+def _number(value: Found) -> float:
     if value is None:
         return 0.0
     if isinstance(value, bool | float | int):
@@ -142,10 +174,13 @@ def _number(value: Any) -> float:
     raise FormulaError(f"«{value}» stands where a number is needed")
 
 
-_ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {"+": np.add, "-": np.subtract, "*": np.multiply}
-_COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
+_ARITHMETIC: dict[str, Callable[[float | Array, float | Array], Array]] = {"+": np.add, "-": np.subtract, "*": np.multiply}
+_COMPARISONS: dict[str, Callable[[float | Array, float | Array], Array]] = {
     "=": np.equal, "<>": np.not_equal, "<": np.less, ">": np.greater, "<=": np.less_equal, ">=": np.greater_equal,
 }  # fmt: skip
+
+
+_FALSE, _ONE = Constant(False), Constant(1.0)
 
 
 class _At:
@@ -154,120 +189,123 @@ class _At:
     def __init__(self, book: Calculation, sheet: str, row: int) -> None:
         self.book, self.sheet, self.row = book, sheet, row
 
-    def scalar(self, tree: Any) -> Any:
+    def scalar(self, node: Node) -> Value:
         """One value."""
-        found = self.any(tree)
+        found = self.any(node)
         if isinstance(found, Cells):
             if found.values.size != 1:
                 raise FormulaError("a range stands where one value is needed")
-            return found.values[0, 0]
+            return found.only
         if isinstance(found, np.ndarray):
             raise FormulaError("an array stands where one value is needed")
         return found
 
-    def any(self, tree: Any) -> Any:
-        """A scalar, Cells for a reference, or an array for what is worked out of ranges."""
-        kind = tree[0]  # the most frequent first: a large workbook asks millions of times
-        if kind == "cell of row":
-            area = self.book.column(tree[1])
+    def any(self, node: Node) -> Found:
+        """A value, Cells for a reference, or an array for what is worked out of ranges."""
+        if isinstance(node, CellOfRow):  # the most frequent first: a large workbook asks millions of times
+            area = self.book.column(node.column)
             return self.book.value(area.sheet, self.row, area.left)
-        if kind == "value":
-            return tree[1]
-        if kind == "operation":
-            return self._operation(tree[1], self.any(tree[2]), self.any(tree[3]))
-        if kind == "area":
-            return self.book.cells(self._area(tree[1]))
-        if kind == "name":
-            return self.any(self.book.name(tree[1]))
-        if kind == "column":
-            return self.book.cells(self.book.column(tree[1]))
-        if kind == "range":
-            start, end = self._area(tree[1]) if isinstance(tree[1], str) else self._looked_up(tree[1]), self._looked_up(tree[2])
-            return self.book.cells(start._replace(bottom=end.bottom, right=end.right))
-        method = _method_of(tree[1])
-        return method(self, *tree[2]) if method else self._own_function(tree[1], tree[2])
+        if isinstance(node, Constant):
+            return node.value
+        if isinstance(node, Operation):
+            return self._operation(node.sign, self.any(node.left), self.any(node.right))
+        if isinstance(node, Call):
+            method = _method_of(node.function)
+            return method(self, *node.parts) if method else self._own_function(node)
+        if isinstance(node, Reference):
+            return self.book.cells(self.book.area(node, self.sheet))
+        if isinstance(node, Named):
+            return self.any(self.book.name(node.name))
+        if isinstance(node, TableColumn):
+            return self.book.cells(self.book.column(node.column))
+        start = self.book.area(node.start, self.sheet) if isinstance(node.start, Reference) else self._looked_up(node.start)
+        end = self._looked_up(node.end)
+        return self.book.cells(start._replace(bottom=end.bottom, right=end.right))
 
-    def _area(self, text: str) -> Area:
-        match = AREA.fullmatch(text)
-        assert match is not None
-        sheet = match["sheet"].strip("'").replace("''", "'") if match["sheet"] else self.sheet
-        if sheet not in self.book._sheets:
-            raise FormulaError(f"there is no sheet {sheet}")
-        left, top = columns.number(match[2]), int(match[3]) - 1
-        return Area(sheet, top, left, int(match[5]) - 1 if match[5] else top, columns.number(match[4]) if match[4] else left)
+    def cells(self, node: Node) -> Cells:
+        """A range."""
+        found = self.any(node)
+        if not isinstance(found, Cells):
+            raise FormulaError("a range is needed")
+        return found
 
-    def _operation(self, operator: str, left: Any, right: Any) -> Any:
-        left, right = (side.values[0, 0] if isinstance(side, Cells) and side.values.size == 1 else side for side in (left, right))
+    def _operation(self, sign: str, left: Found, right: Found) -> Value | Array:
+        if isinstance(left, Cells) and left.values.size == 1:
+            left = left.only
+        if isinstance(right, Cells) and right.values.size == 1:
+            right = right.only
         if isinstance(left, Cells | np.ndarray) or isinstance(right, Cells | np.ndarray):
-            return self._of_arrays(operator, left, right)
+            return self._of_arrays(sign, left, right)
         for side in (left, right):
             if isinstance(side, Failed):
                 return side
-        if operator == "&":
-            return "".join(_as_text(side) for side in (left, right))
-        if operator in _COMPARISONS:
-            return _compared(operator, left, right)
-        if operator == "/":
+        if sign == "&":
+            return _as_text(left) + _as_text(right)
+        if sign in _COMPARISONS:
+            return _compared(sign, left, right)
+        if sign == "/":
             return Failed("#DIV/0!") if _number(right) == 0 else _number(left) / _number(right)
-        return float(_ARITHMETIC[operator](_number(left), _number(right)))
+        return float(_ARITHMETIC[sign](_number(left), _number(right)))
 
-    def _of_arrays(self, operator: str, left: Any, right: Any) -> Any:
-        if operator in ("=", "<>") and any(isinstance(side, str) for side in (left, right)):
-            cells, word = (left, right) if isinstance(left, Cells) else (right, left)
-            same = np.array([[isinstance(value, str) and value.casefold() == word.casefold() for value in row] for row in cells.values])
-            return same if operator == "=" else ~same
-        arrays = [_array(side) for side in (left, right)]
-        if operator in _COMPARISONS:
-            return _COMPARISONS[operator](*arrays)
-        if operator == "/":
-            if (arrays[1] == 0).any():
+    def _of_arrays(self, sign: str, left: Found, right: Found) -> Array:
+        for word, other in ((left, right), (right, left)):
+            if sign in ("=", "<>") and isinstance(word, str) and isinstance(other, Cells):
+                same = np.array([[isinstance(value, str) and value.casefold() == word.casefold() for value in row] for row in other.values])
+                return same if sign == "=" else ~same
+        first, second = _array(left), _array(right)
+        if sign in _COMPARISONS:
+            return _COMPARISONS[sign](first, second)
+        if sign == "/":
+            if np.any(np.equal(second, 0)):
                 raise FormulaError("a divisor of an array is 0")
-            return arrays[0] / arrays[1]
-        return _ARITHMETIC[operator](*arrays)
+            return np.divide(first, second)
+        return _ARITHMETIC[sign](first, second)
 
-    def _own_function(self, name: str, parts: tuple[Any, ...]) -> Any:
+    def _own_function(self, call: Call) -> Value:
         """A worksheet function of ours: the same code as in a cell."""
-        given = [value.code if isinstance(value := self.any(part), Failed) else value for part in parts]
+        given = [value.code if isinstance(value := self.any(part), Failed) else value for part in call.parts]
         if any(isinstance(value, np.ndarray) for value in given):
-            raise FormulaError(f"{name} is given an array")
-        result = FUNCTIONS[name].call(*(value.values.tolist() if isinstance(value, Cells) else value for value in given))
+            raise FormulaError(f"{call.function} is given an array")
+        result = FUNCTIONS[call.function].call(*(value.values.tolist() if isinstance(value, Cells) else value for value in given))
+        if isinstance(result, list):
+            raise FormulaError(f"{call.function} gives several values")
         return Failed(result) if isinstance(result, str) and result in _ERRORS else result
 
     # --- functions: logic ---
 
-    def do_if(self, condition: Any, then: Any, otherwise: Any = ("value", False)) -> Any:
+    def do_if(self, condition: Node, then: Node, otherwise: Node = _FALSE) -> Found:
         asked = self.scalar(condition)
         if isinstance(asked, Failed):
             return asked
         return self.any(then if _number(asked) else otherwise)
 
-    def do_choose(self, number: Any, *choices: Any) -> Any:
+    def do_choose(self, number: Node, *choices: Node) -> Found:
         return self.any(choices[int(_number(self.scalar(number))) - 1])
 
-    def do_and(self, *parts: Any) -> Any:
+    def do_and(self, *parts: Node) -> bool:
         return all(self._truths(parts))
 
-    def do_or(self, *parts: Any) -> Any:
+    def do_or(self, *parts: Node) -> bool:
         return any(self._truths(parts))
 
-    def _truths(self, parts: tuple[Any, ...]) -> list[bool]:
+    def _truths(self, parts: tuple[Node, ...]) -> list[bool]:
         return [bool(_number(self.scalar(part))) for part in parts]
 
-    def do_not(self, part: Any) -> Any:
+    def do_not(self, part: Node) -> bool:
         return not _number(self.scalar(part))
 
-    def do_isnumber(self, part: Any) -> Any:
+    def do_isnumber(self, part: Node) -> bool | Array:
         found = self.any(part)
         if isinstance(found, Cells) and found.values.size > 1:
             return ~np.isnan(found.numbers)
         return type(self.scalar(part)) is float
 
-    def do_na(self) -> Any:
+    def do_na(self) -> Failed:
         return NOT_AVAILABLE
 
     # --- functions: counting ---
 
-    def _all(self, parts: tuple[Any, ...]) -> Iterator[Any]:
+    def _all(self, parts: tuple[Node, ...]) -> Iterator[Value]:
         for part in parts:
             found = self.any(part)
             if isinstance(found, Cells):
@@ -277,57 +315,53 @@ class _At:
             else:
                 yield found
 
-    def _numbers(self, parts: tuple[Any, ...]) -> list[float]:
+    def _numbers(self, parts: tuple[Node, ...]) -> list[float]:
         found = list(self._all(parts))
         if any(isinstance(value, Failed) for value in found):
             raise FormulaError("an error stands among numbers")
         return [value for value in found if type(value) is float]
 
-    def do_sum(self, *parts: Any) -> Any:
+    def do_sum(self, *parts: Node) -> float:
         return float(sum(self._numbers(parts)))
 
-    def do_max(self, *parts: Any) -> Any:
+    def do_max(self, *parts: Node) -> float:
         return max(self._numbers(parts), default=0.0)
 
-    def do_min(self, *parts: Any) -> Any:
+    def do_min(self, *parts: Node) -> float:
         return min(self._numbers(parts), default=0.0)
 
-    def do_count(self, *parts: Any) -> Any:
+    def do_count(self, *parts: Node) -> float:
         return float(sum(type(value) is float for value in self._all(parts)))
 
-    def do_counta(self, *parts: Any) -> Any:
+    def do_counta(self, *parts: Node) -> float:
         return float(sum(value is not None for value in self._all(parts)))
 
-    def _of_place(self, pick: Callable[[list[float], int], float], part: Any, place: Any) -> Any:
+    def _of_place(self, pick: Callable[[list[float], int], float], part: Node, place: Node) -> Value:
         numbers, asked = sorted(self._numbers((part,))), int(_number(self.scalar(place)))
         return pick(numbers, asked) if 1 <= asked <= len(numbers) else Failed("#NUM!")
 
-    def do_large(self, part: Any, place: Any) -> Any:
+    def do_large(self, part: Node, place: Node) -> Value:
         return self._of_place(lambda numbers, asked: numbers[-asked], part, place)
 
-    def do_small(self, part: Any, place: Any) -> Any:
+    def do_small(self, part: Node, place: Node) -> Value:
         return self._of_place(lambda numbers, asked: numbers[asked - 1], part, place)
 
-    def do_sumifs(self, summed: Any, *conditions: Any) -> Any:
-        cells = self.any(summed)
-        weights = np.nan_to_num(cells.numbers.reshape(-1))
-        return self._by_criteria(conditions, weights)
+    def do_sumifs(self, summed: Node, *conditions: Node) -> float | Array:
+        return self._by_criteria(conditions, np.nan_to_num(self.cells(summed).numbers.reshape(-1)))
 
-    def do_countifs(self, *conditions: Any) -> Any:
+    def do_countifs(self, *conditions: Node) -> float | Array:
         return self._by_criteria(conditions, None)
 
     do_countif = do_countifs
 
-    def _by_criteria(self, conditions: tuple[Any, ...], weights: np.ndarray[Any, Any] | None) -> Any:
+    def _by_criteria(self, conditions: tuple[Node, ...], weights: Array | None) -> float | Array:
         """The sum over the cells that meet all criteria: of each cell of an array of criteria, where some criteria are arrays."""
-        kept: np.ndarray[Any, Any] | None = None
-        arrays: list[tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]] = []  # the criteria, and the masks of each
+        kept: Array | None = None
+        arrays: list[tuple[Array, Array]] = []  # the criteria, and the masks of each
         for place in range(0, len(conditions), 2):
-            cells, criterion = self.any(conditions[place]), self.any(conditions[place + 1])
-            if isinstance(criterion, Cells) and criterion.values.size > 1:
-                criterion = criterion.values
-            elif isinstance(criterion, Cells):
-                criterion = criterion.values[0, 0]
+            cells, criterion = self.cells(conditions[place]), self.any(conditions[place + 1])
+            if isinstance(criterion, Cells):
+                criterion = criterion.values if criterion.values.size > 1 else criterion.only
             if isinstance(criterion, np.ndarray):
                 flat = criterion.reshape(-1)
                 arrays.append((criterion, np.array([self.book.mask(cells, one if isinstance(one, str) else float(one)) for one in flat])))
@@ -339,129 +373,136 @@ class _At:
         if base.shape[0] != size or any(masks.shape[1] != size for _, masks in arrays):
             raise FormulaError("ranges of different shapes")
         if not arrays:
-            return float(_added(base))
+            return _added(base)
         if len(arrays) == 1:
             criteria, masks = arrays[0]
-            return (masks * base).sum(axis=1).reshape(criteria.shape)
+            totals: Array = (masks * base).sum(axis=1).reshape(criteria.shape)
+            return totals
         if len(arrays) > 2:
             raise FormulaError("more than two arrays of criteria")
         (rows, down), (columns, across) = arrays if arrays[0][0].shape[1] == 1 else arrays[::-1]
-        if rows.shape[1] == columns.shape[1] == 1:
-            return (down * across * base).sum(axis=1).reshape(rows.shape)
-        return (down * base) @ across.T
+        row_by_row = rows.shape[1] == columns.shape[1] == 1
+        joined: Array = (down * across * base).sum(axis=1).reshape(rows.shape) if row_by_row else (down * base) @ across.T
+        return joined
 
     # --- functions: arrays ---
 
-    def do_sumproduct(self, *parts: Any) -> Any:
-        arrays = [self._product_part(part) for part in parts]
-        product = arrays[0]
-        for array in arrays[1:]:
-            product = product * array
-        return float(_added(np.asarray(product).reshape(-1)))
+    def do_sumproduct(self, *parts: Node) -> float:
+        """Text in a range counts 0."""
+        product = np.ones(())
+        for part in parts:
+            found = self.any(part)
+            product = product * (np.nan_to_num(found.numbers) if isinstance(found, Cells) else np.asarray(_array(found), dtype=float))
+        return _added(product.reshape(-1))
 
-    def _product_part(self, part: Any) -> Any:
-        found = self.any(part)
-        return np.nan_to_num(found.numbers) if isinstance(found, Cells) else np.asarray(_array(found), dtype=float)
+    def _numbers_of(self, part: Node) -> Array:
+        return np.asarray(_array(self.any(part)), dtype=float)
 
-    def do_mmult(self, left: Any, right: Any) -> Any:
-        return _array(self.any(left)).astype(float) @ _array(self.any(right)).astype(float)
+    def do_mmult(self, left: Node, right: Node) -> Array:
+        product: Array = self._numbers_of(left) @ self._numbers_of(right)
+        return product
 
     # --- functions: looking up ---
 
-    def do_index(self, area: Any, row: Any, column: Any = ("value", 1.0)) -> Any:
-        cells = self.any(area)
+    def do_index(self, area: Node, row: Node, column: Node = _ONE) -> Value:
+        values = self.cells(area).values
         across, down = int(_number(self.scalar(column))), int(_number(self.scalar(row)))
-        if cells.values.shape[0] == 1 and across == 1:
+        if values.shape[0] == 1 and across == 1:
             across, down = down, 1
-        return cells.values[down - 1, across - 1]
+        found: Value = values[down - 1, across - 1]
+        return found
 
-    def _looked_up(self, tree: Any) -> Area:
+    def _looked_up(self, node: Node) -> Area:
         """The cell that an INDEX(column, row) refers to."""
-        if tree[:2] != ("call", "INDEX") or len(tree[2]) != 2:
+        if not isinstance(node, Call) or node.function != "INDEX" or len(node.parts) != 2:
             raise FormulaError("a range begins and ends with a cell or with INDEX of a column")
-        area, row = self._area_of(tree[2][0]), int(_number(self.scalar(tree[2][1])))
+        area, row = self._area_of(node.parts[0]), int(_number(self.scalar(node.parts[1])))
         return area._replace(top=area.top + row - 1, bottom=area.top + row - 1)
 
-    def _area_of(self, tree: Any) -> Area:
-        kind, text = tree
-        if kind == "name":
-            return self._area_of(self.book.name(text))
-        return self.book.column(text) if kind == "column" else self._area(text)
+    def _area_of(self, node: Node) -> Area:
+        if isinstance(node, Named):
+            return self._area_of(self.book.name(node.name))
+        if isinstance(node, TableColumn):
+            return self.book.column(node.column)
+        if isinstance(node, Reference):
+            return self.book.area(node, self.sheet)
+        raise FormulaError("INDEX of a column is needed")
 
-    def do_rows(self, area: Any) -> Any:
-        return float(self.any(area).values.shape[0])
+    def do_rows(self, area: Node) -> float:
+        return float(self.cells(area).values.shape[0])
 
-    def do_left(self, part: Any, count: Any) -> Any:
+    def do_left(self, part: Node, count: Node) -> str:
         return _as_text(self.scalar(part))[: int(_number(self.scalar(count)))]
 
-    def do_match(self, wanted: Any, area: Any, exactly: Any) -> Any:
+    def do_match(self, wanted: Node, area: Node, exactly: Node) -> Value:
         if self.scalar(exactly) != 0.0:
             raise FormulaError("MATCH is known with 0 only")
         asked = self.scalar(wanted)
-        for place, value in enumerate(self.any(area).values.reshape(-1), start=1):
-            if type(value) is type(asked) and (value.casefold() == asked.casefold() if isinstance(value, str) else value == asked):
+        for place, value in enumerate(self.cells(area).values.reshape(-1), start=1):
+            same = value.casefold() == asked.casefold() if isinstance(value, str) and isinstance(asked, str) else value == asked
+            if same and type(value) is type(asked):
                 return float(place)
         return NOT_AVAILABLE
 
     # --- functions: numbers and days ---
 
-    def do_round(self, part: Any, digits: Any) -> Any:
+    def do_round(self, part: Node, digits: Node) -> Value:
         value = self.scalar(part)
         if isinstance(value, Failed):
             return value
         shifted = abs(_number(value)) * 10 ** int(_number(self.scalar(digits)))
         return float(np.sign(_number(value)) * np.floor(shifted + 0.5 + 1e-9 * (shifted < 1e6)) / 10 ** int(_number(self.scalar(digits))))
 
-    def do_roundup(self, part: Any, digits: Any) -> Any:
+    def do_roundup(self, part: Node, digits: Node) -> float:
         if self.scalar(digits) != 0.0:
             raise FormulaError("ROUNDUP is known to whole numbers only")
         value = _number(self.scalar(part))
         return float(np.sign(value) * np.ceil(abs(value)))
 
-    def do_abs(self, part: Any) -> Any:
+    def do_abs(self, part: Node) -> float:
         return abs(_number(self.scalar(part)))
 
-    def do_sqrt(self, part: Any) -> Any:
+    def do_sqrt(self, part: Node) -> float:
         return math.sqrt(_number(self.scalar(part)))
 
-    def do_normsdist(self, part: Any) -> Any:
+    def do_normsdist(self, part: Node) -> float:
         return math.erfc(-_number(self.scalar(part)) / math.sqrt(2)) / 2
 
-    def do_normsinv(self, part: Any) -> Any:
+    def do_normsinv(self, part: Node) -> float:
         return NormalDist().inv_cdf(_number(self.scalar(part)))
 
-    def _day(self, part: Any) -> dt.date:
+    def _day(self, part: Node) -> dt.date:
         return dt.date.fromordinal(dates.DAY_0 + int(_number(self.scalar(part))))
 
-    def do_year(self, part: Any) -> Any:
+    def do_year(self, part: Node) -> float:
         return float(self._day(part).year)
 
-    def do_month(self, part: Any) -> Any:
+    def do_month(self, part: Node) -> float:
         return float(self._day(part).month)
 
-    def do_day(self, part: Any) -> Any:
+    def do_day(self, part: Node) -> float:
         return float(self._day(part).day)
 
-    def do_date(self, year: Any, month: Any, day: Any) -> Any:
+    def do_date(self, year: Node, month: Node, day: Node) -> float:
         return _serial(*(int(_number(self.scalar(part))) for part in (year, month, day)))
 
-    def do_edate(self, start: Any, months: Any) -> Any:
+    def do_edate(self, start: Node, months: Node) -> float:
         day = self._day(start)
         if day.day > 28:
             raise FormulaError("EDATE is known for days up to the 28th only")
         return _serial(day.year, day.month + int(_number(self.scalar(months))), day.day)
 
-    def do_eomonth(self, start: Any, months: Any) -> Any:
+    def do_eomonth(self, start: Node, months: Node) -> float:
         day = self._day(start)
         return _serial(day.year, day.month + int(_number(self.scalar(months))) + 1, 1) - 1
 
 
 @cache
-def _method_of(name: str) -> Callable[..., Any] | None:
+def _method_of(name: str) -> Callable[..., Found] | None:
     """What works out a function of spreadsheets; None for one of ours."""
     if name in FUNCTIONS:
         return None
-    method: Callable[..., Any] | None = getattr(_At, f"do_{name.lower()}", None)
+    method: Callable[..., Found] | None = getattr(_At, f"do_{name.lower()}", None)
     if method is None:
         raise FormulaError(f"the function {name} is not known")
     return method
@@ -471,12 +512,12 @@ def _serial(year: int, month: int, day: int) -> float:
     return float(dates.months_later(dt.date(year, 1, 1), month - 1).toordinal() - dates.DAY_0 + day - 1)
 
 
-def _added(values: np.ndarray[Any, Any]) -> float:
+def _added(values: Array) -> float:
     # in the order of the cells, as spreadsheets add
     return float(np.add.accumulate(values)[-1]) if values.size else 0.0
 
 
-def _array(value: Any) -> Any:
+def _array(value: Found) -> float | Array:
     if isinstance(value, Cells):
         if any(isinstance(one, str | Failed) for one in value.values.reshape(-1)):
             raise FormulaError("text or an error stands in a range that is calculated with")
@@ -484,7 +525,7 @@ def _array(value: Any) -> Any:
     return value if isinstance(value, np.ndarray) else _number(value)
 
 
-def _as_text(value: Any) -> str:
+def _as_text(value: Value) -> str:
     if value is None:
         return ""
     if isinstance(value, float):
@@ -492,13 +533,13 @@ def _as_text(value: Any) -> str:
     return str(value)
 
 
-def _compared(operator: str, left: Any, right: Any) -> bool:
+def _compared(operator: str, left: Value, right: Value) -> bool:
     """A comparison of two cells: numbers come before text; a blank cell is 0 beside a number and "" beside text."""
     first, second = _as_compared(left, right), _as_compared(right, left)
     return {"=": first == second, "<>": first != second, "<": first < second, ">": first > second, "<=": first <= second, ">=": first >= second}[operator]
 
 
-def _as_compared(side: Any, other: Any) -> tuple[int, float, str]:
+def _as_compared(side: Value, other: Value) -> tuple[int, float, str]:
     if side is None:
         side = "" if isinstance(other, str) else 0.0
-    return (1, 0.0, side.casefold()) if isinstance(side, str) else (0, float(side), "")
+    return (1, 0.0, side.casefold()) if isinstance(side, str) else (0, _number(side), "")

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from smm_xl.language import Text
 from smm_xl.outputs import look
 from smm_xl.targets.arithmetic import Status
-from smm_xl.workbook.formulatext import Formula
-from smm_xl.workbook.layout import DASH, TOP, VERSION
+from smm_xl.workbook.draft import Draft, Sheet
+from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.pages import Page, Pages
+from smm_xl.workbook.schema import TOP, VERSION
+from smm_xl.workbook.sheets.shared import frame, set_widths
 
-if TYPE_CHECKING:
-    from smm_xl.workbook.template import Template
 
-
-def start(template: Template) -> None:
-    page = template.by_key["start"]
+def build(draft: Draft, page: Page) -> None:
     title = Text("SMM KPIs: results, costs, effort and targets", "KPI в SMM: результаты, затраты, труд и план")
     about = Text(
         "A workbook for SMM specialists: fill in the data, get KPIs, gaps to the plan and a dashboard.",
         "Рабочая книга SMM-специалиста: вносите данные — получайте KPI, отклонения от плана и дашборд.",
     )
-    template.frame(page, title, about, 6)
-    template.widths(page, (6, 26, 30, 3, 24, 52))
-    _start_steps(template, page)
-    _start_state(template, page)
-    _start_legend(template, page)
+    frame(draft, page, about, 6, title=title)
+    set_widths(page, (6, 26, 30, 3, 24, 52))
+    _start_steps(draft, page)
+    _start_state(draft, page)
+    _start_legend(draft, page)
 
     def finish(sheet: Any, _: Pages) -> None:
         sheet.fit_to_pages(1, 1)
@@ -34,8 +32,8 @@ def start(template: Template) -> None:
     page.finish.append(finish)
 
 
-def _start_steps(template: Template, page: Page) -> None:
-    page.put(TOP, 1, template.say(Text("How to work", "Как работать")), look.SECTION)
+def _start_steps(draft: Draft, page: Page) -> None:
+    page.put(TOP, 1, draft.say(Text("How to work", "Как работать")), look.SECTION)
     for column in (2, 3):
         page.put(TOP, column, None, look.SECTION)
     steps = (
@@ -64,52 +62,52 @@ def _start_steps(template: Template, page: Page) -> None:
     )
     for number, (key, words, about) in enumerate(steps, start=1):
         row = TOP - 1 + 2 * number
-        name = template.by_key[key].name
+        name = draft.by_key[key].name
         page.put(row, 1, number, {"bold": True, "font_size": 14, "font_color": look.WHITE, "bg_color": look.BLUE, "align": "center"})
         page.put(row + 1, 1, None, {"bg_color": look.BLUE, "bottom": 2, "bottom_color": look.WHITE})
-        page.put(row, 2, f"{template.say(words)} →", look.LINK | {"bold": True, "font_size": 12, "indent": 1, "underline": 0})
+        page.put(row, 2, f"{draft.say(words)} →", look.LINK | {"bold": True, "font_size": 12, "indent": 1, "underline": 0})
         page.links[row, 2] = f"internal:'{name}'!A1"
-        page.put(row + 1, 2, template.say(about), look.SUBTITLE | {"indent": 1})
+        page.put(row + 1, 2, draft.say(about), look.SUBTITLE | {"indent": 1})
 
 
-def _start_state(template: Template, page: Page) -> None:
+def _start_state(draft: Draft, page: Page) -> None:
     row = TOP + 15
-    page.put(row, 1, template.say(Text("State of the workbook", "Состояние книги")), look.SECTION)
+    page.put(row, 1, draft.say(Text("State of the workbook", "Состояние книги")), look.SECTION)
     for column in (2, 3):
         page.put(row, column, None, look.SECTION)
     works, missing = Text("call SMM_…, the add-in works", "вызывают SMM_…, надстройка есть"), Text("the SMM add-in is missing!", "нет надстройки SMM!")
-    words: Any = template.say(Text("native, no add-in needed", "встроенные, без надстройки"))
-    if template.calls_functions:
-        words = Formula(f'IF(ISNUMBER(SMM_CPL(1000,20)),"{template.say(works)}","{template.say(missing)}")')
+    words: str | Formula = draft.say(Text("native, no add-in needed", "встроенные, без надстройки"))
+    if draft.calls_functions:
+        words = Formula(f'IF(ISNUMBER(SMM_CPL(1000,20)),"{draft.say(works)}","{draft.say(missing)}")')
     verdicts = 'COUNTIF(period_verdicts,"{0}*")+COUNTIF(twice_verdicts,"{0}*")'
-    lines: tuple[tuple[Text, Any, str], ...] = (
+    lines: tuple[tuple[Text, str | Formula, str], ...] = (
         (Text("Rows with data", "Строк с данными"), Formula("SUM(rows_filled)"), "0"),
         (Text("Errors ■ (see Data checks)", "Ошибок ■ (лист «Проверка данных»)"), Formula(f"SUM(errors_found)+{verdicts.format('■')}"), "0"),
         (Text("Remarks ▲", "Замечаний ▲"), Formula(f"SUM(remarks_found)+{verdicts.format('▲')}"), "0"),
-        (Text("Period of the report", "Период отчёта"), Formula("p_first"), template.month_format),
-        (Text("to", "по"), Formula("p_last"), template.month_format),
+        (Text("Period of the report", "Период отчёта"), Formula("p_first"), draft.month_format),
+        (Text("to", "по"), Formula("p_last"), draft.month_format),
         (Text("Currency", "Валюта"), Formula("p_currency"), "@"),
         (Text("On plan from", "«В плане» от"), Formula("s_green"), "0%"),
         (Text("At risk from", "«Риск» от"), Formula("s_amber"), "0%"),
-        (Text("Language", "Язык"), template.say(Text("English", "русский")), "@"),
+        (Text("Language", "Язык"), draft.say(Text("English", "русский")), "@"),
         (Text("Formulas", "Формулы"), words, "@"),
         (Text("Version of the template", "Версия шаблона"), VERSION, "@"),
     )
     for place, (label, content, form) in enumerate(lines, start=1):
-        page.put(row + place, 1, template.say(label), look.LINE)
+        page.put(row + place, 1, draft.say(label), look.LINE)
         page.put(row + place, 2, None, look.LINE)
         page.put(row + place, 3, content, look.LINE | {"bold": True, "num_format": form, "align": "left"})
 
 
-def _start_legend(template: Template, page: Page) -> None:
-    page.put(TOP, 5, template.say(Text("Legend", "Обозначения")), look.SECTION)
+def _start_legend(draft: Draft, page: Page) -> None:
+    page.put(TOP, 5, draft.say(Text("Legend", "Обозначения")), look.SECTION)
     page.put(TOP, 6, None, look.SECTION)
     colours = look.STATUS_COLOURS
-    lines: list[tuple[Any, look.Style, Text]] = [
+    lines: list[tuple[float | str, look.Style, Text]] = [
         (12345, look.INPUT | {"num_format": "#,##0", "align": "center"}, Text("input: you fill in these cells", "ввод: эти ячейки заполняете вы")),
         (12345, look.LINE | {"num_format": "#,##0", "align": "center"}, Text("a formula: nothing to change", "расчёт: формула, менять не нужно")),
         (12345, look.TOTAL | {"num_format": "#,##0", "align": "center"}, Text("the total of the period", "итог за период")),
-        (DASH, look.LINE | {"align": "center"}, Text("a figure is missing, or nothing to divide by", "данных не хватает или делить не на что")),
+        (look.DASH, look.LINE | {"align": "center"}, Text("a figure is missing, or nothing to divide by", "данных не хватает или делить не на что")),
     ]
     about = {
         Status.ON_PLAN: Text("the target is reached", "план достигнут"),
@@ -122,35 +120,23 @@ def _start_legend(template: Template, page: Page) -> None:
         back, front = colours[status]
         lines.append(
             (
-                status.in_language(template.language),
+                status.in_language(draft.language),
                 {"bg_color": back, "font_color": front, "bold": True, "align": "center", "bottom": 1, "bottom_color": look.WHITE},
                 words,
             )
         )
     for place, (content, style, words) in enumerate(lines, start=1):
         page.put(TOP + place, 5, content, style | {"locked": True})
-        page.put(TOP + place, 6, template.say(words), look.LINE | {"indent": 1})
+        page.put(TOP + place, 6, draft.say(words), look.LINE | {"indent": 1})
     row = TOP + 12
-    page.put(row, 5, template.say(Text("Sheets", "Листы")), look.SECTION)
+    page.put(row, 5, draft.say(Text("Sheets", "Листы")), look.SECTION)
     page.put(row, 6, None, look.SECTION)
-    about_sheets = {
-        "dashboard": Text("one page for the boss or the client", "одна страница для руководителя или клиента"),
-        "channels": Text("data by month and channel", "данные по месяцам и каналам"),
-        "campaigns": Text("advertising", "реклама"),
-        "posts": Text("posts and their reach", "публикации и их охват"),
-        "effort": Text("hours and their cost", "часы и их стоимость"),
-        "targets": Text("the plan of a month", "план на месяц"),
-        "kpi": Text("all KPIs by channel", "все показатели по каналам"),
-        "months": Text("all KPIs by month", "все показатели по месяцам"),
-        "plan": Text("plan, fact, status", "план, факт, статус"),
-        "score": Text("weights, score, bonus", "веса, оценка, премия"),
-        "funnel": Text("from customers back to the budget", "от клиентов назад к бюджету"),
-        "ab": Text("which variant is better, how large a test", "какой вариант лучше, какой нужен объём"),
-        "checks": Text("what is wrong with the data", "что не так с данными"),
-        "reference": Text("formulas and functions", "формулы и функции"),
-    }
-    for place, (key, words) in enumerate(about_sheets.items(), start=1):
-        name = template.by_key[key].name
+    listed = [(sheet, sheet.about) for sheet in draft.sheets if sheet.about is not None]
+    for place, (sheet, words) in enumerate(listed, start=1):
+        name = draft.say(sheet.name)
         page.put(row + place, 5, name, look.LINK | look.LINE)
         page.links[row + place, 5] = f"internal:'{name}'!A1"
-        page.put(row + place, 6, template.say(words), look.LINE | {"font_color": look.GREY, "indent": 1})
+        page.put(row + place, 6, draft.say(words), look.LINE | {"font_color": look.GREY, "indent": 1})
+
+
+SHEET = Sheet("start", Text("Start", "Старт"), None, False, build)

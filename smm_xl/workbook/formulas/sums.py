@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from smm_xl.workbook import terms
-from smm_xl.workbook.filled import MOST_MONTHS
-from smm_xl.workbook.formulatext import Formula
+from smm_xl.cells.columns import letters
+from smm_xl.workbook.formulas import terms
+from smm_xl.workbook.formulas.calculation import Content
+from smm_xl.workbook.formulas.formulatext import Formula
+from smm_xl.workbook.formulas.terms import ANYTHING, NUMBER, Basis, Measure, Scope
 from smm_xl.workbook.pages import Page, Pages, quoted
-from smm_xl.workbook.sheets import MOST_CHANNELS, SHEETS
-from smm_xl.workbook.terms import ANYTHING, NUMBER, Basis, Measure, Scope
+from smm_xl.workbook.schema import CHOSEN, INPUT_SHEETS, MOST_CHANNELS, MOST_MONTHS, NEEDED_REACTIONS, OPTIONAL_REACTIONS, REACTIONS
 
 SHOWN_MONTHS = 12
 TOTAL, PREVIOUS, YEAR_BEFORE = "total", "previous", "year"
@@ -27,6 +28,7 @@ def channel(place: int) -> str:
 
 
 SCOPES = (TOTAL, *map(channel, range(MOST_CHANNELS)), PREVIOUS, YEAR_BEFORE, *map(month, range(SHOWN_MONTHS)))
+_WIDTH = _FIRST + _BLOCKS + len(SCOPES) + 2  # behind the scopes: the forecast, or until when and what is known
 
 
 class Sums:
@@ -34,6 +36,7 @@ class Sums:
 
     def __init__(self, pages: Pages, page: Page, *, calls_functions: bool = False) -> None:
         self.pages, self.page, self.calls_functions = pages, page, calls_functions
+        self._left = page.columns(_WIDTH)
         self.scopes: dict[str, Scope] = {}
         self._cells: dict[tuple[str, str, str], str] = {}  # (basis, term or "", scope)
         self._row = 0
@@ -43,13 +46,16 @@ class Sums:
         self._channels()
         self._scopes()
 
-    def _put(self, row: int, column: int, content: object) -> str:
+    def _put(self, row: int, column: int, content: Content) -> str:
         """Fill a cell; references to this sheet itself are written without its name, which halves the file."""
         if isinstance(content, Formula):
             content = Formula(content.text.replace(f"{quoted(self.page.name)}!", ""))
-        return self.page.put(row, column, content)
+        return self.page.put(row, self._left + column, content)
 
-    def _line(self, *contents: object) -> int:
+    def _ref(self, row: int, column: int, last_row: int | None = None, last_column: int | None = None) -> str:
+        return self.page.ref(row, self._left + column, last_row, None if last_column is None else self._left + last_column)
+
+    def _line(self, *contents: Content | None) -> int:
         row = self._row
         for column, content in enumerate(contents):
             if content is not None:
@@ -57,15 +63,15 @@ class Sums:
         self._row += 1
         return row
 
-    def _named(self, name: str, formula: str, *more: object) -> int:
+    def _named(self, name: str, formula: str, *more: Content) -> int:
         row = self._line(name, Formula(formula), *more)
-        self.pages.names[name] = self.page.ref(row, 1)
+        self.pages.names[name] = self._ref(row, 1)
         return row
 
     # --- what serves what ---
 
     def _sources(self) -> None:
-        for field in dict.fromkeys(field for sheet in SHEETS for field in sheet.fields):
+        for field in dict.fromkeys(field for sheet in INPUT_SHEETS for field in sheet.fields):
             homes = terms.homes(field)
             row = self._named(terms.source(field), self._source(field))
             for column, prefix in enumerate(homes, start=2):
@@ -76,10 +82,15 @@ class Sums:
         homes = list(terms.homes(field))
         numbers = {prefix: terms.number_of(prefix) for prefix in homes}
         if field == "engagements":
-            return "IF(AND(src_likes>0,src_likes=src_comments,src_likes=src_reposts,OR(src_saves=src_likes,COUNT(ch_saves)+COUNT(po_saves)=0,src_saves=0)),src_likes,0)"
-        if field in ("likes", "comments", "reposts", "saves"):
-            whole = {prefix: f"AND(COUNT({prefix}_likes)>0,COUNT({prefix}_comments)>0,COUNT({prefix}_reposts)>0)" for prefix in homes}
-            some = "COUNT(ch_likes)+COUNT(ch_comments)+COUNT(ch_reposts)+COUNT(ch_saves)>0"
+            first, *others = NEEDED_REACTIONS
+            together = [f"src_{first}=src_{key}" for key in others]
+            for key in OPTIONAL_REACTIONS:
+                counted = "+".join(f"COUNT({prefix}_{key})" for prefix in homes)
+                together.append(f"OR(src_{key}=src_{first},{counted}=0,src_{key}=0)")
+            return f"IF(AND(src_{first}>0,{','.join(together)}),src_{first},0)"
+        if field in REACTIONS:
+            whole = {prefix: f"AND({','.join(f'COUNT({prefix}_{key})>0' for key in NEEDED_REACTIONS)})" for prefix in homes}
+            some = f"{'+'.join(f'COUNT(ch_{key})' for key in REACTIONS)}>0"
             home = f"IF({whole['ch']},1,IF({whole['po']},{numbers['po']},IF({some},1,{numbers['po']})))"
             return f"IF({home}=1,IF(COUNT(ch_{field})>0,1,0),IF(COUNT(po_{field})>0,{numbers['po']},0))"
         if field == "net_followers":
@@ -89,25 +100,25 @@ class Sums:
         if field == "social_visits":
             return f"IF(COUNT(ch_visits)+(src_clicks=1)*COUNT(ch_clicks)>0,1,IF(src_clicks={numbers['ca']},{numbers['ca']},0))"
 
-        def first(order: list[str]) -> str:
+        def first_of(order: list[str]) -> str:
             made = "0"
             for prefix in reversed(order):
                 made = f"IF(COUNT({prefix}_{field})>0,{numbers[prefix]},{made})"
             return made
 
-        if field in ("leads", "customers"):
-            return f"IF(s_leads_from=s_by_campaign,{first(homes[::-1])},{first(homes)})"
-        return first(homes)
+        if field in CHOSEN:
+            return f"IF(s_leads_from=s_by_campaign,{first_of(homes[::-1])},{first_of(homes)})"
+        return first_of(homes)
 
     def _told(self) -> None:
-        for sheet in SHEETS:
+        for sheet in INPUT_SHEETS:
             self._named(f"told_{sheet.prefix}", f'IF(COUNTIF({sheet.prefix}_channel,"?*")>0,1,0)')
 
     # --- months and channels ---
 
     def _months(self) -> None:
         self._named("p_currency", 'IF(s_currency="","",s_currency)')
-        latest = ",".join(f"{sheet.prefix}_month" for sheet in SHEETS)
+        latest = ",".join(f"{sheet.prefix}_month" for sheet in INPUT_SHEETS)
         self._named("p_latest", f"IF(MAX({latest})>0,MAX({latest}),DATE(2026,1,1))")
         self._named("p_last", "IF(ISNUMBER(p_to),DATE(YEAR(p_to),MONTH(p_to),1),p_latest)")
         self._named("p_first", f"MAX(EDATE(p_last,-{MOST_MONTHS - 1}),MIN(p_last,IF(ISNUMBER(p_from),DATE(YEAR(p_from),MONTH(p_from),1),p_last)))")
@@ -117,17 +128,17 @@ class Sums:
         self._named("p_year_first", "EDATE(p_first,-12)")
         self._named("p_year_last", "EDATE(p_last,-12)")
         self._named("p_window_first", f"EDATE(p_last,-{SHOWN_MONTHS - 1})")
-        top = self._row
+        top, number = self._row, f"${letters(self._left)}"
         for place in range(MOST_MONTHS):
-            contents: list[object] = [place]
+            contents: list[Content | None] = [place]
             for first in ("p_first", "p_previous_first", "p_year_first"):
-                contents += [Formula(f"IF($A{self._row + 1}<p_count,EDATE({first},$A{self._row + 1}),-1)"), None]
+                contents += [Formula(f"IF({number}{self._row + 1}<p_count,EDATE({first},{number}{self._row + 1}),-1)"), None]
             row = self._line(*contents)
             for column in (1, 3, 5):
                 self._days(row, column)
         self._named("p_end", "EOMONTH(p_last,0)")
         self._named("p_is_part", "IF(ISNUMBER(s_as_of),IF(s_as_of<p_end,1,0),0)")
-        for sheet in SHEETS:  # how far each sheet goes: of all its rows, and of those of the period
+        for sheet in INPUT_SHEETS:  # how far each sheet goes: of all its rows, and of those of the period
             own = f"{sheet.prefix}_month"
             self._named(f"w_{sheet.prefix}", f"MAX({own})")
             self._named(f"a_{sheet.prefix}", f"SUMPRODUCT(MAX(({own}>=p_first)*({own}<=p_last)*{own}))")
@@ -136,17 +147,17 @@ class Sums:
             names = (f"m_{span}", f"d_{span}")
             for name, left in zip(names, (column, column + 1), strict=True):
                 # no longer than the period: arrays of months are what takes time
-                whole = self.page.ref(top, left, top + MOST_MONTHS - 1, left)
-                self.pages.names[name] = f"{self.page.ref(top, left)}:INDEX({whole},p_count)"
+                whole = self._ref(top, left, top + MOST_MONTHS - 1, left)
+                self.pages.names[name] = f"{self._ref(top, left)}:INDEX({whole},p_count)"
             self._month_columns[span] = names
         top = self._row
         for place in range(SHOWN_MONTHS):
-            self._days(self._line(place, Formula(f"EDATE(p_window_first,$A{self._row + 1})")), 1)
-        self.shown_months = [self.page.ref(top + place, 1) for place in range(SHOWN_MONTHS)]
-        self._shown_days = [self.page.ref(top + place, 2) for place in range(SHOWN_MONTHS)]
+            self._days(self._line(place, Formula(f"EDATE(p_window_first,{number}{self._row + 1})")), 1)
+        self.shown_months = [self._ref(top + place, 1) for place in range(SHOWN_MONTHS)]
+        self._shown_days = [self._ref(top + place, 2) for place in range(SHOWN_MONTHS)]
 
     def _days(self, row: int, column: int) -> None:
-        cell = self.page.ref(row, column)
+        cell = self._ref(row, column)
         end = f"MIN(EOMONTH({cell},0),IF(ISNUMBER(s_as_of),s_as_of,EOMONTH({cell},0)))"
         self._put(row, column + 1, Formula(f"IF({cell}<0,0,MAX(0,{end}-{cell}+1))"))
 
@@ -155,15 +166,15 @@ class Sums:
             "channels",
             *(Formula(f'IF(INDEX(channel_list,{place})="","{terms.NO_CHANNEL}",INDEX(channel_list,{place}))') for place in range(1, MOST_CHANNELS + 1)),
         )
-        self._channel_cells = [self.page.ref(row, place) for place in range(1, MOST_CHANNELS + 1)]
-        self.across = self.page.ref(row, 1, row, MOST_CHANNELS)
+        self._channel_cells = [self._ref(row, place) for place in range(1, MOST_CHANNELS + 1)]
+        self.across = self._ref(row, 1, row, MOST_CHANNELS)
         top = self._row
         for _ in range(MOST_CHANNELS):
             self._line("", 1)
-        self._ones = self.page.ref(top, 1, top + MOST_CHANNELS - 1, 1)
-        self._all = self.page.ref(self._line("all", ANYTHING), 1)
+        self._ones = self._ref(top, 1, top + MOST_CHANNELS - 1, 1)
+        self._all = self._ref(self._line("all", ANYTHING), 1)
         row = self._line("shares", *([1] * MOST_CHANNELS))
-        self._all_shares = self.page.ref(row, 1, row, MOST_CHANNELS)
+        self._all_shares = self._ref(row, 1, row, MOST_CHANNELS)
 
     def _scopes(self) -> None:
         spans = {TOTAL: ("p_first", "p_last"), PREVIOUS: ("p_previous_first", "p_previous_last"), YEAR_BEFORE: ("p_year_first", "p_year_last")}
@@ -199,7 +210,7 @@ class Sums:
                     share = terms.share(basis, span, cell)
                     self._put(row, _FIRST + number * MOST_CHANNELS + place, Formula(f'IF({mixed},IF({cell}="{terms.NO_CHANNEL}",1,{share}),1)'))
                 left = _FIRST + number * MOST_CHANNELS
-                self._put(row, _WHOLE + number, Formula(f"MIN({self.page.ref(row, left, row, left + MOST_CHANNELS - 1)})=1"))
+                self._put(row, _WHOLE + number, Formula(f"MIN({self._ref(row, left, row, left + MOST_CHANNELS - 1)})=1"))
         for column, scope in enumerate(SCOPES, start=_FIRST + _BLOCKS):
             formula = Formula(terms.count(basis, self._shared(basis, row, scope), known, mixed))
             self._cells[basis.key, "", scope] = self._put(row, column, formula)
@@ -218,7 +229,7 @@ class Sums:
             return made._replace(shares=self._all_shares, all_take_part="TRUE")
         number = _SPANS.index(scope) if scope in _SPANS else len(_SPANS)
         left = _FIRST + number * MOST_CHANNELS
-        return made._replace(shares=self.page.ref(row, left, row, left + MOST_CHANNELS - 1), all_take_part=self.page.ref(row, _WHOLE + number))
+        return made._replace(shares=self._ref(row, left, row, left + MOST_CHANNELS - 1), all_take_part=self._ref(row, _WHOLE + number))
 
     def _term(self, measure: Measure, key: str) -> None:
         basis = measure.basis
@@ -233,9 +244,9 @@ class Sums:
                 whole = self._shared(basis, counts_row, scope)
                 for place in range(MOST_CHANNELS):
                     of_channel = self.scopes[channel(place) if scope == TOTAL else f"{scope} {channel(place)}"]
-                    shared = self.page.ref(counts_row, left + place)
+                    shared = self._ref(counts_row, left + place)
                     self._put(row, left + place, Formula(terms.stock(given, basis, whole, of_channel, mixed, shared)))
-                block = self.page.ref(row, left, row, left + MOST_CHANNELS - 1)
+                block = self._ref(row, left, row, left + MOST_CHANNELS - 1)
             counted = self._cells[basis.key, "", scope]
             self._cells[basis.key, key, scope] = self._put(
                 row, column, Formula(terms.term(given, basis, self._shared(basis, counts_row, scope), counted, mixed, block))

@@ -12,16 +12,24 @@ import pandas as pd
 from smm_xl.cells import dates
 from smm_xl.language import Text
 from smm_xl.targets.arithmetic import CAP, FLOOR
-from smm_xl.workbook.sheets import CHANNELS, EFFORT, POSTS, SHEETS, InputSheet, Kind
-from smm_xl.workbook.terms import DAYS, SCALARS
+from smm_xl.workbook.schema import (
+    CHANNELS,
+    CHOSEN,
+    DAYS,
+    EFFORT,
+    INPUT_SHEETS,
+    MOST_MONTHS,
+    NEEDED_REACTIONS,
+    POSTS,
+    REACTIONS,
+    SCALARS,
+    InputSheet,
+    Kind,
+)
 
 Row = dict[str, Any]
-_ENGAGEMENTS = ("likes", "comments", "reposts", "saves")
-_WHOLE_ENGAGEMENT = _ENGAGEMENTS[:3]
 COUNTED_BY_CHANNEL, COUNTED_BY_CAMPAIGN = "channels", "campaigns"
-MOST_MONTHS = 60  # in a report
 DASHBOARD = ("total_views", "er_views", "leads", "cpl", "revenue", "roi")  # the KPIs that a new workbook shows there
-CHOSEN = ("leads", "customers")  # whose count is used is a setting
 
 
 @dataclass(frozen=True)
@@ -80,8 +88,8 @@ class Filled:
 
     def home(self, key: str) -> str | None:
         """The sheet that serves an input: one only, so that nothing is counted twice."""
-        sheets = [sheet for sheet in SHEETS if any(column.key == key and column.kind is Kind.NUMBER for column in sheet.columns)]
-        if key in _ENGAGEMENTS:
+        sheets = [sheet for sheet in INPUT_SHEETS if any(column.key == key and column.kind is Kind.NUMBER for column in sheet.columns)]
+        if key in REACTIONS:
             return self._home_of_engagements().key if self.holds(self._home_of_engagements(), key) else None
         if key in CHOSEN and self.settings.leads_from == COUNTED_BY_CAMPAIGN:
             sheets.reverse()
@@ -90,14 +98,14 @@ class Filled:
     def _home_of_engagements(self) -> InputSheet:
         """Reactions are taken from one sheet together: from Posts only where Channels does not have them all."""
         for sheet in (CHANNELS, POSTS):
-            if all(self.holds(sheet, key) for key in _WHOLE_ENGAGEMENT):
+            if all(self.holds(sheet, key) for key in NEEDED_REACTIONS):
                 return sheet
-        return CHANNELS if any(self.holds(CHANNELS, key) for key in _ENGAGEMENTS) else POSTS
+        return CHANNELS if any(self.holds(CHANNELS, key) for key in REACTIONS) else POSTS
 
     def frames(self) -> dict[str, pd.DataFrame]:
         """The tables for the engine, each input in one of them only, settings in every row."""
         made = {}
-        for sheet in SHEETS:
+        for sheet in INPUT_SHEETS:
             rows = self.rows_of(sheet)
             if not rows:
                 continue
@@ -137,7 +145,7 @@ class Filled:
         return max(dates.months_later(last, 1 - MOST_MONTHS), min(first, last)), last
 
     def _days(self) -> list[dt.date]:
-        return [row[key] for sheet in SHEETS for row in self.rows_of(sheet) for key in ("period", "date") if isinstance(row.get(key), dt.date)]
+        return [row[key] for sheet in INPUT_SHEETS for row in self.rows_of(sheet) for key in ("period", "date") if isinstance(row.get(key), dt.date)]
 
 
 def days_of(month: dt.date, as_of: dt.date | None) -> int:
