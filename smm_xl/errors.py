@@ -60,9 +60,12 @@ class InputError(SmmError):
     @property
     def text(self) -> Text:
         """Place, what was found, what is accepted, and the cure."""
-        parts = [part for part in (self.found, self.accepted, self.cure) if part is not None]
-        en, ru = ("; ".join(part.in_language(language) for part in parts) for language in LANGUAGES)
-        return Text(f"{self.place.en}: {en}", f"{self.place.ru}: {ru}") if self.place.en else Text(en, ru)
+        return Text(*map(self._sentence, LANGUAGES))
+
+    def _sentence(self, language: str) -> str:
+        parts = "; ".join(part.in_language(language) for part in (self.found, self.accepted, self.cure) if part is not None)
+        place = self.place.in_language(language)
+        return f"{place}: {parts}" if place else parts
 
     def at(self, place: Text) -> InputError:
         """The same error of what stands at a place."""

@@ -37,6 +37,8 @@ SLOW = (
     "tests/test_excel_host.py::test_formulas_that_know_no_function",
     "tests/test_excel_host.py::test_on_an_empty_excel",
     "tests/test_excel_host.py::test_without_a_workbook",
+    "tests/test_hosts.py::test_the_command_line_loads_of_the_hosts",
+    "tests/test_hosts.py::test_what_a_spreadsheet_program_starts",
     "tests/test_lite.py",
     "tests/test_report.py::test_dates_at_the_end_of_the_calendar",
     "tests/test_report.py::test_several_tables_give_one_report",

@@ -414,8 +414,8 @@ def test_what_the_reference_says(what: object, language: object, text: str) -> N
 
 
 def test_the_reference_of_an_unknown_key_says_what_was_meant() -> None:
-    assert f.SMM_INFO("clp") == "unknown KPI «clp»: did you mean cpl?"
-    assert f.SMM_INFO("clp", "name", "ru") == "не найдено: KPI «clp». Может быть, cpl?"
+    assert f.SMM_INFO("clp") == "unknown KPI «clp»; did you mean cpl?"
+    assert f.SMM_INFO("clp", "name", "ru") == "не найдено: KPI «clp»; может быть, cpl?"
 
 
 def test_a_wrong_word_or_language_is_a_value_error() -> None:

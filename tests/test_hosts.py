@@ -73,11 +73,11 @@ def _tables(monkeypatch: pytest.MonkeyPatch) -> None:
         (("uninstall", "--host", "tables"), 0, "removed\n"),
         (("doctor", "--host", "tables"), 0, "✓ Tables: 1.0\n"),
         (("build", "--host", "tables", "-o", "smm.tab"), 0, "it is an early version\nwritten: smm.tab; open it\n"),
-        (("build", "--host", "tables", "-o", "smm.xlam"), 2, "smm-xl: smm.xlam: name it smm.tab\n"),
+        (("build", "--host", "tables", "-o", "smm.xlam"), 2, "smm-xl: smm.xlam: Tables knows .tab; name it smm.tab\n"),
         (("selftest", "--host", "tables", "-o", "page.txt"), 0, "it takes a second\nwritten: page.txt; 1 of 1\n"),
-        (("install", "--host", "tables", "--office", "."), 2, "smm-xl: --office is for --host libreoffice alone\n"),
+        (("install", "--host", "tables", "--office", "."), 2, "smm-xl: --office is for --host libreoffice alone; leave it out\n"),
         (("doctor", "--host", "numbers"), 2, "smm-xl: unknown value of --host «numbers»; known are: libreoffice, excel, lite, tables\n"),
-        (("build", "--host", "table", "-o", "smm.tab"), 2, "smm-xl: unknown value of --host «table»: did you mean tables?\n"),
+        (("build", "--host", "table", "-o", "smm.tab"), 2, "smm-xl: unknown value of --host «table»; did you mean tables?\n"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )  # fmt: skip
@@ -110,7 +110,7 @@ def test_the_hosts_are_known_by_their_keys() -> None:
     [
         ("install", "pip wheel --no-deps -w dist . and import the file in xlwings Lite", "загрузите файл в xlwings Lite"),
         ("uninstall", "delete the lines about smm_xl in main.py", "удалите строки о smm_xl в main.py"),
-        ("doctor", "it shows itself, below its editor, what went wrong", "она сама показывает под редактором"),
+        ("doctor", "look below its editor, where it shows what went wrong", "она сама показывает под редактором"),
         ("build", "pip wheel --no-deps -w dist . and import the file in xlwings Lite", "загрузите файл в xlwings Lite"),
         ("selftest", "type =SMM_CPL(1000,20) into a cell: it gives 50", "введите в ячейку =SMM_CPL(1000;20): получится 50"),
     ],

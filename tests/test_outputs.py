@@ -64,8 +64,8 @@ def test_it_serves_plan_against_fact_and_the_reverse_funnel_too(run: Run) -> Non
 @pytest.mark.usefixtures("_with_markdown")
 def test_what_can_be_written_follows_from_the_entries(run: Run) -> None:
     assert "known are: table, json, csv, md" in run("report", "a.csv", "--format", "xml").stderr
-    assert "out.pdf: write .xlsx, .csv or .md" in run("report", "a.csv", "-o", "out.pdf").stderr
-    assert "out.pdf: можно записать .xlsx, .csv или .md" in run(*FUNNEL, "-o", "out.pdf", "--lang", "ru").stderr
+    assert "out.pdf: files of this kind cannot be written; write .xlsx, .csv or .md" in run("report", "a.csv", "-o", "out.pdf").stderr
+    assert "out.pdf: такие файлы не записываются; можно записать .xlsx, .csv или .md" in run(*FUNNEL, "-o", "out.pdf", "--lang", "ru").stderr
 
 
 def test_outputs_know_the_shape_and_not_who_made_it() -> None:

@@ -377,9 +377,9 @@ def test_a_share_typed_as_a_whole_number_is_named() -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"KPI": "cplx"}, "table «targets», row 1, column «KPI»: unknown KPI «cplx»: did you mean cpl?"),
-        ({"KPI": "reach_bounds"}, "table «targets», row 1, column «KPI»: reach_bounds has two values and takes no target"),
-        ({"KPI": None}, "table «targets», row 1, column «KPI»: the name of the KPI is missing"),
+        ({"KPI": "cplx"}, "table «targets», row 1, column «KPI»: unknown KPI «cplx»; did you mean cpl?"),
+        ({"KPI": "reach_bounds"}, "table «targets», row 1, column «KPI»: reach_bounds has two values and takes no target; take the row out"),
+        ({"KPI": None}, "table «targets», row 1, column «KPI»: the name of the KPI is missing; write its key or name"),
         (
             {"target": "many"},
             "table «targets», row 1, column «target»: «many» is not accepted here; write a number such as 1500 or 5 %, or leave the cell blank",
@@ -389,7 +389,7 @@ def test_a_share_typed_as_a_whole_number_is_named() -> None:
             "table «targets», row 1, column «target»: «1,234» can be read in two ways; say --decimal point or --decimal comma (decimal= in Python)",
         ),
         ({"period": "Juny"}, "table «targets», row 1, column «period»: «Juny» is no period; write 2026-03, 2026-Q1 or 2026"),
-        ({"weight": -1}, "table «targets», row 1, column «weight»: a weight cannot be below 0"),
+        ({"weight": -1}, "table «targets», row 1, column «weight»: a weight cannot be below 0; write 0 or a positive number"),
         (
             {"weight": "half"},
             "table «targets», row 1, column «weight»: «half» is not accepted here; write a number such as 1500 or 5 %, or leave the cell blank",
@@ -415,7 +415,7 @@ def test_what_does_not_go_together_is_refused() -> None:
         smm_xl.report(ADS, targets=targets, as_of="05/01/2026")
     with pytest.raises(smm_xl.InputError, match="no target for cpl in the table of targets"):
         smm_xl.report(ADS, kpis="cpl", targets=targets)
-    with pytest.raises(smm_xl.InputError, match=r"two targets of leads .*row 1.* and .*row 2.*leave one"):
+    with pytest.raises(smm_xl.InputError, match=r"row 1.* and .*row 2.*: two targets of leads .*; leave one"):
         smm_xl.report(ADS, targets=pd.DataFrame({"KPI": ["leads", "заявки"], "target": [12, 13]}))
 
 
@@ -569,7 +569,7 @@ def test_targets_may_be_a_sheet_of_a_workbook_and_their_mistakes_name_the_cell(r
         pd.DataFrame({"KPI": ["leads", "cpll"], "План": [12, 60]}).to_excel(writer, sheet_name="Планы", index=False)
     failed = run("report", str(data), "--targets", str(tmp_path / "book.xlsx"), "--targets-sheet", "Планы", "--lang", "ru")
     assert failed.exit_code == 2
-    assert "лист «Планы», ячейка A3: не найдено: KPI «cpll». Может быть, cpl?" in failed.stderr
+    assert "лист «Планы», ячейка A3: не найдено: KPI «cpll»; может быть, cpl?" in failed.stderr
     alone = run("report", str(data), "--as-of", "2026-06-15")
     assert (alone.exit_code, "--as-of and --targets-sheet go with --targets" in alone.stderr) == (2, True)
 

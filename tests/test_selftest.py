@@ -402,7 +402,7 @@ def test_an_excel_that_does_not_start_is_refused_with_the_cure(computer: Compute
 
     watching.drive(start, str(computer.addin), str(tmp_path))
     kind, key, words = json.loads(capsys.readouterr().out)
-    with pytest.raises(InputError, match=r"0x80040154 Class not registered. Repair Office"):
+    with pytest.raises(InputError, match=r"0x80040154 Class not registered; repair Office"):
         selftest_page.seen(computer, "en", lambda command, folder: [Event(kind, key, Text(*words))])
 
 

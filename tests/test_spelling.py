@@ -126,7 +126,7 @@ def test_what_the_command_says_and_refuses(run: Callable[..., Result], book: Pat
     for arguments, said in (
         ([book, "-o", book], "this is an input"),
         ([book, "-o", "copy.xlsx"], "already there"),
-        ([book, "-o", "copy.ods"], "has to end in .xlsx"),
+        ([book, "-o", "copy.ods"], "name it with .xlsx at the end"),
         (["missing.xlsx", "-o", "new.xlsx"], "no such file"),
         ([book, "-o", "new.xlsx", "--to", "numbers"], "numbers"),
     ):

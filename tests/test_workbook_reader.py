@@ -250,14 +250,14 @@ def test_check_ends_with_1_and_report_refuses(run: Run, filled_in: Path, languag
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("report", "book.xlsx"), "name the report to write"),
+        (("report", "book.xlsx"), "name the file to write"),
         (("report", "book.xlsx", "--by", "channel", "-o", "new.xlsx"), "--by: a workbook of the template says itself"),
         (("report", "book.xlsx", "other.csv", "-o", "new.xlsx"), "a workbook of the template is reported alone"),
-        (("report", "book.xlsx", "-o", "new.csv"), "the workbook has to end in .xlsx"),
+        (("report", "book.xlsx", "-o", "new.csv"), "let it end in .xlsx"),
         (("check", "other.csv"), "this is no readable Excel file"),
         (("check", "none.xlsx"), "there is no such file"),
         (("check", "plain.xlsx"), "was not made from our template"),
-        (("template", "-o", "book.xls"), "has to end in .xlsx"),
+        (("template", "-o", "book.xls"), "let it end in .xlsx"),
         (("template", "-o", "none/book.xlsx"), "there is no folder"),
     ],
 )

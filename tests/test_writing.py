@@ -147,7 +147,7 @@ def test_a_message_names_the_file_of_the_user_and_no_temporary_one(tmp_path: Pat
 
     with pytest.raises(InputError) as caught:
         writing.write(tmp_path / "a?b.xlsx", fails)
-    assert str(caught.value) == f"{tmp_path / 'a?b.xlsx'}: the file cannot be written (Invalid argument)"
+    assert str(caught.value) == f"{tmp_path / 'a?b.xlsx'}: the file cannot be written (Invalid argument); make room there, or name a file elsewhere"
     assert ".smm-xl" not in caught.value.text.ru
 
 
