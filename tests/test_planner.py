@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from smm_xl.engine.lists import table_of
 from smm_xl.engine.planner import tells
+from smm_xl.engine.worksheet_table import table_of
 
 
 @pytest.mark.parametrize(

@@ -1,21 +1,22 @@
 """KPIs over tables: totals first, one division at the end.
 
 The rules are those of the contract: a row in which a needed input is blank leaves all the sums; what stands in several
-tables is totalled by group and month before it is combined. They stand here once, for the worksheet functions
-(``listrows``, standard library) and for reports (``arrayrows``, numpy): both give the engine their tables as ``Rows``.
+tables is totalled by group and month before it is combined. What holds for one table stands in ``rows``, what holds
+for several of them here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from smm_xl.catalog.kpi import Derivation, Field, Kpi, Total, fields_of
 from smm_xl.catalog.registry import FIELDS_BY_KEY
 from smm_xl.cells import period as periods
 from smm_xl.cells.cell import NA, first_error
-from smm_xl.engine.planner import TIME, Leaf, Moment, Plan, Planner, Rows, tells
+from smm_xl.engine.planner import TIME, Leaf, Plan, Planner, tells
+from smm_xl.engine.rows import Column, Mask, Moment, Rows, Totals
 from smm_xl.engine.totals import Cell, Label, added, natural, worked_out
 from smm_xl.formula import Number, OverRows
 from smm_xl.language import Text
@@ -26,10 +27,10 @@ _GRAINS = ("month", "quarter", "year")
 
 @dataclass(frozen=True)
 class Measured:
-    """The values of one KPI: for each of its formulas, one value a label. Values are as ``Rows.final`` gives them."""
+    """The values of one KPI: for each of its formulas, one value a label."""
 
     labels: list[Label]
-    values: tuple[Any, ...]
+    values: tuple[list[Cell], ...]
 
 
 class End(NamedTuple):
@@ -58,7 +59,7 @@ class Engine:
         self.tables = tuple(tables)
         self.by = tuple(by)
         self._planner = Planner(self.tables, (*self.by, *filtered))
-        self._columns: dict[tuple[int, str], Any] = {}
+        self._columns: dict[tuple[int, str], Column] = {}
         self._notes: dict[Text, None] = {}
         self._left_out: dict[tuple[str, int, tuple[str, ...]], dict[str, None]] = {}  # KPIs, in their order
         self._refused: dict[str, dict[str, None]] = {}
@@ -69,18 +70,18 @@ class Engine:
 
     # --- columns, row by row ---
 
-    def _column(self, table: int, given: Field) -> Any:
+    def _column(self, table: int, given: Field) -> Column:
         key = (table, given.key)
         if key not in self._columns:
             rows = self.tables[table]
-            column = rows.column(given.key) if given.key in rows.fields else None
-            for way in self._planner.row_derivations(given, table):
-                worked_out = self._derived_column(table, way)
-                column = worked_out if column is None else rows.filled(column, worked_out)
+            derived = (self._derived_column(table, way) for way in self._planner.row_derivations(given, table))
+            column = rows.column(given.key) if given.key in rows.fields else next(derived)
+            for other in derived:
+                column = rows.filled(column, other)
             self._columns[key] = column
         return self._columns[key]
 
-    def _derived_column(self, table: int, way: Derivation) -> Any:
+    def _derived_column(self, table: int, way: Derivation) -> Column:
         rows = self.tables[table]
         present = [part for part in way.inputs if self._planner.in_rows(part, table)]
         columns = {part.key: self._column(table, part) for part in present}
@@ -140,20 +141,20 @@ class Engine:
         """What the KPI takes from a table."""
         return {part.key: part for leaf in plan.leaves if leaf.table == table for part in fields_of(leaf.row_formula)}
 
-    def _complete(self, plan: Plan, table: int) -> Any:
+    def _complete(self, plan: Plan, table: int) -> Mask:
         """The rows of a table that know all that the KPI takes from it."""
         return self.tables[table].complete([self._column(table, part) for part in self._inputs(plan, table).values()])
 
-    def _rows_that_count(self, plan: Plan, table: int, channels: frozenset[str | None] | None) -> Any:
+    def _rows_that_count(self, plan: Plan, table: int, channels: frozenset[str | None] | None) -> Mask:
         """The complete rows of a table, of these channels only where some are given; what is left out is noted."""
         rows = self.tables[table]
         complete = self._complete(plan, table)
         if left_out := rows.left_out(complete):
-            blank = tuple(key for key, part in self._inputs(plan, table).items() if rows.has_blanks(self._column(table, part)))
+            blank = tuple(key for key, part in self._inputs(plan, table).items() if self._column(table, part).has_blanks)
             self._left_out.setdefault((rows.name, left_out, blank), {})[plan.kpi.key] = None
         return rows.among(complete, channels) if channels is not None and tells(rows, "channel") else complete
 
-    def _total(self, leaf: Leaf, complete: Any, by: tuple[str, ...]) -> tuple[Any, frozenset[int]]:
+    def _total(self, leaf: Leaf, complete: Mask, by: tuple[str, ...]) -> tuple[Totals, frozenset[int]]:
         """The totals of a leaf over complete rows, by some dimensions, and the places of refused ones."""
         rows, formula = self.tables[leaf.table], leaf.row_formula
         if isinstance(formula, Field):
@@ -165,7 +166,7 @@ class Engine:
     def _refuse(self, leaf: Leaf, kpi: Kpi) -> None:
         self._refused.setdefault(fields_of(leaf.row_formula)[0].key, {})[kpi.key] = None
 
-    def _totals_in_one(self, plan: Plan) -> tuple[Rows, dict[str, Any], Any]:
+    def _totals_in_one(self, plan: Plan) -> tuple[Rows, dict[str, Totals], Mask]:
         """The table that holds all inputs, the totals of the leaves by group, and the rows that count."""
         (table,) = plan.tables
         rows = self.tables[table]
@@ -341,7 +342,7 @@ _WHY_REFUSED = {
 }
 
 
-def _ends(rows: Rows, complete: Any, everything: Any, by: tuple[str, ...]) -> dict[Label, End | None]:
+def _ends(rows: Rows, complete: Mask, everything: Mask, by: tuple[str, ...]) -> dict[Label, End | None]:
     """How far the figures of each group reach.
 
     A day without a row is a day on which nothing happened, as exports have it, to the end of the whole table; a row that leaves an

@@ -13,10 +13,11 @@ from smm_xl.cells import cell as cells
 from smm_xl.cells import period as periods
 from smm_xl.cells.block import Value, aligned, as_block, single
 from smm_xl.cells.cell import NA, NUM, VALUE, CellError, first_error
-from smm_xl.engine.lists import ListRows, table_of
 from smm_xl.engine.measure import Engine
 from smm_xl.engine.planner import tells
+from smm_xl.engine.rows import Rows
 from smm_xl.engine.totals import natural
+from smm_xl.engine.worksheet_table import table_of
 from smm_xl.errors import UnknownName
 from smm_xl.functions.compiled import Function, call_of
 from smm_xl.language import Text
@@ -91,14 +92,14 @@ def SMM_KPI(key: object, table: object, period: object = None, channel: object =
     return first_error(values) or (values[0] if len(values) == 1 else [values])
 
 
-def _table(value: object) -> ListRows:
+def _table(value: object) -> Rows:
     rows = as_block(value)
     if rows is None:
         raise CellError(VALUE)
     return table_of(rows)
 
 
-def _selected(rows: ListRows, period: periods.Period | None, channel: str | None) -> ListRows:
+def _selected(rows: Rows, period: periods.Period | None, channel: str | None) -> Rows:
     """The rows of a period and a channel. Raises CellError #N/A where there are none, or a row lies only partly in the period."""
     kept = _matching(rows, period, channel)
     if not kept.size:
@@ -106,23 +107,15 @@ def _selected(rows: ListRows, period: periods.Period | None, channel: str | None
     return kept
 
 
-def _matching(rows: ListRows, period: periods.Period | None, channel: str | None) -> ListRows:
-    kept = list(range(rows.size))
-    if channel is not None:
-        wanted, channels = registry.folded(channel), rows.texts("channel")
-        kept = [row for row in kept if registry.folded(channels[row] or "") == wanted]
-    if period is not None:
-        moments = rows.moments
-        inside = []
-        for row in kept:
-            moment = moments[row]
-            if moment is None or moment.last < period.first or moment.first > period.last:
-                continue
-            if moment.first < period.first or moment.last > period.last:
-                raise CellError(NA)
-            inside.append(row)
-        kept = inside
-    return rows.kept(kept)
+def _matching(rows: Rows, period: periods.Period | None, channel: str | None) -> Rows:
+    kept = rows if channel is None else rows.where("channel", frozenset((registry.folded(channel),)))
+    if period is None:
+        return kept
+    _ = rows.moments  # a cell that is no date is an error in the rows of other channels too
+    inside, crosses = kept.within(period)
+    if crosses:
+        raise CellError(NA)
+    return inside
 
 
 @_never_raises
@@ -240,15 +233,14 @@ def _planned(table: object, targets: object, period: object, channel: object, as
     window, wanted = periods.parse_range(single(period)), cells.text(single(channel))
     kept = _matching(rows, window, wanted)
     if asked.as_of is not None:
-        moments = kept.moments
-        kept = kept.kept([place for place in range(kept.size) if (moment := moments[place]) is None or moment.first <= asked.as_of])
-    known = [moment for moment in kept.moments if moment is not None]
-    end = max((moment.last for moment in known), default=None)
-    if window is None and end is not None:
-        window = periods.months(min(moment.first for moment in known), end)
+        kept = kept.begun_by(asked.as_of)
+    span = kept.span()
+    if window is None and span is not None:
+        window = periods.months(span.first, span.last)
     # rows of other periods and channels tell to which day the data goes
-    end = max((moment.last for moment in rows.moments if moment is not None), default=None) if asked.as_of is None else asked.as_of
-    channels = frozenset(registry.folded(name) for name in kept.texts("channel") if name is not None)
+    covered = rows.span()
+    end = (None if covered is None else covered.last) if asked.as_of is None else asked.as_of
+    channels = frozenset(registry.folded(name) for name in kept.channels_of(kept.complete([])) if name is not None)
     targets_of = Targets([row for row in of_targets if row.kpi is not None], channels)
     region = Region(window, None if wanted is None else registry.folded(wanted))
     typed = {row.kpi.key if row.kpi is not None else f"?{row.typed}": row for row in reversed(of_targets)}

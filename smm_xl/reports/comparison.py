@@ -7,16 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-
 from smm_xl.cells import dates
 from smm_xl.cells import period as periods
 from smm_xl.cells.cell import CellError
 from smm_xl.cells.period import Period
+from smm_xl.engine.rows import Moment, Rows
 from smm_xl.errors import InputError
 from smm_xl.language import Text
-from smm_xl.reports.selection import finest_time, span_of
-from smm_xl.sources.arrays import NO_DAY, ArrayRows
+from smm_xl.reports.selection import finest_time
 
 Compare = Literal["previous", "year"]
 
@@ -25,7 +23,7 @@ Compare = Literal["previous", "year"]
 class Before:
     """Tables of the time before, filed under the time that they are compared with."""
 
-    tables: list[ArrayRows]
+    tables: list[Rows]
     compare: Compare
 
     def notes(self, part: Period | None, end: int | None) -> list[Text]:
@@ -42,7 +40,7 @@ class Before:
         ]
 
 
-def before(tables: Sequence[ArrayRows], by: Sequence[str], window: Period | None, compare: Compare, cut: int | None) -> Before:
+def before(tables: Sequence[Rows], by: Sequence[str], window: Period | None, compare: Compare, cut: int | None) -> Before:
     """The tables with their rows filed under the period that each is compared with; after ``cut`` no day is taken."""
     grain = finest_time(by)
     if grain is None and window is None:
@@ -53,26 +51,19 @@ def before(tables: Sequence[ArrayRows], by: Sequence[str], window: Period | None
     move = _shift(grain, window, compare)
     found = []
     for rows in tables:
-        if rows.days is None:
-            found.append(rows.kept(np.zeros(rows.size, dtype=bool)))
-            continue
         moved = rows.refiled(move)
-        assert moved.filed is not None
-        keep = moved.filed[0] != NO_DAY
         if window is not None:
-            keep &= span_of(moved, window)[0]
-        if cut is not None:
-            keep &= moved.filed[1] <= cut
-        found.append(moved.kept(keep))
+            moved, _ = moved.within(window)
+        found.append(moved if cut is None else moved.ended_by(cut))
     return Before(found, compare)
 
 
-def _shift(grain: str | None, window: Period | None, compare: Compare) -> Callable[[int, int], tuple[int, int]]:
+def _shift(grain: str | None, window: Period | None, compare: Compare) -> Callable[[Moment], Moment]:
     """What moves the days of a row to the days that they are compared with."""
     if compare == "year":
         months = 12
     elif grain == "date":
-        return lambda first, last: (first + 1, last + 1)
+        return _days_later(1)
     elif grain is not None:
         months = periods.MONTHS_OF[grain]
     else:
@@ -80,16 +71,20 @@ def _shift(grain: str | None, window: Period | None, compare: Compare) -> Callab
         earlier = _previous(window)
         months = dates.months_between(dt.date.fromordinal(earlier.first), dt.date.fromordinal(window.first))
         if earlier.shifted(months)[:2] != window[:2]:
-            days = window.first - earlier.first
-            return lambda first, last: (first + days, last + days)
+            return _days_later(window.first - earlier.first)
 
-    def move(first: int, last: int) -> tuple[int, int]:
+    def move(moment: Moment) -> Moment:
+        first, last = moment
         if first == last:
             day = periods.shift(first, months)
-            return day, day
-        return Period(first, last, "range").shifted(months)[:2]
+            return Moment(day, day)
+        return Moment(*Period(first, last, "range").shifted(months)[:2])
 
     return move
+
+
+def _days_later(days: int) -> Callable[[Moment], Moment]:
+    return lambda moment: Moment(moment.first + days, moment.last + days)
 
 
 def _previous(window: Period) -> Period:

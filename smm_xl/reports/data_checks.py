@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import nan
 
 from smm_xl.catalog.kpi import Field, Total, Unit, fields_of
 from smm_xl.catalog.registry import FIELDS_BY_KEY
 from smm_xl.engine.planner import Plan, tells
+from smm_xl.engine.rows import Rows
 from smm_xl.errors import InputError
 from smm_xl.language import Text
-from smm_xl.sources.arrays import ArrayRows
 from smm_xl.sources.intake import Source
 
 
@@ -39,7 +40,7 @@ def one_currency(sources: Sequence[Source], plans: Iterable[Plan]) -> None:
         )
 
 
-def overlaps(tables: Sequence[ArrayRows], plans: Iterable[Plan]) -> list[Text]:
+def overlaps(tables: Sequence[Rows], plans: Iterable[Plan]) -> list[Text]:
     """Inputs that several tables hold with different totals: only one table counts, and the reader is told which.
 
     Raises InputError where the other table plainly goes on with the first: its figures must not be lost.
@@ -66,12 +67,14 @@ def overlaps(tables: Sequence[ArrayRows], plans: Iterable[Plan]) -> list[Text]:
     return notes
 
 
-def _total(rows: ArrayRows, key: str) -> float:
+def _total(rows: Rows, key: str) -> float:
+    """The sum of a field over all rows, NaN where none knows it."""
     column = rows.column(key)
-    return float(rows.total(column, rows.complete([column]), Total.SUM, ())[0][0])
+    (total,) = rows.listed(rows.total(column, rows.complete([column]), Total.SUM, ())[0])
+    return nan if isinstance(total, str) else total
 
 
-def _goes_on(rows: ArrayRows, other: ArrayRows) -> bool:
+def _goes_on(rows: Rows, other: Rows) -> bool:
     """Whether two tables of one kind tell the same dimensions and have no month and channel in common."""
     dims = tuple(dim for dim in ("month", "channel") if tells(rows, dim))
     if not dims or rows.kind != other.kind or rows.dims != other.dims or (tells(rows, "time") and (rows.grain(), other.grain()) != ("month", "month")):
@@ -79,7 +82,7 @@ def _goes_on(rows: ArrayRows, other: ArrayRows) -> bool:
     return not set(rows.labels(dims)) & set(other.labels(dims))
 
 
-def _continued(rows: ArrayRows, other: ArrayRows, key: str) -> InputError:
+def _continued(rows: Rows, other: Rows, key: str) -> InputError:
     apart = ", ".join(sorted(rows.fields ^ other.fields)) or "—"
     return InputError(
         Text(

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from smm_xl.cells import period as periods
 from smm_xl.cells.period import Period
 from smm_xl.engine.planner import Plan
+from smm_xl.engine.rows import Rows
 from smm_xl.language import Text
 from smm_xl.reports import data_checks
-from smm_xl.sources.arrays import ArrayRows
 from smm_xl.sources.intake import Source
 
 
@@ -22,7 +22,7 @@ class Notes:
     def add(self, notes: Iterable[Text]) -> None:
         self._notes |= dict.fromkeys(notes)
 
-    def add_checks(self, sources: Sequence[Source], tables: Sequence[ArrayRows], plans: Sequence[Plan]) -> None:
+    def add_checks(self, sources: Sequence[Source], tables: Sequence[Rows], plans: Sequence[Plan]) -> None:
         """Add what the checks of the data say. Raises InputError for what would make a total wrong."""
         data_checks.one_currency(sources, plans)
         self.add(data_checks.overlaps(tables, plans))

@@ -15,14 +15,14 @@ from smm_xl.cells.cell import CellError
 from smm_xl.cells.period import Period
 from smm_xl.engine.measure import Engine
 from smm_xl.engine.planner import TIME, tells
+from smm_xl.engine.rows import Rows
 from smm_xl.engine.totals import Label, natural
 from smm_xl.errors import InputError
 from smm_xl.language import LANGUAGES, Text
 from smm_xl.reports.notes import Notes, part_note
 from smm_xl.reports.result import UNTITLED, Column, Kind, Result, Row, number
-from smm_xl.reports.selection import Selected, last_day, select
+from smm_xl.reports.selection import Selected, last_day, select, span
 from smm_xl.reports.target_source import TargetSource
-from smm_xl.sources.arrays import ArrayRows
 from smm_xl.sources.intake import Recognised, Source
 from smm_xl.targets import plan_against_fact
 from smm_xl.targets.arithmetic import Status
@@ -109,7 +109,7 @@ def build_plan(
             )
         entries = list(wanted)
     day = _day(as_of)
-    tables = [_until(rows, day) for rows in chosen.tables]
+    tables = [rows if day is None else rows.begun_by(day) for rows in chosen.tables]
     engine = Engine(tables, chosen.dims, chosen.filtered)
     facts = _Facts(chosen, tables, day, _channels_of(where or {}))
     table = facts.targets(given)
@@ -139,17 +139,12 @@ def _day(as_of: str | dt.date | None) -> int | None:
         raise InputError(Text(f"as_of «{as_of}» is no date", f"«{as_of}» — не дата (as_of)"), cure=Text("write 2026-06-15", "напишите 2026-06-15")) from None
 
 
-def _until(rows: ArrayRows, day: int | None) -> ArrayRows:
-    """The rows that had begun on a day."""
-    return rows if day is None or rows.days is None else rows.kept(rows.days[0] <= day)
-
-
 @dataclass(frozen=True)
 class _Facts:
     """The tables of the facts, and which period and channel each group of them is."""
 
     chosen: Selected
-    tables: Sequence[ArrayRows]
+    tables: Sequence[Rows]
     as_of: int | None
     asked: frozenset[str]  # the channels that are filtered by, folded
 
@@ -161,9 +156,10 @@ class _Facts:
     @property
     def span(self) -> Period | None:
         """The period that is asked for, or else the months that the data covers."""
-        starts = [first for rows in self.tables if (first := _first_day(rows)) is not None]
-        end = last_day(self.tables)
-        return self.chosen.window or (periods.months(min(starts), end) if starts and end is not None else None)
+        if self.chosen.window is not None:
+            return self.chosen.window
+        days = span(self.tables)
+        return None if days is None else periods.months(*days)
 
     @property
     def channels(self) -> dict[str, str]:
@@ -209,13 +205,6 @@ class _Facts:
             *(Text(f"the targets are held against {period.label}", f"планы сравниваются с периодом {period.label}") for period in over_all),
             *(part_note(period, end) for period in sorted(told) if end is not None and period.first <= end < period.last),
         ]
-
-
-def _first_day(rows: ArrayRows) -> int | None:
-    if rows.days is None:
-        return None
-    known = rows.days[0][rows.days[0] >= 0]
-    return int(known.min()) if len(known) else None
 
 
 def _typed_as_percent(rows: Sequence[PlanRow]) -> list[Text]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import nan
 from typing import NamedTuple
 
 import numpy as np
@@ -90,7 +91,7 @@ def build(
     wanted = _wanted(engine, kpis, sources)
     values, labels = _measured(engine, wanted)
     overall = Engine(shown_tables, (), filtered)
-    total = {column: found.get((), float("nan")) for column, found in _measured(overall, wanted)[0].items()}
+    total = {column: found.get((), nan) for column, found in _measured(overall, wanted)[0].items()}
     notes = Notes()
     notes.add(engine.all_notes() if dims else [])
     notes.add(overall.all_notes())
@@ -115,12 +116,12 @@ def build(
             f"{key}_change": {label: change(now.get(label), earlier[key].get(label)) for label in labels} for key, now in list(values.items()) if key in earlier
         }
         for key in list(total):
-            total[f"{key}_previous"] = earlier_total.get(key, {}).get((), float("nan"))
+            total[f"{key}_previous"] = earlier_total.get(key, {}).get((), nan)
             total[f"{key}_change"] = change(total[key], total[f"{key}_previous"])
     shown: dict[str, object] = {dim: pd.Series([label[place] for label in labels], dtype=object) for place, dim in enumerate(dims)}
     for column in columns:
         found = values[column.key]
-        shown[column.key] = np.array([found.get(label, np.nan) for label in labels], dtype=np.float64)
+        shown[column.key] = np.array([found.get(label, nan) for label in labels], dtype=np.float64)
     frame = pd.DataFrame(shown, index=range(len(labels)))
     return Report(frame, dims, tuple(columns), {column.key: total[column.key] for column in columns}, notes.all, tuple(source.recognised for source in sources))
 
@@ -165,8 +166,7 @@ def _measured(engine: Engine, wanted: Sequence[Kpi]) -> tuple[dict[str, dict[Lab
                 if tells(rows, *engine.by):
                     labels |= dict.fromkeys(rows.labels(engine.by))  # a group does not vanish because a KPI is unknown by it
             for key, found in zip(entry.columns, measured.values, strict=True):
-                listed_values = found.tolist() if isinstance(found, np.ndarray) else [np.nan if isinstance(value, str) else value for value in found]
-                values[key] = dict(zip(measured.labels, listed_values, strict=True))
+                values[key] = {label: nan if isinstance(value, str) else value for label, value in zip(measured.labels, found, strict=True)}
     except CellError:
         raise InputError(
             Text(

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-import numpy as np
-
 from smm_xl.catalog.registry import GROUPINGS, folded, grouping, listed
 from smm_xl.cells import period as periods
 from smm_xl.cells.cell import CellError
 from smm_xl.cells.period import Period
 from smm_xl.engine.planner import TIME, tells
+from smm_xl.engine.rows import Moment, Rows
 from smm_xl.errors import InputError, UnknownName
 from smm_xl.language import Text
-from smm_xl.sources.arrays import NO_DAY, ArrayRows, Bools
 from smm_xl.sources.intake import Source
 from smm_xl.sources.tables import tables_of
 
@@ -25,8 +23,8 @@ class Selected(NamedTuple):
     dims: tuple[str, ...]
     filtered: list[str]
     window: Period | None
-    kept: list[ArrayRows]
-    tables: list[ArrayRows]
+    kept: list[Rows]
+    tables: list[Rows]
 
 
 def select(sources: Sequence[Source], by: str | Sequence[str], where: Mapping[str, str | Sequence[str]] | None, period: str | None) -> Selected:
@@ -50,8 +48,8 @@ def _no_dimension(dim: str, sources: Sequence[Source]) -> InputError:
 
 
 def _filters(
-    tables: Sequence[ArrayRows], sources: Sequence[Source], where: Mapping[str, str | Sequence[str]], period: str | None
-) -> tuple[list[str], Period | None, list[ArrayRows]]:
+    tables: Sequence[Rows], sources: Sequence[Source], where: Mapping[str, str | Sequence[str]], period: str | None
+) -> tuple[list[str], Period | None, list[Rows]]:
     """The dimensions that are filtered by, the span of days, and the tables with the rows that are asked for.
 
     A table that does not tell a dimension keeps its rows: the engine knows that its figures are not those of one channel.
@@ -73,7 +71,7 @@ def _filters(
             if folded(value) not in by_folded:
                 raise UnknownName(Text(dim, GROUPINGS[dim].ru.lower()), value, known)
         filtered.append(dim)
-        kept = [_where(rows, dim, {folded(value) for value in values}) if tells(rows, dim) else rows for rows in kept]
+        kept = [rows.where(dim, frozenset(map(folded, values))) if tells(rows, dim) else rows for rows in kept]
     if period is None:
         return filtered, None, kept
     try:
@@ -88,58 +86,47 @@ def _filters(
     return filtered, window, kept
 
 
-def _where(rows: ArrayRows, dim: str, wanted: set[str]) -> ArrayRows:
-    codes, labels = rows.coded(dim)
-    return rows.kept(np.array([label is not None and folded(label) in wanted for label in labels], dtype=bool)[codes])
-
-
-def _within(tables: Sequence[ArrayRows], window: Period | None) -> list[ArrayRows]:
+def _within(tables: Sequence[Rows], window: Period | None) -> list[Rows]:
     """The rows of a span of days. Raises InputError for a table without dates, a row that lies partly outside, and where no row is left."""
     if window is None:
         return list(tables)
     found = []
     for rows in tables:
-        if rows.days is None:
+        if not tells(rows, "time"):
             raise InputError(
                 Text(f"table «{rows.name}» has no dates, so a period cannot be taken from it", f"в таблице «{rows.name}» нет дат, период из неё не выбрать"),
                 cure=Text("name its column: --map date=COLUMN", "укажите столбец: --map date=СТОЛБЕЦ"),
             )
-        inside, crossing = span_of(rows, window)
-        if crossing.any():
+        inside, crosses = rows.within(window)
+        if crosses:
             raise InputError(
                 Text(f"some rows lie only partly in {window.label}", f"часть строк лишь частично попадает в {window.label}"),
                 cure=Text("ask for a longer period", "возьмите более длинный период"),
                 place=Text(f"table «{rows.name}»", f"таблица «{rows.name}»"),
             )
-        found.append(rows.kept(inside))
+        found.append(inside)
     if not any(rows.size for rows in found):
         raise InputError(Text(f"no rows in {window.label}", f"в периоде {window.label} нет строк"), cure=_covered(tables))
     return found
 
 
-def span_of(rows: ArrayRows, window: Period) -> tuple[Bools, Bools]:
-    """Which rows lie in a span of days, and which only partly."""
-    days = rows.filed or rows.days
-    assert days is not None
-    first, last = days
-    touching = (first != NO_DAY) & (last >= window.first) & (first <= window.last)
-    inside = touching & (first >= window.first) & (last <= window.last)
-    return inside, touching & ~inside
-
-
-def _covered(tables: Sequence[ArrayRows]) -> Text:
-    known = [days[0][days[0] != NO_DAY] for rows in tables if (days := rows.days) is not None]
-    starts = [int(first.min()) for first in known if len(first)]
-    end = last_day(tables)
-    if not starts or end is None:
+def _covered(tables: Sequence[Rows]) -> Text:
+    days = span(tables)
+    if days is None:
         return Text("the data has no dates", "дат в данных нет")
-    span = Period(min(starts), end, "range").label
-    return Text(f"the data covers {span}", f"в данных есть {span}")
+    label = Period(*days, "range").label
+    return Text(f"the data covers {label}", f"в данных есть {label}")
 
 
-def last_day(tables: Sequence[ArrayRows]) -> int | None:
-    ends = [int(days[1].max()) for rows in tables if rows.size and (days := rows.days) is not None]
-    return max((end for end in ends if end != NO_DAY), default=None)
+def span(tables: Sequence[Rows]) -> Moment | None:
+    """From the first to the last day of all rows, None where no day is known."""
+    known = [days for rows in tables if (days := rows.span()) is not None]
+    return Moment(min(days.first for days in known), max(days.last for days in known)) if known else None
+
+
+def last_day(tables: Sequence[Rows]) -> int | None:
+    days = span(tables)
+    return None if days is None else days.last
 
 
 def finest_time(by: Iterable[str]) -> str | None:

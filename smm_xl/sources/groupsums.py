@@ -1,4 +1,4 @@
-"""Sums, extremes and shared values of groups of rows, as numpy arrays; sums are as good as exact, so that the order of rows never matters."""
+"""Sums of groups of rows, as numpy arrays; they are as good as exact, so that the order of rows never matters."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -22,7 +21,7 @@ class Split(NamedTuple):
     counts: Ints
 
     @property
-    def sums(self) -> Floats:
+    def by_group(self) -> Floats:
         """NaN for a group without rows."""
         return np.where(self.counts > 0, self.coarse + self.rest, np.nan)
 
@@ -57,41 +56,3 @@ def split_sums(codes: Ints, values: Floats, counts: Ints, largest: float) -> Spl
         if low.any():
             rest += np.bincount(where, weights=low, minlength=count)[:count]
     return Split(coarse, rest, counts)
-
-
-def by_code(codes: Ints, values: Floats, count: int, how: str) -> Floats:
-    """The largest or smallest value of each group, NaN for a group without rows."""
-    found = pd.Series(values).groupby(codes).agg(how)
-    result = np.full(count, np.nan)
-    result[found.index.to_numpy(dtype=np.int64)] = found.to_numpy()
-    return result
-
-
-def the_one(codes: Ints, values: Floats, count: int) -> Floats:
-    """The value that all rows of a group share, NaN where they differ."""
-    low, high = (by_code(codes, values, count, how) for how in ("min", "max"))
-    return np.where(low == high, low, np.nan)
-
-
-def paired(codes: Ints, others: Ints) -> tuple[Ints, Ints]:
-    """Two codes as one without gaps, and the first code of each pair."""
-    width = int(others.max()) + 1 if len(others) else 1
-    pairs, present = pd.factorize(codes * width + others)
-    return pairs.astype(np.int64), np.asarray(present, dtype=np.int64) // width
-
-
-def added(groups: Ints, parts: Floats, count: int) -> Floats:
-    """Parts of groups added up; NaN where one of them is, or there is none."""
-    result = np.full(count, np.nan)
-    known = np.nan_to_num(parts)
-    largest = float(np.abs(known).max()) if len(known) else 0.0
-    sums = split_sums(groups, known, np.bincount(groups, minlength=count), largest).sums
-    unknown = np.bincount(groups, weights=np.isnan(parts), minlength=count) > 0
-    result[~unknown] = sums[~unknown]
-    return result
-
-
-def added_parts(codes: Ints, moments: Ints, values: Floats, count: int) -> Floats:
-    """One value for each group and moment, added over the moments."""
-    parts, groups = paired(codes, moments)
-    return added(groups, the_one(parts, values, len(groups)), count)

@@ -20,9 +20,10 @@ from smm_xl.cells import cell as cells
 from smm_xl.cells import dates
 from smm_xl.cells import period as periods
 from smm_xl.cells.cell import CellError
+from smm_xl.engine.rows import Coded
 from smm_xl.errors import InputError
 from smm_xl.language import Text
-from smm_xl.sources.arrays import NO_DAY, Coded, Column
+from smm_xl.sources.arrays import NO_DAY, ArrayColumn
 from smm_xl.sources.groupsums import Floats, Ints
 
 Place = Callable[[int, str], Text]
@@ -224,12 +225,12 @@ class Source:
                     found[code] = self.place(int(np.flatnonzero(codes == place)[0]), header)
         return found
 
-    def numbers(self, key: str) -> Column:
+    def numbers(self, key: str) -> ArrayColumn:
         """A field as floats, NaN where blank. Raises InputError with the place of what cannot be used."""
         given = FIELDS_BY_KEY[key]
         column, header = self._column(key)
         values = column.to_numpy(dtype=np.float64, na_value=np.nan) if is_number(column) else self._from_text(column, header, given)
-        made = Column(values)
+        made = ArrayColumn(values)
         low, high, low_allowed = given.limits.value
         if any(np.isinf(edge) or edge > high or edge < low or (edge == low and not low_allowed) for edge in made.edges):
             with np.errstate(invalid="ignore"):
@@ -308,7 +309,7 @@ class Source:
         except ValueError:
             return []
 
-    def coded(self, key: str) -> Coded:
+    def coded(self, key: str) -> Coded[str | None]:
         """A dimension as codes and texts; None for blank cells. Raises InputError for an error cell."""
         column, header = self._column(key)
         codes, found = _uniques(column)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -10,11 +13,14 @@ import pandas as pd
 from smm_xl.catalog.registry import FIELDS_BY_KEY
 from smm_xl.catalog.registry import field as field_or_dimension
 from smm_xl.engine.planner import KINDS
+from smm_xl.engine.rows import Coded, Column, Moment, Rows
 from smm_xl.errors import UnknownName
 from smm_xl.language import Text
-from smm_xl.sources.arrays import ArrayRows, Coded, Column
-from smm_xl.sources.groupsums import Ints
+from smm_xl.sources import arrays
+from smm_xl.sources.arrays import ArrayColumn, Bools, moments_of
 from smm_xl.sources.intake import Options, Place, Source
+
+T = TypeVar("T")
 
 
 def in_frame(name: str) -> Place:
@@ -47,7 +53,49 @@ def options_of(columns: Mapping[str, str], headers_: Sequence[Hashable], decimal
     return Options({field_or_dimension(name).key: header for name, header in columns.items()}, decimal, dates)
 
 
-def tables_of(sources: Sequence[Source]) -> list[ArrayRows]:
+@dataclass(frozen=True, eq=False)
+class ArrayColumns:
+    """What reads the columns of fields, of text dimensions and of time, each once, see ``engine.rows.Given``."""
+
+    numbers: Mapping[str, Callable[[], Column]]
+    texts: Mapping[str, Callable[[], Coded[str | None]]]
+    times: Callable[[], Coded[Moment | None]] | None
+
+    @property
+    def fields(self) -> frozenset[str]:
+        return frozenset(self.numbers)
+
+    @property
+    def dims(self) -> frozenset[str]:
+        return frozenset(self.texts) | ({"time"} if self.times is not None else frozenset())
+
+    def column(self, key: str) -> Column:
+        return self.numbers[key]()
+
+    def coded(self, dim: str) -> Coded[str | None]:
+        return self.texts[dim]()
+
+    def moments(self) -> Coded[Moment | None]:
+        assert self.times is not None
+        return self.times()
+
+    def kept(self, flags: Bools) -> ArrayColumns:
+        """The columns of some rows; they are read as a whole, because the whole is asked for too."""
+
+        def column(read: Callable[[], Column]) -> Callable[[], Column]:
+            return cache(lambda: ArrayColumn(read().values[flags]))
+
+        def coded(read: Callable[[], Coded[T]]) -> Callable[[], Coded[T]]:
+            return cache(lambda: Coded(read().codes[flags], read().labels))
+
+        return ArrayColumns(
+            {key: column(read) for key, read in self.numbers.items()},
+            {dim: coded(read) for dim, read in self.texts.items()},
+            None if self.times is None else coded(self.times),
+        )
+
+
+def tables_of(sources: Sequence[Source]) -> list[Rows]:
     """Sources as tables in the order channels, campaigns, posts, effort; those with the same columns are one table."""
     alike: dict[tuple[str, frozenset[str]], list[Source]] = {}
     for source in sources:
@@ -56,33 +104,33 @@ def tables_of(sources: Sequence[Source]) -> list[ArrayRows]:
     return [_table(kind, keys, members) for (kind, keys), members in ordered]
 
 
-def _table(kind: str, keys: frozenset[str], members: Sequence[Source]) -> ArrayRows:
-    size = sum(len(source.frame) for source in members)
-
+def _table(kind: str, keys: frozenset[str], members: Sequence[Source]) -> Rows:
     def numbers(key: str) -> Callable[[], Column]:
-        if len(members) == 1:
-            return lambda: members[0].numbers(key)
-        return lambda: Column(np.concatenate([source.numbers(key).values for source in members]))
+        return cache(lambda: _stacked([source.numbers(key) for source in members]))
 
-    given = {key: numbers(key) for key in keys if key in FIELDS_BY_KEY and any(source.known(key) for source in members)}
-    if "post" in keys and "posts" not in given:
-        given["posts"] = lambda: Column(np.ones(size))  # each row is one post
+    def texts(key: str) -> Callable[[], Coded[str | None]]:
+        return cache(lambda: _joined([source.coded(key) for source in members]))
 
-    def texts(key: str) -> Callable[[], Coded]:
-        return lambda: _joined([source.coded(key) for source in members])
-
-    def days() -> tuple[Ints, Ints]:
+    def moments() -> Coded[Moment | None]:
         parts = [source.days() for source in members]
         if len(parts) == 1:
-            return parts[0]
-        return np.concatenate([first for first, _ in parts]), np.concatenate([last for _, last in parts])
+            return moments_of(*parts[0])
+        return moments_of(np.concatenate([first for first, _ in parts]), np.concatenate([last for _, last in parts]))
 
-    dimensions: dict[str, Callable[[], Coded]] = {key: texts(key) for key in ("channel", "campaign", "post") if key in keys}
+    given = ArrayColumns(
+        {key: numbers(key) for key in keys if key in FIELDS_BY_KEY and any(source.known(key) for source in members)},
+        {key: texts(key) for key in ("channel", "campaign", "post") if key in keys},
+        cache(moments) if {"date", "period"} & keys else None,
+    )
     name = " + ".join(source.name for source in members)
-    return ArrayRows(name, size, given, dimensions, days if {"date", "period"} & keys else None, kind=kind)
+    return Rows(arrays, given, sum(len(source.frame) for source in members), name, kind)
 
 
-def _joined(parts: Sequence[Coded]) -> Coded:
+def _stacked(parts: Sequence[ArrayColumn]) -> ArrayColumn:
+    return parts[0] if len(parts) == 1 else ArrayColumn(np.concatenate([part.values for part in parts]))
+
+
+def _joined(parts: Sequence[Coded[str | None]]) -> Coded[str | None]:
     """Codes of several sources with one list of labels."""
     if len(parts) == 1:
         return parts[0]

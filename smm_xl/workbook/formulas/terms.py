@@ -117,7 +117,7 @@ def measures() -> tuple[Measure, ...]:
         if sheet.prefix == "ch":
             own |= {*SCALARS, DAYS}
         shapes.append(_Shape(frozenset(own), frozenset(("time", "channel"))))
-    planner = Planner(shapes, ("channel",))  # type: ignore[arg-type]
+    planner = Planner(shapes, ("channel",))
     found = []
     for kpi in KPIS:
         if not kpi.bounds:
