@@ -156,15 +156,14 @@ def _needs(plans: Sequence[Plan]) -> Text:
 def _measured(engine: Engine, wanted: Sequence[Kpi]) -> tuple[dict[str, dict[Label, float]], list[Label]]:
     """The values of each report column by label, and all labels in natural order."""
     values: dict[str, dict[Label, float]] = {}
-    labels: dict[Label, None] = {}
+    groups: dict[int, list[Label]] = {}  # by identity: most KPIs share one list, which may be long
     try:
         for entry in wanted:
             plan = engine.plan(entry)
             measured = engine.measure(plan)
-            labels |= dict.fromkeys(measured.labels)
-            for rows in (engine.tables[table] for table in plan.tables):
-                if tells(rows, *engine.by):
-                    labels |= dict.fromkeys(rows.labels(engine.by))  # a group does not vanish because a KPI is unknown by it
+            told = [rows.labels(engine.by) for table in plan.tables if tells(rows := engine.tables[table], *engine.by)]
+            for members in (measured.labels, *told):  # a group does not vanish because a KPI is unknown by it
+                groups.setdefault(id(members), members)
             for key, found in zip(entry.columns, measured.values, strict=True):
                 values[key] = {label: nan if isinstance(value, str) else value for label, value in zip(measured.labels, found, strict=True)}
     except CellError:
@@ -175,6 +174,7 @@ def _measured(engine: Engine, wanted: Sequence[Kpi]) -> tuple[dict[str, dict[Lab
             ),
             cure=Text("group by a longer period", "сгруппируйте по более длинному периоду"),
         ) from None
+    labels = dict.fromkeys(label for members in groups.values() for label in members)
     return values, sorted(labels, key=lambda label: [natural(part) for part in label])
 
 
