@@ -145,7 +145,7 @@ def renumbered(codes: list[int], size: int) -> tuple[list[int], list[int]]:
     return [places[code] for code in codes], present
 
 
-def row_by_row(formula: Expr, columns: Mapping[str, list[float]], size: int) -> list[float]:
+def row_by_row(formula: Expr, columns: Mapping[str, list[float]]) -> list[float]:
     keys = list(columns)
     return [formula.evaluate(dict(zip(keys, row, strict=True)), no_division) for row in zip(*columns.values(), strict=True)]
 

@@ -120,8 +120,8 @@ class Kernel(Protocol):
     def renumbered(self, codes: Codes, size: int) -> tuple[Codes, list[int]]:
         """Codes below ``size`` counted anew without gaps, and those that occur, in their order."""
 
-    def row_by_row(self, formula: Expr, columns: Mapping[str, Numbers], size: int) -> Numbers:
-        """The formula on each of so many rows."""
+    def row_by_row(self, formula: Expr, columns: Mapping[str, Numbers]) -> Numbers:
+        """The formula on each row of its columns, of which there is at least one."""
 
     def worked_out(self, formula: Expr, totals: Mapping[str, Numbers]) -> list[Cell]:
         """The formula on totals, group by group: numbers, and errors where it is undefined."""
@@ -220,7 +220,7 @@ class Rows:
 
     def combined(self, formula: Expr, columns: Mapping[str, Column]) -> Column:
         """A column worked out row by row."""
-        values = self.kernel.row_by_row(formula, {key: column.values for key, column in columns.items()}, self.size)
+        values = self.kernel.row_by_row(formula, {key: column.values for key, column in columns.items()})
         errors: dict[int, list[str]] = {}
         for column in columns.values():
             for row, code in column.bad.items():

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from math import nan
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from smm_xl.catalog.kpi import Kpi, Unit
@@ -121,7 +120,7 @@ def build(
     shown: dict[str, object] = {dim: pd.Series([label[place] for label in labels], dtype=object) for place, dim in enumerate(dims)}
     for column in columns:
         found = values[column.key]
-        shown[column.key] = np.array([found.get(label, nan) for label in labels], dtype=np.float64)
+        shown[column.key] = pd.Series([found.get(label, nan) for label in labels], dtype="float64")
     frame = pd.DataFrame(shown, index=range(len(labels)))
     return Report(frame, dims, tuple(columns), {column.key: total[column.key] for column in columns}, notes.all, tuple(source.recognised for source in sources))
 

@@ -142,8 +142,9 @@ def renumbered(codes: Ints, size: int) -> tuple[Ints, list[int]]:
     return table[codes], present.tolist()
 
 
-def row_by_row(formula: Expr, columns: Mapping[str, Floats], size: int) -> Floats:
-    return np.broadcast_to(formula.evaluate(columns, np.divide), (size,))
+def row_by_row(formula: Expr, columns: Mapping[str, Floats]) -> Floats:
+    found: Floats = formula.evaluate(columns, np.divide)
+    return found
 
 
 def worked_out(formula: Expr, totals: Mapping[str, Floats]) -> list[Cell]:
