@@ -145,7 +145,7 @@ class Given(Protocol):
         """A dimension that it has."""
 
     def moments(self) -> Coded[Moment | None]:
-        """The days of each row, in a table that has time."""
+        """The days of each row, in a table that has time; of a whole table only those that occur."""
 
     def kept(self, flags: Flags) -> Given:
         """The same of some of the rows."""
@@ -299,6 +299,8 @@ class Rows:
     @cached_property
     def _there(self) -> list[bool]:
         """Whether some row is about each of the moments."""
+        if self.whole is None:
+            return [True] * len(self.moments.labels)
         return [count > 0 for count in self.kernel.listed(self.kernel.counts(self.moments.codes, len(self.moments.labels), None))]
 
     @cached_property
@@ -402,7 +404,7 @@ class Rows:
         if dim not in TIME:
             return self.coded(dim)
         distinct: dict[str | None, int] = {}
-        table = [distinct.setdefault(None if moment is None else _label_of(moment, dim), len(distinct)) for moment in self._filed]
+        table = [distinct.setdefault(label, len(distinct)) for label in _labels_of(self._filed, dim)]
         return Coded(self.kernel.taken(self.kernel.vector(table, int), self.moments.codes), list(distinct))
 
     # --- totals ---
@@ -420,10 +422,12 @@ class Rows:
             else:
                 codes, labels = self._grouped(by)
                 codes = _counting(self.kernel, codes, complete)
-                values = self._brought_to_one(how, column, complete, codes, len(labels))
                 counts = self.kernel.listed(self.kernel.counts(codes, len(labels), None))
-                unknown = [total != total and count > 0 for total, count in zip(self.kernel.listed(values), counts, strict=True)]
-                self._totals[key] = Totals(values, errors), frozenset(place for place, flag in enumerate(unknown) if flag and place not in errors)
+                asked = [count > 0 and place not in errors for place, count in enumerate(counts)]
+                # days and channels are not read where nothing asks for them: they may hold an error
+                values = self._brought_to_one(how, column, complete, codes, len(labels)) if any(asked) else self.kernel.vector([nan] * len(labels), float)
+                refused = [place for place, value in enumerate(self.kernel.listed(values)) if value != value and asked[place]]
+                self._totals[key] = Totals(values, errors), frozenset(refused)
         return self._totals[key]
 
     def _errors(self, column: Column, by: tuple[str, ...]) -> dict[int, str]:
@@ -524,9 +528,18 @@ def _distance(moment: Moment | None, how: Total) -> float:
     return moment.last if how is Total.LAST else -moment.first
 
 
-def _label_of(moment: Moment, grain: str) -> str:
-    """The day, month, quarter or year of a row. Raises CellError #VALUE! where the row spans several."""
-    period = periods.around(moment.first, "day" if grain == "date" else grain)
-    if moment.last > period.last:
-        raise CellError(VALUE)
-    return period.label
+def _labels_of(moments: Sequence[Moment | None], grain: str) -> list[str | None]:
+    """The day, month, quarter or year of each moment. Raises CellError #VALUE! where one spans several."""
+    found: list[str | None] = []
+    period, label = Period(0, -1, ""), ""
+    for moment in moments:
+        if moment is None:
+            found.append(None)
+            continue
+        if not period.first <= moment.first <= period.last:  # most follow one another
+            period = periods.around(moment.first, "day" if grain == "date" else grain)
+            label = period.label
+        if moment.last > period.last:
+            raise CellError(VALUE)
+        found.append(label)
+    return found

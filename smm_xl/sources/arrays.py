@@ -124,7 +124,9 @@ def sums(codes: Ints, column: Column, counts: Vector) -> Split:
 
 
 def crossed(codes: Ints, others: Ints, width: int) -> Ints:
-    return codes * width + others
+    found = codes * width
+    found += others  # in place: a second array as long costs as much as the sum
+    return found
 
 
 def renumbered(codes: Ints, size: int) -> tuple[Ints, list[int]]:
