@@ -226,11 +226,20 @@ def test_the_days_that_rows_are_about(make: Make) -> None:
     assert make("spend", [1]).last_day() is None
 
 
-def test_a_figure_ends_with_the_last_row_that_knows_it(make: Make) -> None:
-    rows = make("period channel spend", ["2026-01", "VK", 1], ["2026-Q1", "VK", 1], ["2026-02", "TG", 1], ["2026-03", "TG", None], ["2026-03", "VK", 1])
+def ends(rows: Rows) -> dict[Label, Moment | None]:
     complete = rows.complete([rows.column("spend")])
-    ends = dict(zip(rows.labels(("channel",)), rows.ends(complete, ("channel",)), strict=True))
-    assert ends == {("VK",): month("2026-03"), ("TG",): month("2026-02")}  # of two that end together the one that starts last
+    return dict(zip(rows.labels(("channel",)), rows.ends(complete, ("channel",)), strict=True))
+
+
+def test_a_figure_ends_with_the_last_row_that_knows_it(make: Make) -> None:
+    rows = make("period channel spend", ["2026-Q1", "VK", 1], ["2026-02", "VK", 1], ["2026-02", "TG", 1], ["2026-03", "TG", None])
+    assert ends(rows) == {("VK",): month("2026-Q1"), ("TG",): month("2026-02")}
+
+
+def test_of_rows_that_end_together_the_one_that_starts_last_is_the_last(make: Make) -> None:
+    periods_of = {"VK": ["2026-03", "2026-Q1"], "TG": ["2025-Q4", "2025-12", "2025"], "OK": ["2024", "2024-Q4"], "YT": ["2023-Q3", "2023-09"]}
+    rows = make("period channel spend", *([period, channel, 1] for channel, named in periods_of.items() for period in named))
+    assert ends(rows) == {("VK",): month("2026-03"), ("TG",): month("2025-12"), ("OK",): month("2024-Q4"), ("YT",): month("2023-09")}
 
 
 def test_a_group_of_which_no_day_is_known_has_no_end(make: Make) -> None:
@@ -290,6 +299,11 @@ def test_rows_of_a_year_ago_are_filed_under_this_year_and_keep_their_order_in_ti
     assert make("spend", [1]).refiled(a_year_later).size == 0
 
 
+def test_the_calendar_ends_and_no_row_is_filed_beyond_it(make: Make) -> None:
+    rows = make("date spend", ["9999-12-30", 1], ["9999-12-31", 2])
+    assert spent(rows.refiled(lambda moment: Moment(moment.first + 1, moment.last + 1))) == [1.0]
+
+
 def test_rows_know_the_table_that_they_were_picked_from(make: Make) -> None:
     rows = make("channel spend leads", ["VK", 1, None], ["TG", 2, 3])
     kept = rows.where("channel", frozenset({"vk"}))
@@ -305,6 +319,39 @@ def test_rows_of_other_channels_can_be_left_out(make: Make) -> None:
     assert rows.channels_of(complete) == {"VK", "OK"}
     assert rows.channels_of(rows.among(complete, frozenset({"TG", "OK"}))) == {"OK"}
     assert rows.among(complete, frozenset({"VK", "TG", "OK"})) is complete
+
+
+# --- cells that may not stand there: files refuse them, worksheets show their error ---
+
+
+def test_a_bad_cell_is_the_error_of_its_group_and_of_no_other() -> None:
+    rows = on_lists("channel spend leads", ["VK", 1000, 20], ["TG", "abc", 5], ["TG", 10, 5])
+    assert measured(rows, "cpl", "channel") == {("TG",): "#VALUE!", ("VK",): 50.0}
+    assert measured(rows, "cpl") == {(): "#VALUE!"}
+
+
+def test_a_bad_cell_is_not_filled_with_what_is_worked_out() -> None:
+    assert measured(on_lists("labour_cost hours hourly_rate", ["abc", 10, 100]), "labour_cost") == {(): "#VALUE!"}
+
+
+def test_of_several_bad_cells_that_of_the_first_row_counts() -> None:
+    rows = on_lists("labour_cost hours hourly_rate", ["#REF!", 1, 1], [None, "abc", 1])
+    assert measured(rows, "labour_cost") == {(): "#REF!"}
+
+
+def test_a_channel_with_a_bad_cell_reports_the_field() -> None:
+    rows = on_lists("month channel likes comments reposts saves", ["2026-01", "VK", 1, 1, 1, "abc"], ["2026-02", "VK", 1, 1, 1, None])
+    february, _ = rows.within(periods.Period(day(2026, 2, 1), day(2026, 2, 28), "month"))
+    assert measured(february, "engagements") == {(): NA}
+
+
+def test_days_are_not_read_where_a_bad_cell_decides() -> None:
+    assert total(on_lists("month all_visits", ["no month", "abc"]), "all_visits", Total.SITE) == ({(): "#VALUE!"}, set())
+
+
+def test_a_name_of_1_is_not_a_bad_name_of_true() -> None:
+    with pytest.raises(CellError):
+        on_lists("channel spend", [1, 1], [True, 1]).labels(("channel",))
 
 
 # --- rows that stand for several ---
