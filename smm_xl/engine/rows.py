@@ -287,6 +287,10 @@ class Rows:
             self._coded[dim] = self.given.coded(dim) if dim in self.dims else Coded(self.kernel.alike(self.size), [None])
         return self._coded[dim]
 
+    def names(self, dim: str) -> list[str]:
+        """The known names in a text dimension, those of rows that were not picked among them."""
+        return [label for label in self.coded(dim).labels if label is not None]
+
     def _by_label(self, dim: str, test: Callable[[str | None], bool]) -> Flags:
         codes, labels = self.coded(dim)
         return self.kernel.taken(self.kernel.vector([test(label) for label in labels], bool), codes)

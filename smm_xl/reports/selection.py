@@ -63,7 +63,7 @@ def _filters(
                 raise InputError(Text("two periods are asked for", "указаны два периода"), cure=Text("say one period only", "укажите только один"))
             period = values[0]
             continue
-        known = list(dict.fromkeys(label for rows in kept if tells(rows, dim) for label in rows.coded(dim).labels if label is not None))
+        known = list(dict.fromkeys(label for rows in kept if tells(rows, dim) for label in rows.names(dim)))
         if not any(tells(rows, dim) for rows in kept):
             raise _no_dimension(dim, sources)
         by_folded = {folded(label) for label in known}
