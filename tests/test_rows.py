@@ -262,9 +262,10 @@ def test_a_filter_knows_names_without_case_and_blanks(make: Make) -> None:
     assert rows.where("campaign", frozenset({"vk"})).size == 0
 
 
-def test_the_names_in_a_dimension_are_known_without_the_unknown_one(make: Make) -> None:
+def test_the_names_in_a_dimension_are_those_of_the_whole_table(make: Make) -> None:
     rows = make("channel spend", ["VK", 1], ["Telegram", 2], [None, 4], ["VK", 8])
     assert rows.names("channel") == ["VK", "Telegram"]
+    assert rows.where("channel", frozenset({"telegram"})).names("channel") == ["VK", "Telegram"]
 
 
 def test_a_table_is_cut_to_a_span_of_days_and_tells_of_rows_that_cross_it(make: Make) -> None:

@@ -289,7 +289,7 @@ class Rows:
 
     def names(self, dim: str) -> list[str]:
         """The known names in a text dimension, those of rows that were not picked among them."""
-        return [label for label in self.coded(dim).labels if label is not None]
+        return [label for label in (self.whole or self).coded(dim).labels if label is not None]
 
     def _by_label(self, dim: str, test: Callable[[str | None], bool]) -> Flags:
         codes, labels = self.coded(dim)
