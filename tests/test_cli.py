@@ -202,7 +202,7 @@ def test_an_existing_file_is_replaced_only_by_force(run: Run, ads: Path, tmp_pat
         (("report", "ads.csv", "--where", "channel"), "--where channel: this cannot be read; write it as --where channel=VK", "пишется так"),
         (("report", "ads.csv", "--by", "campain"), "unknown grouping «campain»; did you mean campaign?", "разрез"),
         (("report", "ads.csv", "--by", "channel"), "no column tells the channel", "нет столбца для разреза"),
-        (("report", "ads.csv", "-o", "out.pdf"), "out.pdf: files of this kind cannot be written; write .xlsx or .csv", "можно записать"),
+        (("report", "ads.csv", "-o", "out.pdf"), "out.pdf: files of this kind cannot be written; write .xlsx", "можно записать .xlsx"),
         (("report", "ads.csv", "./ads.csv"), "the file is named twice", "указан дважды"),
         (("report", "ads.csv", "--map", "leads=ad_id", "--map", "clicks=Clicks", "--kpi", "roas"), "roas needs revenue", "для roas не хватает: «Выручка»"),
         (("report", "text.csv"), "text.csv, line 3, column 2 («leads»): «много» is not accepted here", "строка 3, столбец 2 («leads»): значение «много»"),
