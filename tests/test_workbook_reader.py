@@ -283,6 +283,18 @@ def test_an_older_version_is_carried_over(run: Run, filled_in: Path, tmp_path: P
     assert new.filled == dataclasses.replace(old.filled, tests=[], size={"power": 0.8, "alpha": 0.05})
 
 
+def test_a_column_that_an_older_version_did_not_have_is_empty(filled_in: Path, language: str, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(filled_in)
+    book.custom_doc_props["smm-xl template"].value = "1"
+    place = CHANNELS.place("all_visits")
+    book[CHANNELS.name.in_language(language)].cell(TOP + 1, 2 + place).value = "Anything"
+    book.save(tmp_path / "old.xlsx")
+    old, new = reader.read(tmp_path / "old.xlsx"), reader.read(filled_in)
+    without = [{key: value for key, value in row.items() if key != "all_visits"} for row in new.filled.rows["channels"]]
+    assert old.filled.rows == {**new.filled.rows, "channels": without}
+    assert f"the columns «{CHANNELS.columns[place].title.in_language(language)}» are missing and count as empty" in old.remarks[1].en
+
+
 def test_a_sheet_or_column_that_is_gone_is_named(run: Run, filled_in: Path, language: str, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(filled_in)
     page = book[CHANNELS.name.in_language(language)]

@@ -249,15 +249,16 @@ class _Reading:
         )
 
     def _headings(self, sheet: InputSheet, page: Any) -> tuple[int, dict[str, int]]:
-        """The row of the headings, and the columns of the inputs by their keys."""
+        """The row of the headings, and the columns of the inputs by their keys; a book of an older version may lack some that hold numbers."""
         titles = {folded(column.title.in_language(language)): column.key for column in sheet.inputs for language in ("en", "ru")}
         for number, row in enumerate(page.iter_rows(min_row=1, max_row=_HEADINGS_WITHIN, values_only=True), start=1):
             found = {titles[folded(value)]: place for place, value in enumerate(row, start=1) if isinstance(value, str) and folded(value) in titles}
             if len(found) * 2 > len(sheet.inputs):
-                if absent := [column for column in sheet.inputs if column.key not in found]:
-                    names = ", ".join(f"«{column.title.in_language(self.book.language)}»" for column in absent)
+                if absent := [
+                    column for column in sheet.inputs if column.key not in found and not (column.kind is Kind.NUMBER and self.book.version != VERSION)
+                ]:
                     raise InputError(
-                        Text(f"the columns {names} are missing", f"нет столбцов {names}"),
+                        self._missing(absent),
                         cure=Text(
                             "undo their deletion or renaming, a column that you do not need may stay empty",
                             "верните их или их названия, ненужный столбец можно оставить пустым",
@@ -271,9 +272,21 @@ class _Reading:
             place=Text(f"sheet «{page.title}»", f"лист «{page.title}»"),
         )
 
+    def _missing(self, columns: Sequence[Column]) -> Text:
+        names = ", ".join(f"«{column.title.in_language(self.book.language)}»" for column in columns)
+        return Text(f"the columns {names} are missing", f"нет столбцов {names}")
+
     def _rows(self, sheet: InputSheet) -> list[Row]:
         page = self._page(sheet)
         head, places = self._headings(sheet, page)
+        if absent := [column for column in sheet.inputs if column.key not in places]:
+            said = self._missing(absent)
+            self.book.remarks.append(
+                Text(
+                    f"sheet «{page.title}»: {said.en} and count as empty, the book is older",
+                    f"лист «{page.title}»: {said.ru}, они считаются пустыми: книга старее",
+                )
+            )
         found: list[Row] = []
         seen: dict[tuple[object, ...], int] = {}
         copies: dict[tuple[object, ...], int] = {}
@@ -304,7 +317,7 @@ class _Reading:
 
     def _row(self, sheet: InputSheet, page: Any, number: int, places: dict[str, int], given: dict[str, Any]) -> Row:
         row: Row = {}
-        for column in sheet.inputs:
+        for column in (column for column in sheet.inputs if column.key in places):
             value, place = given.get(column.key), places[column.key]
             if _is_blank(value):
                 if column.needed:
@@ -429,7 +442,7 @@ class _Reading:
             day = values[places["period"] - 1]
             if not isinstance(day, dt.datetime):
                 continue
-            for key in OF_THE_SITE:
+            for key in (key for key in OF_THE_SITE if key in places):
                 found, month = values[places[key] - 1], dates.first_of_month(day.date())
                 if not isinstance(found, int | float) or seen.setdefault((key, month), found) == found:
                     continue
