@@ -66,8 +66,10 @@ def _sheets(draft: Draft, page: Page, row: int) -> int:
         page.put(row, 1, name, look.LINK | look.LINE | {"indent": 1})
         page.links[row, 1] = f"internal:'{name}'!A1"
         for column, pattern in ((2, "?*"), (3, "■*"), (4, "▲*")):
-            page.put(row, column, Formula(f'COUNTIF({checked},"{pattern}")'), look.NUMBER | {"num_format": "0", "align": "center"})
-        page.put(row, 5, Formula(f'IF(SUM({flags})=0,"{look.DASH}",MATCH(1,{flags},0)+{TOP + 1})'), look.NUMBER | {"num_format": "0", "align": "center"})
+            page.put(row, column, Formula(f'COUNTIF({checked},"{pattern}")'), look.NUMBER | {"num_format": look.UNGROUPED, "align": "center"})
+        page.put(
+            row, 5, Formula(f'IF(SUM({flags})=0,"{look.DASH}",MATCH(1,{flags},0)+{TOP + 1})'), look.NUMBER | {"num_format": look.UNGROUPED, "align": "center"}
+        )
     first = row - len(INPUT_SHEETS) + 1
     for name, column in (("rows_filled", 2), ("errors_found", 3), ("remarks_found", 4)):
         draft.pages.names[name] = page.ref(first, column, row, column)
@@ -97,7 +99,7 @@ def _periods(draft: Draft, page: Page, row: int) -> int:
     for words, formula, sign in lines:
         row += 1
         page.put(row, 1, say(words), look.TEXT)
-        page.put(row, 2, Formula(formula), look.NUMBER | {"num_format": "0", "align": "center"})
+        page.put(row, 2, Formula(formula), look.NUMBER | {"num_format": look.UNGROUPED, "align": "center"})
         page.put(
             row, 3, Formula(f'IF({letters(2)}{row + 1}=0,"{_FINE}","{sign} {mend if sign == "■" else look_at}")'), look.TEXT | {"bold": True, "align": "center"}
         )
@@ -127,9 +129,9 @@ def _twice(draft: Draft, page: Page, row: int) -> int:
         totals = [f'IF({has[prefix]},{total[prefix]},"{look.DASH}")' for prefix in (first.prefix, second.prefix)]
         counting, other = (f'IF({terms.source(key)}=0,"{look.DASH}",{name})' for name in (counting, other))
         page.put(row, 2, Formula(counting), look.QUIET | {"align": "center"})
-        page.put(row, 3, Formula(f"IF({swapped},{totals[1]},{totals[0]})"), look.NUMBER | {"num_format": "#,##0"})
+        page.put(row, 3, Formula(f"IF({swapped},{totals[1]},{totals[0]})"), look.NUMBER | {"num_format": look.WHOLE})
         page.put(row, 4, Formula(other), look.QUIET | {"align": "center"})
-        page.put(row, 5, Formula(f"IF({swapped},{totals[0]},{totals[1]})"), look.NUMBER | {"num_format": "#,##0"})
+        page.put(row, 5, Formula(f"IF({swapped},{totals[0]},{totals[1]})"), look.NUMBER | {"num_format": look.WHOLE})
         counts, left = f"{letters(3)}{row + 1}", f"{letters(5)}{row + 1}"
         both = f"AND(ISNUMBER({counts}),ISNUMBER({left}))"
         page.put(
@@ -173,7 +175,7 @@ def _rows(draft: Draft, page: Page, row: int) -> int:
         page.put(row, told, Formula(of_row))
         page.put(row, 1, Formula(shown), look.TEXT | {"bold": True})
         page.put(row, 2, Formula(names), look.QUIET | {"align": "center"})
-        page.put(row, 3, Formula(f'IF({here}=0,"",{letters(told)}{row + 1}+{TOP + 1})'), look.NUMBER | {"num_format": "0", "align": "center"})
+        page.put(row, 3, Formula(f'IF({here}=0,"",{letters(told)}{row + 1}+{TOP + 1})'), look.NUMBER | {"num_format": look.UNGROUPED, "align": "center"})
     row += 1
     more = f"{sums[-1]}-{_LISTED}"
     page.put(row, 1, draft.say(Text("and more rows:", "и ещё строк:")), look.SUBTITLE | {"align": "right"})

@@ -82,7 +82,7 @@ def _unit_of(draft: Draft, column: Column) -> str | Formula:
 
 def _input_style(draft: Draft, column: Column) -> look.Style:
     if column.kind is Kind.HELPER:
-        return {"font_color": look.GREY, "num_format": "0;-0;;@"}
+        return {"font_color": look.GREY, "num_format": look.WITHOUT_ZERO}
     if column.kind is Kind.CHECK:
         return look.TEXT | {"font_size": 9}
     if column.kind is Kind.MONTH:
