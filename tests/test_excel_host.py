@@ -137,7 +137,7 @@ def test_a_fault_in_a_function_is_an_error_in_the_cell_and_a_line_in_the_log(exc
     def broken(spend: object, leads: object) -> float:
         raise RuntimeError("secret 42")
 
-    function = dataclasses.replace(FUNCTIONS["SMM_CPL"], call=broken)
+    function = dataclasses.replace(FUNCTIONS["SMM_CPL"], source=broken)
     body = excel.module._body(function)
     assert body(1.0, 2.0) == [["#VALUE!"]]
     logged = excel_addin.log().read_text(encoding="utf-8")

@@ -137,5 +137,5 @@ def test_a_fault_in_a_function_is_an_error_in_the_cell(capsys: pytest.CaptureFix
     def broken(spend: object, leads: object) -> float:
         raise RuntimeError("broken")
 
-    assert lite._body(dataclasses.replace(FUNCTIONS["SMM_CPL"], call=broken))(1.0, 2.0) == "#VALUE!"
+    assert lite._body(dataclasses.replace(FUNCTIONS["SMM_CPL"], source=broken))(1.0, 2.0) == "#VALUE!"
     assert capsys.readouterr().out == "SMM_CPL: RuntimeError: broken\n"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from smm_xl.catalog.definitions import DIMENSIONS, FIELDS, GRAINS
 from smm_xl.catalog.definitions import KPIS as KPIS
@@ -22,11 +23,12 @@ MOST_HELP = 255  # Excel cuts descriptions there
 _KEPT = (RESERVED_IN_VBA - {"scale"}) | set("error lib line name object property step time caller r c".split())
 _ARGUMENT = re.compile(r"[a-z][a-z_]*[a-z]")  # no digits: such a name is no cell address
 
+_FOLDED = str.maketrans({"ё": "е"} | dict.fromkeys("№_-.:", " "))
+
 
 def folded(header: str) -> str:
     """A header as it is compared: without case, ё, repeated blanks, underscores and the sign №."""
-    text = header.casefold().replace("ё", "е").replace("№", " ")
-    return " ".join(re.sub(r"[\s_\-\u00a0\u202f.:]+", " ", text).split())
+    return " ".join(header.casefold().translate(_FOLDED).split())
 
 
 def spellings(header: str) -> tuple[str, ...]:
@@ -102,6 +104,7 @@ GROUPINGS = {entry.key: entry.name for entry in DIMENSIONS if entry.key != "peri
 _GROUPING_OF = {folded(name): key for key, names in GROUPINGS.items() for name in (key, *names)}
 
 
+@cache
 def _kpi_names() -> dict[str, Kpi]:
     """KPIs by all that people call them: names before the same without brackets, and those before the headers of a field that a KPI only counts."""
     official = {folded(name): kpi for kpi in reversed(KPIS) for name in (kpi.name.en, kpi.name.ru, kpi.function, kpi.key) if name}
@@ -114,12 +117,9 @@ def _kpi_names() -> dict[str, Kpi]:
     return {name: KPIS_BY_KEY[keys.pop()] for name, keys in others.items() if len(keys) == 1} | official
 
 
-_KPI_NAMES = _kpi_names()
-
-
 def kpi(name: str, also: Iterable[str] = ()) -> Kpi:
     """The KPI of a key, a function name or a name in either language. Raises UnknownName, which says what is near, of ``also`` too."""
-    found = _KPI_NAMES.get(folded(name))
+    found = _kpi_names().get(folded(name))
     if found is None:
         known = [*KPIS_BY_KEY, *also, *(text for entry in KPIS for text in (entry.function, *entry.name) if text)]
         raise UnknownName(Text("KPI", "KPI"), name, known, show=[*list(KPIS_BY_KEY)[:8], "…"])
@@ -135,7 +135,7 @@ def listed(names: str | Iterable[str]) -> list[str]:
     """Names from one text (split at commas, semicolons, line ends) or from several. A KPI name that holds a comma stays whole."""
     if not isinstance(names, str):
         return [part for name in names for part in listed(name)]
-    if folded(names) in _KPI_NAMES:
+    if folded(names) in _kpi_names():
         return [names.strip()]
     return [name.strip() for name in re.split(r"[,;\n]", names) if name.strip()]
 

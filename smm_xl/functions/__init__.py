@@ -9,10 +9,22 @@ type checkers know of them stands in the stub beside this file, written by ``pyt
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from smm_xl.catalog.kpi import Argument
+from smm_xl.cells.block import Value
 from smm_xl.functions.compiled import Function, calculate, registered
 from smm_xl.functions.over_tables import TABLE_FUNCTIONS
 
 FUNCTIONS: dict[str, Function] = {function.name: function for function in (*registered(), *TABLE_FUNCTIONS)}
 __all__ = ["FUNCTIONS", "Argument", "Function", "calculate", *FUNCTIONS]
-globals().update({name: function.call for name, function in FUNCTIONS.items()})
+
+
+def __getattr__(name: str) -> Callable[..., Value]:
+    if name not in FUNCTIONS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return globals().setdefault(name, FUNCTIONS[name].call)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,10 +1,13 @@
-"""The function of each KPI and of each calculation, compiled from its entry, and what hosts need to register a function."""
+"""The function of each KPI and of each calculation, compiled from its entry when it is first used, and what hosts need to register a function.
+
+A workbook calls a few of the functions, and every host waits for the import of all.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from inspect import signature
 from typing import Any
 
@@ -24,22 +27,31 @@ _LARGEST = 1.7976931348623157e308
 
 @dataclass(frozen=True)
 class Function:
-    """A worksheet function as hosts register it. ``spills``: it may give a block and not one value.
+    """A worksheet function as hosts register it.
+
+    source: the entry that it is compiled from, or the function itself. spills: it may give a block and not one value.
 
     >>> FUNCTIONS["SMM_CPL"].call(1000, 20)
     50.0
     """
 
     name: str
-    call: Callable[..., Value]
+    source: Kpi | Calculation | Callable[..., Value]
     parameters: tuple[Argument, ...]
     about: Text
     spills: bool
 
     @cached_property
+    def call(self) -> Callable[..., Value]:
+        """The function."""
+        return call_of(self.source) if isinstance(self.source, Kpi | Calculation) else self.source
+
+    @cached_property
     def defaults(self) -> tuple[object, ...]:
         """What stands for each argument that is left out, in their order; REQUIRED where it may not be left out, () for a rest of any length."""
-        declared = signature(self.call).parameters.values()
+        if isinstance(self.source, Kpi | Calculation):
+            return tuple(_default(given) if given.optional else REQUIRED for given in self.parameters)
+        declared = signature(self.source).parameters.values()
         return tuple(() if given.kind is given.VAR_POSITIONAL else REQUIRED if given.default is given.empty else given.default for given in declared)
 
 
@@ -67,8 +79,14 @@ _PLAIN = {
 }
 
 
-def _function_of(entry: Kpi) -> Callable[..., Value]:
-    """The worksheet function of a KPI, compiled so that plain floats in their limits cost a few comparisons and no more."""
+@cache
+def call_of(entry: Kpi | Calculation) -> Callable[..., Value]:
+    """The function of an entry; of a KPI that has no worksheet function too."""
+    return _of_kpi(entry) if isinstance(entry, Kpi) else _of_calculation(entry)
+
+
+def _of_kpi(entry: Kpi) -> Callable[..., Value]:
+    """The function of a KPI, compiled so that plain floats in their limits cost a few comparisons and no more."""
     arguments = entry.arguments
     names = {argument.key: argument.name for argument in arguments}
     source = (_WITHOUT_FORMULA if entry.bounds else _TEMPLATE).format(
@@ -87,8 +105,8 @@ def _function_of(entry: Kpi) -> Callable[..., Value]:
     return _compiled(entry.function or f"SMM_{entry.key.upper()}", source, doc, of_kpi.function_of(entry))
 
 
-def _function_of_calculation(entry: Calculation) -> Callable[..., Value]:
-    """The worksheet function of a calculation, with its arguments by name."""
+def _of_calculation(entry: Calculation) -> Callable[..., Value]:
+    """The function of a calculation, with its arguments by name."""
     source = _WITHOUT_FORMULA.format(
         name=entry.function,
         signature=", ".join(map(_declared, entry.arguments)),
@@ -116,10 +134,11 @@ def _compiled(name: str, source: str, doc: str, work_out: Callable[..., Value]) 
 def _declared(argument: Argument) -> str:
     if not argument.optional:
         return argument.name
-    return f"{argument.name}={'OMITTED' if isinstance(argument.default, Omitted) else repr(float(argument.default))}"
+    return f"{argument.name}={'OMITTED' if argument.default is OMITTED else repr(_default(argument))}"
 
 
-CALLS = {entry.key: _function_of(entry) for entry in KPIS} | {entry.key: _function_of_calculation(entry) for entry in calculations.CALCULATIONS}
+def _default(argument: Argument) -> float | Omitted:
+    return argument.default if isinstance(argument.default, Omitted) else float(argument.default)
 
 
 def calculate(key: str, *arguments: object) -> Value:
@@ -130,13 +149,11 @@ def calculate(key: str, *arguments: object) -> Value:
     >>> calculate("followers", [["7 500"]])
     7500.0
     """
-    return CALLS[calculations.named(key).key](*arguments)
+    return call_of(calculations.named(key))(*arguments)
 
 
 def registered() -> list[Function]:
     """The functions of all KPIs that have one, and of all calculations, as hosts register them."""
-    of_kpis = [Function(entry.function, CALLS[entry.key], entry.arguments, entry.about, bool(entry.bounds)) for entry in KPIS if entry.has_function]
-    of_calculations = [
-        Function(entry.function, CALLS[entry.key], entry.arguments, entry.about, entry.spread is Spread.ROWS) for entry in calculations.CALCULATIONS
-    ]
+    of_kpis = [Function(entry.function, entry, entry.arguments, entry.about, bool(entry.bounds)) for entry in KPIS if entry.has_function]
+    of_calculations = [Function(entry.function, entry, entry.arguments, entry.about, entry.spread is Spread.ROWS) for entry in calculations.CALCULATIONS]
     return [*of_kpis, *of_calculations]

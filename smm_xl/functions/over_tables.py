@@ -18,7 +18,7 @@ from smm_xl.engine.measure import Engine
 from smm_xl.engine.rows import tells
 from smm_xl.engine.totals import natural
 from smm_xl.errors import UnknownName
-from smm_xl.functions.compiled import CALLS, Function
+from smm_xl.functions.compiled import Function, call_of
 from smm_xl.language import Text
 from smm_xl.targets import calculations, plan_against_fact, target_table
 from smm_xl.targets.arithmetic import AMBER, CAP, FLOOR, GREEN
@@ -60,7 +60,7 @@ def SMM_ROWS(key: object, block: object, *blocks: object) -> Value:
         if argument.counts_zero and len(table) * len(table[0]) > 1 and all(cell is None or cell == "" for row in table for cell in row):
             tables[place] = [[0.0]]  # a wholly blank range of an optional part counts 0, as it does in the KPI's own function
     height, width, places = aligned(tables)
-    call = CALLS[entry.key]
+    call = call_of(entry)
     found = iter([call(*place) for place in places])
     results = [[next(found) for _ in range(width)] for _ in range(height)]
     if entry.bounds:  # each result is a row of two cells already

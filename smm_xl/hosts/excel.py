@@ -51,13 +51,11 @@ def _pass(context: Any) -> None:
 
 
 def _body(function: Function) -> Callable[..., list[list[Any]]]:
-    call = function.call
-
     def body(*given: Any) -> list[list[Any]]:
         try:
             if _PLAIN.issuperset(map(type, given)):
-                return shown(call(*given))
-            return shown(call(*map(argument, given)))
+                return shown(function.call(*given))
+            return shown(function.call(*map(argument, given)))
         except Exception as error:
             faults.note(excel_addin.log(), f"{function.name}: {faults.place(error)}")
             return [[VALUE]]

@@ -19,11 +19,9 @@ __all__ = list(FUNCTIONS)
 
 
 def _body(function: Function) -> Callable[..., Any]:
-    call = function.call
-
     def body(*given: Any) -> Any:
         try:
-            return _shown(call(*map(_argument, given)))
+            return _shown(function.call(*map(_argument, given)))
         except Exception as error:  # a traceback would stand in the cell as text
             print(f"{function.name}: {type(error).__name__}: {error}")  # xlwings Lite shows it below its editor
             return VALUE

@@ -10,7 +10,7 @@ import xlwings
 
 from smm_xl import language
 from smm_xl.catalog.kpi import Argument
-from smm_xl.functions.compiled import Function
+from smm_xl.functions.compiled import REQUIRED, Function
 from smm_xl.hosts.excel_addin import argument_name
 
 CATEGORY = "SMM"
@@ -26,15 +26,20 @@ def registered(function: Function, body: Callable[..., Any], *, options: dict[st
     body.__name__ = body.__qualname__ = function.name
     body.__doc__ = short(function.about.in_language(_language()))
     body.__annotations__ = {}  # xlwings would convert by them
-    signature = inspect.signature(function.call)
-    bare = [parameter.replace(name=argument_name(parameter.name), annotation=inspect.Parameter.empty) for parameter in signature.parameters.values()]
-    body.__signature__ = inspect.Signature(bare)  # type: ignore[attr-defined]
+    declared = zip(function.parameters, function.defaults, strict=True)
+    body.__signature__ = inspect.Signature([_declared(argument_name(given.name), default) for given, default in declared])  # type: ignore[attr-defined]
     for parameter in function.parameters:
         body = xlwings.arg(argument_name(parameter.name), doc=help_of(parameter), **options)(body)
     body = xlwings.ret(**result)(body)
     last: Any = xlwings.func(category=CATEGORY)  # arg and ret put the category back to xlwings' own
     made: Callable[..., Any] = last(body)
     return made
+
+
+def _declared(name: str, default: object) -> inspect.Parameter:
+    if default == ():
+        return inspect.Parameter(name, inspect.Parameter.VAR_POSITIONAL)
+    return inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=inspect.Parameter.empty if default is REQUIRED else default)
 
 
 def help_of(parameter: Argument) -> str:

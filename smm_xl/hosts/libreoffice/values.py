@@ -72,12 +72,12 @@ def method_of(signature: Signature, log: Callable[[Exception], None]) -> Callabl
 
     It never raises: what goes wrong is #VALUE!, and is told to ``log``.
     """
-    function = signature.function.call
-    spills = signature.function.spills
+    function = signature.function
+    spills = function.spills
     finish = block_of if spills else shown
     declared = signature.arguments[signature.needs_caller :]
     takes = [given.parameter.takes for given in declared if given.parameter is not None]
-    defaults = signature.function.defaults
+    defaults = function.defaults
     has_rest = declared[-1].type == REST
     plain = set(takes) == {Takes.NUMBERS} and not has_rest
     floats = (float,) * len(declared) if plain else None
@@ -85,7 +85,7 @@ def method_of(signature: Signature, log: Callable[[Exception], None]) -> Callabl
     def method(_self: object, *given: Any) -> object:
         try:
             if tuple(map(type, given)) == floats:
-                result = function(*given)  # most cells; half of the time in here is saved
+                result = function.call(*given)  # most cells; half of the time in here is saved
                 return result if type(result) is float and not spills else finish(result)
             return finish(call(given))
         except Exception as error:
@@ -106,7 +106,7 @@ def method_of(signature: Signature, log: Callable[[Exception], None]) -> Callabl
                 return _MISSING
             else:
                 values.append(None if default == () else default)
-        return function(*values)
+        return function.call(*values)
 
     return method
 
