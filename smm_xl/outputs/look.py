@@ -33,6 +33,8 @@ STATUS_COLOURS = {
     Status.NO_VERDICT: (WHITE, GREY),
 }
 GOOD, WARNING, BAD = (STATUS_COLOURS[status][1] for status in (Status.ON_PLAN, Status.AT_RISK, Status.BEHIND))
+FINE, REMARK, ERROR = (status.sign for status in (Status.ON_PLAN, Status.AT_RISK, Status.BEHIND))  # what stands before words about data
+SIGN_COLOURS = {FINE: GOOD, REMARK: WARNING, ERROR: BAD}
 SIGNS = {Better.HIGHER: "▲", Better.LOWER: "▼", Better.NEUTRAL: "○"}
 TITLE: Style = {"bold": True, "font_size": 20, "font_color": NAVY}
 SUBTITLE: Style = {"font_color": GREY}

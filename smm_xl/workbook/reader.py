@@ -27,6 +27,7 @@ from smm_xl.cells.cell import CellError
 from smm_xl.cells.columns import address
 from smm_xl.errors import InputError, UnknownName, did_you_mean, one_sentence
 from smm_xl.language import Text
+from smm_xl.outputs import look
 from smm_xl.targets.arithmetic import CAP, FLOOR
 from smm_xl.workbook.content import COUNTED_BY_CAMPAIGN, COUNTED_BY_CHANNEL, DASHBOARD, NAMES_OF_COUNTS, Filled, Row, Settings
 from smm_xl.workbook.schema import (
@@ -525,4 +526,4 @@ def _is_blank(value: Any) -> bool:
 def lines(problems: Sequence[Problem], language: str) -> Iterator[str]:
     """Problems for people, errors first."""
     for problem in sorted(problems, key=lambda problem: not problem.is_error):
-        yield f"{'■' if problem.is_error else '▲'} {problem.in_language(language)}"
+        yield f"{look.ERROR if problem.is_error else look.REMARK} {problem.in_language(language)}"

@@ -13,7 +13,7 @@ from smm_xl.workbook.draft import Draft, Sheet
 from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.pages import Page, Pages
 from smm_xl.workbook.schema import MOST_TESTS, SIZE_INPUTS, TEST_COUNTS, TEST_NAME, TOP
-from smm_xl.workbook.sheets.shared import frame, pale_errors, put_heads, set_widths, validate
+from smm_xl.workbook.sheets.shared import frame, pale_errors, put_heads, set_widths, sign_colours, validate
 
 _SHARE = look.FORMATS[Unit.SHARE]
 _RESULTS = (Text("Conversion of A", "Конверсия A"), Text("Conversion of B", "Конверсия B"), Text("Lift of B", "Прирост B"), Text("p-value", "p-value"), Text("Verdict", "Вывод"))  # fmt: skip
@@ -46,9 +46,7 @@ def build(draft: Draft, page: Page) -> None:
         sheet.fit_to_pages(1, 1)
         page.printed = (0, 0, bottom, width)
         pale_errors(draft, sheet, pages, (first, 6, bottom, width))
-        for sign, status in (("●", look.GOOD), ("■", look.BAD)):
-            style = {"type": "text", "criteria": "begins with", "value": sign, "format": pages.book.add_format({"font_color": status})}
-            sheet.conditional_format(first, width, last, width, style)
+        sign_colours(sheet, pages, (first, width, last, width), (look.FINE, look.ERROR))
 
     page.finish.append(finish)
 
@@ -80,10 +78,10 @@ def _results(draft: Draft, page: Page, row: int) -> None:
     a, b, p = (f"{letters(column)}{row + 1}" for column in (6, 7, 9))
     words = {
         "short": Text("— give all four numbers", "— нужны все четыре числа"),
-        "wrong": Text("■ more successes than trials, or no trials", "■ успехов больше, чем попыток, или попыток нет"),
+        "wrong": Text(f"{look.ERROR} more successes than trials, or no trials", f"{look.ERROR} успехов больше, чем попыток, или попыток нет"),
         "even": Text("— no difference to test", "— разницы нет, сравнивать нечего"),
-        "a": Text("● A is better", "● лучше A"),
-        "b": Text("● B is better", "● лучше B"),
+        "a": Text(f"{look.FINE} A is better", f"{look.FINE} лучше A"),
+        "b": Text(f"{look.FINE} B is better", f"{look.FINE} лучше B"),
         "chance": Text("— chance alone may explain it", "— разница может быть случайной"),
     }
     said = {key: f'"{say(text)}"' for key, text in words.items()}

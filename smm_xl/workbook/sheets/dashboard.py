@@ -46,8 +46,8 @@ def build(draft: Draft, page: Page) -> None:
     for number in range(TILES):
         _tile(draft, page, 4, 1 + 3 * number, number, looked_up)
     part_note(draft, page, 3, 1, 4)
-    wrong = draft.say(Text("■ errors in the data, see the sheet Data checks", "■ в данных ошибки, см. лист «Проверка данных»"))
-    errors = 'SUM(errors_found)+COUNTIF(period_verdicts,"■*")+COUNTIF(twice_verdicts,"■*")'
+    wrong = draft.say(Text(f"{look.ERROR} errors in the data, see the sheet Data checks", f"{look.ERROR} в данных ошибки, см. лист «Проверка данных»"))
+    errors = f'SUM(errors_found)+COUNTIF(period_verdicts,"{look.ERROR}*")+COUNTIF(twice_verdicts,"{look.ERROR}*")'
     page.put(3, 7, Formula(f'IF({errors}>0,"{wrong}","")'), {"bold": True, "font_size": 9, "font_color": look.BAD})
     _charts(draft, page, width)
 

@@ -82,8 +82,12 @@ def _start_state(draft: Draft, page: Page) -> None:
     verdicts = 'COUNTIF(period_verdicts,"{0}*")+COUNTIF(twice_verdicts,"{0}*")'
     lines: tuple[tuple[Text, str | Formula, str], ...] = (
         (Text("Rows with data", "Строк с данными"), Formula("SUM(rows_filled)"), look.UNGROUPED),
-        (Text("Errors ■ (see Data checks)", "Ошибок ■ (лист «Проверка данных»)"), Formula(f"SUM(errors_found)+{verdicts.format('■')}"), look.UNGROUPED),
-        (Text("Remarks ▲", "Замечаний ▲"), Formula(f"SUM(remarks_found)+{verdicts.format('▲')}"), look.UNGROUPED),
+        (
+            Text(f"Errors {look.ERROR} (see Data checks)", f"Ошибок {look.ERROR} (лист «Проверка данных»)"),
+            Formula(f"SUM(errors_found)+{verdicts.format(look.ERROR)}"),
+            look.UNGROUPED,
+        ),
+        (Text(f"Remarks {look.REMARK}", f"Замечаний {look.REMARK}"), Formula(f"SUM(remarks_found)+{verdicts.format(look.REMARK)}"), look.UNGROUPED),
         (Text("Period of the report", "Период отчёта"), Formula("p_first"), draft.month_format),
         (Text("to", "по"), Formula("p_last"), draft.month_format),
         (Text("Currency", "Валюта"), Formula("p_currency"), look.WORDS),
