@@ -209,7 +209,7 @@ def test_an_existing_file_is_replaced_only_by_force(run: Run, ads: Path, tmp_pat
         (("report", "empty.csv"), "empty.csv: the file is empty", "файл пуст"),
         (("report", "header.csv"), "header.csv: there is a header row and no data under it", "нет ни одной строки данных"),
         (("calc", "clp", "1", "2"), "unknown KPI «clp»; did you mean cpl?", "может быть, cpl?"),
-        (("calc", "cpl", "1"), "cpl takes spend, leads; 1 values were given: 1", "для cpl нужны spend, leads"),
+        (("calc", "cpl", "1"), "values given: 1 (1); cpl takes spend, leads; give them in this order", "указано значений: 1 (1); для cpl нужны spend, leads"),
         (("report", "ads.csv", "--format", "xml"), "unknown value of --format «xml»; known are: table, json, csv", "не найдено: значение --format «xml»"),
         (("report", "ads.csv", "--compare", "previus"), "did you mean previous?", "может быть, previous?"),
         (("report", "ads.csv", "--decimal", "dot"), "unknown value of --decimal «dot»", "значение --decimal"),

@@ -75,7 +75,7 @@ def _tables(monkeypatch: pytest.MonkeyPatch) -> None:
         (("build", "--host", "tables", "-o", "smm.tab"), 0, "it is an early version\nwritten: smm.tab; open it\n"),
         (("build", "--host", "tables", "-o", "smm.xlam"), 2, "smm-xl: smm.xlam: Tables knows .tab; name it smm.tab\n"),
         (("selftest", "--host", "tables", "-o", "page.txt"), 0, "it takes a second\nwritten: page.txt; 1 of 1\n"),
-        (("install", "--host", "tables", "--office", "."), 2, "smm-xl: --office is for --host libreoffice alone; leave it out\n"),
+        (("install", "--host", "tables", "--office", "."), 2, "smm-xl: --office: this is for --host libreoffice alone; leave it out\n"),
         (("doctor", "--host", "numbers"), 2, "smm-xl: unknown value of --host «numbers»; known are: libreoffice, excel, lite, tables\n"),
         (("build", "--host", "table", "-o", "smm.tab"), 2, "smm-xl: unknown value of --host «table»; did you mean tables?\n"),
     ],

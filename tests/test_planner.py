@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from smm_xl.engine.lists import table_of
-from smm_xl.engine.planner import tells
+from smm_xl.engine.rows import tells
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from smm_xl.cells import cell as cells
 from smm_xl.cells import period as periods
 from smm_xl.cells.block import Block
 from smm_xl.cells.cell import NA, CellError, first_error
-from smm_xl.engine.planner import TIME, Moment
+from smm_xl.engine.rows import TIME, Moment
 from smm_xl.engine.totals import Cell, Label, added, added_cells, no_division, worked_out
 from smm_xl.formula import Expr
 

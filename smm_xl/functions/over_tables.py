@@ -15,7 +15,7 @@ from smm_xl.cells.block import Value, aligned, as_block, single
 from smm_xl.cells.cell import NA, NUM, VALUE, CellError, first_error
 from smm_xl.engine.lists import ListRows, table_of
 from smm_xl.engine.measure import Engine
-from smm_xl.engine.planner import tells
+from smm_xl.engine.rows import tells
 from smm_xl.engine.totals import natural
 from smm_xl.errors import UnknownName
 from smm_xl.functions.compiled import Function, call_of

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from smm_xl.catalog.kpi import Field, Total, Unit, fields_of
 from smm_xl.catalog.registry import FIELDS_BY_KEY
-from smm_xl.engine.planner import Plan, tells
+from smm_xl.engine.planner import Plan
+from smm_xl.engine.rows import tells
 from smm_xl.errors import InputError
 from smm_xl.language import Text
 from smm_xl.sources.arrays import ArrayRows

@@ -16,7 +16,7 @@ from smm_xl.catalog.kpi import Total
 from smm_xl.cells import dates
 from smm_xl.cells import period as periods
 from smm_xl.cells.cell import NA, VALUE, CellError
-from smm_xl.engine.planner import TIME, Moment
+from smm_xl.engine.rows import TIME, Moment
 from smm_xl.engine.totals import Cell, Label
 from smm_xl.formula import Expr
 from smm_xl.sources.groupsums import Floats, Ints, Split, added, added_parts, by_code, paired, split_sums, the_one
