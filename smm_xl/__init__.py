@@ -13,7 +13,7 @@ from smm_xl.errors import CatalogError, InputError, SmmError, UnknownName
 if TYPE_CHECKING:
     from smm_xl.reports.frames import report
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = ["CatalogError", "InputError", "SmmError", "UnknownName", "__version__", "report"]
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from os import PathLike
 
-from smm_xl.language import LANGUAGES, Text, same
+from smm_xl.language import Text, same
 
 
 class SmmError(Exception):
@@ -60,12 +60,8 @@ class InputError(SmmError):
     @property
     def text(self) -> Text:
         """Place, what was found, what is accepted, and the cure."""
-        return Text(*map(self._sentence, LANGUAGES))
-
-    def _sentence(self, language: str) -> str:
-        parts = "; ".join(part.in_language(language) for part in (self.found, self.accepted, self.cure) if part is not None)
-        place = self.place.in_language(language)
-        return f"{place}: {parts}" if place else parts
+        told = one_sentence(self.found, self.accepted, self.cure)
+        return Text(f"{self.place.en}: {told.en}", f"{self.place.ru}: {told.ru}") if self.place.en else told
 
     def at(self, place: Text) -> InputError:
         """The same error of what stands at a place."""
@@ -89,6 +85,12 @@ class UnknownName(InputError):
             Text(f"unknown {what.en} «{name}»", f"не найдено: {what.ru} «{name}»"),
             cure=Text(f"did you mean {near}?", f"может быть, {near}?") if near else Text(f"known are: {shown}", f"есть: {shown}"),
         )
+
+
+def one_sentence(*parts: Text | None) -> Text:
+    """The parts of a message one after the other, in each language; without those that are None."""
+    told = [part for part in parts if part is not None]
+    return Text("; ".join(part.en for part in told), "; ".join(part.ru for part in told))
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:

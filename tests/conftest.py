@@ -28,7 +28,7 @@ SLOW = (
     "tests/test_conventions.py::test_style_and_types",
     "tests/test_conventions.py::test_the_examples_of_the_readme_run",
     "tests/test_conventions.py::test_the_wheel_is_pure",
-    "tests/test_csvtext.py::test_no_text_becomes_a_formula",
+    "tests/test_text.py::test_no_text_becomes_a_formula",
     "tests/test_excel_host.py::test_a_command_speaks",
     "tests/test_excel_host.py::test_a_command_whose_python",
     "tests/test_excel_host.py::test_a_new_workbook_is_written",

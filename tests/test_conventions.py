@@ -126,6 +126,21 @@ def test_colours_fonts_and_the_rules_of_safe_cells_stand_in_one_place() -> None:
     assert said == ["look.py"]
 
 
+def test_number_formats_stand_in_one_place() -> None:
+    form = re.compile(r"[+-]?[#0][#0,.]*[#0%](;.*)?|0;.*")
+    said = [
+        f"{path.name}: {node.value}"
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and form.fullmatch(node.value) and path.name != "look.py"
+    ]
+    assert said == []
+
+
+def test_the_sign_of_an_error_is_that_of_a_status_and_of_its_help() -> None:
+    assert [path.name for path in MODULES if re.search("■|●", path.read_text(encoding="utf-8"))] == ["arithmetic.py", "calculations.py"]
+
+
 def test_nothing_of_xlwings_that_is_not_free_is_touched() -> None:
     touched = [path.name for path in MODULES if re.search(r"xlwings[. ](?:import )?(?:server|pro)\b|LICENSE_KEY", path.read_text(encoding="utf-8"))]
     assert touched == []

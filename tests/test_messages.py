@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas
 import pytest
 
+import smm_xl
 from smm_xl.errors import InputError, UnknownName
 from smm_xl.language import Text
 
@@ -62,3 +64,10 @@ def test_an_unknown_name_at_a_place_keeps_what_may_have_been_meant() -> None:
     error = UnknownName(Text("KPI", "KPI"), "clp", ["cpl", "cpc"]).at(Text("plan.csv, line 3", "plan.csv, строка 3"))
     assert str(error) == "plan.csv, line 3: unknown KPI «clp»; did you mean cpl?"
     assert error.cure == Text("did you mean cpl?", "может быть, cpl?")
+
+
+def test_an_input_that_is_missing_is_the_one_that_the_cure_names() -> None:
+    with pytest.raises(InputError) as caught:
+        smm_xl.report(pandas.DataFrame({"spend": [1.0]}), kpis="roas")
+    assert caught.value.found.en == "nothing can be counted: roas needs revenue. Columns found: «spend»"
+    assert caught.value.cure.ru == "переименуйте столбец или укажите его: --map revenue=СТОЛБЕЦ (columns={...} в Python)"

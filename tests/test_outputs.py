@@ -41,6 +41,8 @@ def write_markdown(result: Result, language: str, path: Path) -> None:
 
 @pytest.fixture
 def _with_markdown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for word in OUTPUTS.keys() - {"table", "json", "xlsx", "csv"}:
+        monkeypatch.delitem(OUTPUTS, word)
     monkeypatch.setitem(OUTPUTS, "md", Output(text=markdown, write=write_markdown))
     (tmp_path / "a.csv").write_text(DATA, encoding="utf-8")
     (tmp_path / "t.csv").write_text("KPI,target\nleads,5\n", encoding="utf-8")
@@ -62,10 +64,13 @@ def test_it_serves_plan_against_fact_and_the_reverse_funnel_too(run: Run) -> Non
 
 
 @pytest.mark.usefixtures("_with_markdown")
-def test_what_can_be_written_follows_from_the_entries(run: Run) -> None:
+def test_what_can_be_written_follows_from_the_entries(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "known are: table, json, csv, md" in run("report", "a.csv", "--format", "xml").stderr
     assert "out.pdf: files of this kind cannot be written; write .xlsx, .csv or .md" in run("report", "a.csv", "-o", "out.pdf").stderr
     assert "out.pdf: такие файлы не записываются; можно записать .xlsx, .csv или .md" in run(*FUNNEL, "-o", "out.pdf", "--lang", "ru").stderr
+    monkeypatch.delitem(OUTPUTS, "md")
+    assert "out.pdf: files of this kind cannot be written; write .xlsx or .csv\n" in run("report", "a.csv", "-o", "out.pdf").stderr
+    assert "out.pdf: такие файлы не записываются; можно записать .xlsx или .csv\n" in run(*FUNNEL, "-o", "out.pdf", "--lang", "ru").stderr
 
 
 def test_outputs_know_the_shape_and_not_who_made_it() -> None:

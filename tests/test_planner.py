@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from smm_xl.engine.planner import tells
+from smm_xl.engine.rows import tells
 from smm_xl.engine.worksheet_table import table_of
 
 

@@ -529,6 +529,19 @@ def test_what_cannot_be_used_is_refused_with_the_way_out(call: Any, message: str
     assert any("а" <= sign <= "я" for sign in caught.value.text.ru.lower())
 
 
+@pytest.mark.parametrize(
+    ("argument", "value", "message"),
+    [
+        ("language", "de", "unknown value of language «de»; known are: en, ru"),
+        ("decimal", "comma", "unknown value of decimal «comma»; known are: ., ,"),
+        ("dates", "ymd", "unknown value of dates «ymd»; did you mean mdy?"),
+    ],
+)
+def test_a_value_that_an_argument_does_not_take_is_refused(argument: str, value: Any, message: str) -> None:
+    with pytest.raises(smm_xl.UnknownName, match=message):
+        smm_xl.report(ADS, **{argument: value})
+
+
 @pytest.mark.parametrize("data", [[ADS], "ads.csv", {"ads": [1]}, None])
 def test_what_is_no_dataframe_is_a_type_error(data: Any) -> None:
     with pytest.raises(TypeError, match="DataFrame"):

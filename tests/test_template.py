@@ -454,7 +454,7 @@ def test_a_new_field_is_one_entry_in_the_catalog(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     read, remarks, said = json.loads(done.stdout)
     assert read == 30
-    assert remarks == ["«Stories shown» adds up to 20 here and to 30 on the sheet «Channels», which counts"]
+    assert remarks == ["«Stories shown» adds up to 20 here and to 30 on the sheet «Channels», which counts; check which is right"]
     assert said == {TOTAL: 2.5, channel(0): 2.5, month(SHOWN_MONTHS - 1): 2.5, FORECAST: 2.5}
     book = openpyxl.load_workbook(tmp_path / "book.xlsx")
     for name in ("Channels", "Campaigns"):

@@ -15,6 +15,7 @@ import pytest
 from typer.testing import Result
 
 from smm_xl.commands import report_of_book
+from smm_xl.language import Text
 from smm_xl.workbook import reader
 from smm_xl.workbook.content import COUNTED_BY_CAMPAIGN, Filled
 from smm_xl.workbook.demo import blank, demo
@@ -86,18 +87,24 @@ def test_an_empty_template_has_no_problems(tmp_path: Path) -> None:
     assert (book.problems, [list(rows) for rows in book.filled.rows.values()]) == ([], [[], [], [], []])
 
 
+def test_what_was_found_and_the_cure_stand_apart() -> None:
+    problem = reader.Problem("Каналы", "Y6", Text("«x» is not a number", "«x» — не число"), Text("write a number", "напишите число"))
+    assert (problem.found.en, problem.cure.ru) == ("«x» is not a number", "напишите число")
+    assert problem.in_language("ru") == "Каналы!Y6: «x» — не число; напишите число"
+
+
 @pytest.mark.parametrize(
     ("sheet", "key", "value", "russian", "english"),
     [
         (CHANNELS, "spend", "12 тыс", "«12 тыс» — не число; напишите 12000", "«12 тыс» is not a number; write 12000"),
         (CHANNELS, "leads", "много", "«много» — не число; напишите число или оставьте ячейку пустой", "«много» is not a number; write a number, or leave the cell empty"),
         (CHANNELS, "clicks", -5, "-5 не подходит; напишите: ноль или положительное число", "-5 is not accepted here; write zero or a positive number"),
-        (CHANNELS, "revenue", True, "«True» — не число", "«True» is not a number"),
+        (CHANNELS, "revenue", True, "«True» — не число; напишите число или оставьте ячейку пустой", "«True» is not a number; write a number, or leave the cell empty"),
         (CHANNELS, "period", "март", "«март» — не дата; напишите, например, 31.03.2026", "«март» is not a date; write it as 2026-03-31"),
-        (CHANNELS, "period", None, "в строке с данными нет поля «Месяц»", "«Month» is missing in a row with data"),
-        (CAMPAIGNS, "date", dt.datetime(2031, 1, 5), "05.01.2031 — дата из будущего", "2031-01-05 lies in the future"),
-        (POSTS, "likes", "#REF!", "в ячейке ошибка #REF!", "the cell shows the error #REF!"),
-        (EFFORT, "channel", None, "укажите канал во всех строках листа или ни в одной", "give the channel in every row of this sheet or in none"),
+        (CHANNELS, "period", None, "в строке с данными нет поля «Месяц»; заполните его или очистите строку", "«Month» is missing in a row with data; fill it in, or empty the row"),
+        (CAMPAIGNS, "date", dt.datetime(2031, 1, 5), "05.01.2031 — дата из будущего; исправьте дату", "2031-01-05 lies in the future; mend the date"),
+        (POSTS, "likes", "#REF!", "в ячейке ошибка #REF!; напишите число или оставьте ячейку пустой", "the cell shows the error #REF!; write a number, or leave the cell empty"),
+        (EFFORT, "channel", None, "здесь не указан канал; укажите канал во всех строках листа или ни в одной", "the channel is missing here; give the channel in every row of this sheet or in none"),
     ],
 )  # fmt: skip
 def test_a_bad_cell_is_named(filled_in: Path, language: str, tmp_path: Path, sheet: InputSheet, key: str, value: Any, russian: str, english: str) -> None:
@@ -114,7 +121,10 @@ def test_a_month_that_has_begun_is_no_future_and_a_day_after_today_is(tmp_path: 
         "campaigns": [{"date": TODAY, "channel": name}, {"date": TODAY + dt.timedelta(1), "channel": name}],
     }
     build(Filled(blank("ru").settings, rows), "ru", spare=False).pages.write(tmp_path / "book.xlsx")
-    assert problems(tmp_path / "book.xlsx") == [f"Каналы!B{TOP + 3}: 01.12.2026 — дата из будущего", f"Кампании!B{TOP + 3}: 25.11.2026 — дата из будущего"]
+    assert problems(tmp_path / "book.xlsx") == [
+        f"Каналы!B{TOP + 3}: 01.12.2026 — дата из будущего; исправьте дату",
+        f"Кампании!B{TOP + 3}: 25.11.2026 — дата из будущего; исправьте дату",
+    ]
 
 
 def test_channels_are_those_of_the_list(filled_in: Path, language: str, tmp_path: Path) -> None:
@@ -127,7 +137,8 @@ def test_channels_are_those_of_the_list(filled_in: Path, language: str, tmp_path
 def test_a_month_and_channel_stand_once(filled_in: Path, language: str, tmp_path: Path) -> None:
     rows = demo(language).rows["channels"]
     bad = changed(filled_in, tmp_path / "bad.xlsx", {(CHANNELS, "channel", 1): rows[0]["channel"]})
-    assert problems(bad)[0].endswith(f"уже есть в строке {TOP + 2}" if language == "ru" else f"stand in row {TOP + 2} already")
+    found = reader.read(bad, TODAY).problems[0].found.in_language(language)
+    assert found.endswith(f"уже есть в строке {TOP + 2}" if language == "ru" else f"stand in row {TOP + 2} already")
 
 
 def test_what_can_hardly_be_is_a_warning(filled_in: Path, language: str, tmp_path: Path) -> None:
@@ -139,7 +150,7 @@ def test_what_can_hardly_be_is_a_warning(filled_in: Path, language: str, tmp_pat
 
 def test_one_figure_of_the_site_in_a_month(filled_in: Path, language: str, tmp_path: Path) -> None:
     (found,) = problems(changed(filled_in, tmp_path / "bad.xlsx", {(CHANNELS, "all_visits", 1): 7}))
-    assert ("one figure for the month" if language == "en" else "за месяц это одна цифра") in found
+    assert ("one figure for the month" if language == "en" else "напишите одну цифру на весь месяц") in found
 
 
 def test_sheets_that_tell_an_input_differently_are_a_warning(filled_in: Path, language: str, tmp_path: Path) -> None:
@@ -281,6 +292,18 @@ def test_an_older_version_is_carried_over(run: Run, filled_in: Path, tmp_path: P
     new, old = reader.read(tmp_path / "new.xlsx"), reader.read(filled_in)
     assert new.version == VERSION
     assert new.filled == dataclasses.replace(old.filled, tests=[], size={"power": 0.8, "alpha": 0.05})
+
+
+def test_a_column_that_an_older_version_did_not_have_is_empty(filled_in: Path, language: str, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(filled_in)
+    book.custom_doc_props["smm-xl template"].value = "1"
+    place = CHANNELS.place("all_visits")
+    book[CHANNELS.name.in_language(language)].cell(TOP + 1, 2 + place).value = "Anything"
+    book.save(tmp_path / "old.xlsx")
+    old, new = reader.read(tmp_path / "old.xlsx"), reader.read(filled_in)
+    without = [{key: value for key, value in row.items() if key != "all_visits"} for row in new.filled.rows["channels"]]
+    assert old.filled.rows == {**new.filled.rows, "channels": without}
+    assert f"the columns «{CHANNELS.columns[place].title.in_language(language)}» are missing and count as empty" in old.remarks[1].en
 
 
 def test_a_sheet_or_column_that_is_gone_is_named(run: Run, filled_in: Path, language: str, tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def _host(key: str, options: Options) -> Host:
         if value is not None and option not in host.takes:
             others = ", ".join(other.key for other in hosts.HOSTS if option in other.takes)
             raise InputError(
-                Text(f"--{option} is for --host {others} alone", f"--{option} нужен только с --host {others}"), cure=Text("leave it out", "уберите его")
+                Text(f"this is for --host {others} alone", f"это нужно только с --host {others}"), cure=Text("leave it out", "уберите"), place=f"--{option}"
             )
     return host
 

@@ -23,10 +23,12 @@ def calc(
     given = values or []
     least = sum(not argument.optional for argument in entry.arguments)
     if not least <= len(given) <= len(entry.arguments):
+        shown = f" ({' '.join(given)})" if given else ""
         takes = ", ".join(argument.signature for argument in entry.arguments)
         raise InputError(
-            Text(f"{entry.key} takes {takes}", f"для {entry.key} нужны {takes}"),
-            cure=Text(f"{len(given)} values were given: {' '.join(given) or '—'}", f"указано значений: {len(given)} ({' '.join(given) or '—'})"),
+            Text(f"values given: {len(given)}{shown}", f"указано значений: {len(given)}{shown}"),
+            accepted=Text(f"{entry.key} takes {takes}", f"для {entry.key} нужны {takes}"),
+            cure=Text("give them in this order", "укажите их в этом порядке"),
         )
     tell(_shown(functions.calculate(entry.key, *given)))
 

@@ -15,8 +15,8 @@ from smm_xl.catalog.kpi import Derivation, Field, Kpi, Total, fields_of
 from smm_xl.catalog.registry import FIELDS_BY_KEY
 from smm_xl.cells import period as periods
 from smm_xl.cells.cell import NA, first_error
-from smm_xl.engine.planner import TIME, Leaf, Plan, Planner, tells
-from smm_xl.engine.rows import Column, Mask, Moment, Rows, Totals
+from smm_xl.engine.planner import Leaf, Plan, Planner
+from smm_xl.engine.rows import TIME, Column, Mask, Moment, Rows, Totals, tells
 from smm_xl.engine.totals import Cell, Label, added, natural, worked_out
 from smm_xl.formula import Number, OverRows
 from smm_xl.language import Text

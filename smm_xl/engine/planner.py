@@ -9,31 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import inf
-from typing import Any, Protocol
+from typing import Any
 
 from smm_xl.catalog.kpi import Derivation, Field, Kpi, Total, fields_of
+from smm_xl.engine.rows import Shape, tells
 from smm_xl.formula import Expr, Number, Operation, OverRows
 from smm_xl.language import Text
-
-TIME = ("date", "month", "quarter", "year")
-KINDS = ("channels", "campaigns", "posts", "effort")
-
-
-class Shape(Protocol):
-    """What a plan needs to know of a table."""
-
-    @property
-    def fields(self) -> frozenset[str]:
-        """Keys of the fields of which at least one value is known."""
-
-    @property
-    def dims(self) -> frozenset[str]:
-        """Which of channel, campaign, post and time tell its rows apart."""
-
-
-def tells(rows: Shape, *dims: str) -> bool:
-    """Whether a table tells its rows apart by all of some dimensions; a day, month, quarter or year needs its time."""
-    return all(("time" if dim in TIME else dim) in rows.dims for dim in dims)
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,11 @@ from smm_xl.cells import dates
 from smm_xl.cells import period as periods
 from smm_xl.cells.cell import NA, NUM, VALUE, CellError, first_error
 from smm_xl.cells.period import Period
-from smm_xl.engine.planner import TIME
 from smm_xl.engine.totals import Cell, Label, worked_out
 from smm_xl.formula import Expr
+
+TIME = ("date", "month", "quarter", "year")
+KINDS = ("channels", "campaigns", "posts", "effort")
 
 Numbers = Any  # a vector of floats, NaN where unknown
 Codes = Any  # a vector of whole numbers from 0
@@ -149,6 +151,23 @@ class Given(Protocol):
 
     def kept(self, flags: Flags) -> Given:
         """The same of some of the rows."""
+
+
+class Shape(Protocol):
+    """What a plan needs to know of a table."""
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """Keys of the fields of which at least one value is known."""
+
+    @property
+    def dims(self) -> frozenset[str]:
+        """Which of channel, campaign, post and time tell its rows apart."""
+
+
+def tells(rows: Shape, *dims: str) -> bool:
+    """Whether a table tells its rows apart by all of some dimensions; a day, month, quarter or year needs its time."""
+    return all(("time" if dim in TIME else dim) in rows.dims for dim in dims)
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,8 +14,7 @@ from smm_xl.cells import period as periods
 from smm_xl.cells.block import Value, aligned, as_block, single
 from smm_xl.cells.cell import NA, NUM, VALUE, CellError, first_error
 from smm_xl.engine.measure import Engine
-from smm_xl.engine.planner import tells
-from smm_xl.engine.rows import Rows
+from smm_xl.engine.rows import Rows, tells
 from smm_xl.engine.totals import natural
 from smm_xl.engine.worksheet_table import table_of
 from smm_xl.errors import UnknownName

@@ -33,6 +33,8 @@ STATUS_COLOURS = {
     Status.NO_VERDICT: (WHITE, GREY),
 }
 GOOD, WARNING, BAD = (STATUS_COLOURS[status][1] for status in (Status.ON_PLAN, Status.AT_RISK, Status.BEHIND))
+FINE, REMARK, ERROR = (status.sign for status in (Status.ON_PLAN, Status.AT_RISK, Status.BEHIND))  # what stands before words about data
+SIGN_COLOURS = {FINE: GOOD, REMARK: WARNING, ERROR: BAD}
 SIGNS = {Better.HIGHER: "▲", Better.LOWER: "▼", Better.NEUTRAL: "○"}
 TITLE: Style = {"bold": True, "font_size": 20, "font_color": NAVY}
 SUBTITLE: Style = {"font_color": GREY}
@@ -52,17 +54,22 @@ GROUP: Style = {"bold": True, "font_size": 9, "font_color": SLATE, "bottom": 1, 
 INPUT: Style = {"bg_color": INPUT_BACK, "font_color": INPUT_TEXT, "border": 1, "border_color": INPUT_LINE, "locked": False}
 LINK: Style = {"font_color": LINKED, "underline": 1}
 
+WHOLE, DECIMAL = "#,##0", "#,##0.00"  # numbers without and with two decimals
 FORMATS = {
-    Unit.COUNT: "#,##0",
-    Unit.MONEY: "[>=1000]#,##0;[<=-1000]-#,##0;#,##0.00",
+    Unit.COUNT: WHOLE,
+    Unit.MONEY: f"[>=1000]{WHOLE};[<=-1000]-{WHOLE};{DECIMAL}",
     Unit.SHARE: "0.00%",
-    Unit.RATIO: "#,##0.00",
+    Unit.RATIO: DECIMAL,
     Unit.HOURS: "#,##0.0#",
-    Unit.DAYS: "#,##0",
+    Unit.DAYS: WHOLE,
 }
 # with their sign; kopecks and cents show whatever the size, because an Excel format has no room for a sign and a limit
-SIGNED = {unit: "+{0};-{0};{0}".format("#,##0.00" if unit is Unit.MONEY else form) for unit, form in FORMATS.items()}
+SIGNED = {unit: f"+{form};-{form};{form}" for unit, form in (FORMATS | {Unit.MONEY: DECIMAL}).items()}
 PERCENT, CHANGE = "0.0%", "+0.0%;-0.0%;0.0%"  # attainments; relative changes
+WHOLE_PERCENT, TYPED_PERCENT = "0%", "0.0#%"  # thresholds and axes; shares that are typed in
+GAP = f"+{DECIMAL};-{DECIMAL};0"  # a difference in whichever unit its row has
+PROBABILITY, WEIGHT, ONE_DECIMAL, UNGROUPED, WORDS = "0.0000", "0.##", "0.0", "0", "@"  # UNGROUPED: of rows and problems
+WITHOUT_ZERO = "0;-0;;@"  # of what is worked out in rows that nobody has filled
 POINTS = Text("pp", "п. п.")
 MONTH_FORMAT = {"en": "[$-409]{}mmm yyyy", "ru": "[$-419]{}mmm yyyy"}
 DATE_FORMAT = {"en": "yyyy-mm-dd", "ru": "dd.mm.yyyy"}

@@ -17,6 +17,7 @@ from smm_xl.targets import plan_against_fact
 from smm_xl.targets.plan_against_fact import Scorecard
 
 _LEAST_WIDE, _MOST_WIDE = 12, 42  # of a column that is as wide as its texts
+_INDENTED = (Kind.STATUS, Kind.WORDS)  # they may stand behind a figure
 _BOLD_LINE: look.Style = look.LINE | {"bold": True}
 _BORDER_OF_TOTAL: look.Style = {"top": 1, "top_color": look.NAVY, "bold": True}
 
@@ -79,7 +80,7 @@ def _width(column: Column, texts: list[Plain]) -> int:
 def _place_of_head(column: Column) -> look.Style:
     if column.kpi is not None:
         return {"align": "center"}
-    return {"align": "right" if column.kind.is_number else "left", "indent": int(column.kind is Kind.STATUS)}
+    return {"align": "right" if column.kind.is_number else "left", "indent": int(column.kind in _INDENTED)}
 
 
 def _value(writer: Writer, sheet: Any, place: tuple[int, int], column: Column, row: Row, value: Text | Plain) -> None:
@@ -103,6 +104,8 @@ def _value(writer: Writer, sheet: Any, place: tuple[int, int], column: Column, r
         style = style | {"bold": True, "font_color": colour, "bg_color": background, "indent": 1}
     elif column.kind is Kind.STATUS:
         style = style | {"font_color": look.GREY}
+    elif column.kind in _INDENTED:
+        style = style | {"indent": 1}
     sheet.write_string(*place, text, writer.style(**style))
 
 

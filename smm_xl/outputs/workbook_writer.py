@@ -46,10 +46,10 @@ class Writer:
         sheet.set_footer("&L&8smm-xl&C&8&A&R&8&P / &N")
         sheet.set_column(0, 0, 2)
         sheet.set_row(0, 30)
-        sheet.write_string(0, 1, self.say(heading), self.style(bold=True, font_size=20, font_color=look.NAVY))
-        sheet.write_string(1, 1, self.say(subtitle), self.style(font_color=look.GREY))
+        sheet.write_string(0, 1, self.say(heading), self.style(**look.TITLE))
+        sheet.write_string(1, 1, self.say(subtitle), self.style(**look.SUBTITLE))
         for column in range(1, width + 1):
-            sheet.write_blank(2, column, None, self.style(top=5, top_color=look.NAVY))
+            sheet.write_blank(2, column, None, self.style(**look.RULE))
         sheet.set_row(1, 20)
         sheet.set_row(2, 6)
         return sheet

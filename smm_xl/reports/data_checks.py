@@ -7,8 +7,8 @@ from math import nan
 
 from smm_xl.catalog.kpi import Field, Total, Unit, fields_of
 from smm_xl.catalog.registry import FIELDS_BY_KEY
-from smm_xl.engine.planner import Plan, tells
-from smm_xl.engine.rows import Rows
+from smm_xl.engine.planner import Plan
+from smm_xl.engine.rows import Rows, tells
 from smm_xl.errors import InputError
 from smm_xl.language import Text
 from smm_xl.sources.intake import Source

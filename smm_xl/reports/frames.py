@@ -9,8 +9,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from smm_xl.errors import InputError
-from smm_xl.language import Text
+from smm_xl.errors import InputError, UnknownName
+from smm_xl.language import LANGUAGES, Text
 from smm_xl.reports.comparison import Compare
 from smm_xl.reports.plan import build_plan
 from smm_xl.reports.report import build
@@ -66,6 +66,9 @@ def report(
     >>> smm_xl.report(ads, by="channel", kpis="spend, cpl").to_dict("records")
     [{'channel': 'Telegram', 'spend': 300.0, 'cpl': nan}, {'channel': 'VK', 'spend': 1500.0, 'cpl': 50.0}]
     """
+    for argument, value, known in (("language", language, LANGUAGES), ("decimal", decimal, (".", ",")), ("dates", dates, ("dmy", "mdy"))):
+        if value is not None and value not in known:
+            raise UnknownName(Text(f"value of {argument}", f"значение {argument}"), str(value), known)
     frames = frames_of(data)
     headers = [header for frame in frames.values() for header in frame.columns]
     sources = sources_of(frames, options_of(columns or {}, headers, decimal, dates))

@@ -100,9 +100,8 @@ def _stage(key: str, option: str = "", **values: object) -> float:
             name, found = option or given.name, values[given.name]
             raise InputError(
                 Text(f"«{found}» is not accepted ({read})", f"«{found}» не подходит ({read})"),
-                cure=Text(
-                    f"write a number such as 50, 0.2 or 20%; it takes: {given.about.en}", f"напишите число, например 50, 0,2 или 20%; нужно: {given.about.ru}"
-                ),
+                accepted=Text(f"accepted: {given.about.en}", f"принимается: {given.about.ru}"),
+                cure=Text("write a number such as 50, 0.2 or 20%", "напишите число, например 50, 0,2 или 20%"),
                 place=f"--{name.replace('_', '-')}",
             )
     result = result_of(entry, [values[given.name] for given in entry.arguments])

@@ -14,8 +14,7 @@ from smm_xl.cells import period as periods
 from smm_xl.cells.cell import CellError
 from smm_xl.cells.period import Period
 from smm_xl.engine.measure import Engine
-from smm_xl.engine.planner import TIME, tells
-from smm_xl.engine.rows import Rows
+from smm_xl.engine.rows import TIME, Rows, tells
 from smm_xl.engine.totals import Label, natural
 from smm_xl.errors import InputError
 from smm_xl.language import LANGUAGES, Text

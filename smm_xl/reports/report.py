@@ -16,7 +16,8 @@ from smm_xl.cells import period as periods
 from smm_xl.cells.cell import CellError
 from smm_xl.cells.period import Period
 from smm_xl.engine.measure import Engine
-from smm_xl.engine.planner import TIME, Plan, tells
+from smm_xl.engine.planner import Plan
+from smm_xl.engine.rows import TIME, tells
 from smm_xl.engine.totals import Label, natural
 from smm_xl.errors import InputError, UnknownName
 from smm_xl.language import Text
@@ -135,13 +136,18 @@ def _wanted(engine: Engine, kpis: str | Sequence[str] | None, sources: Sequence[
     if wanted and not all(plan.missing for plan in plans):
         return wanted
     headers = ", ".join(f"«{header}»" for source in sources for header in source.frame.columns)
+    wants = plans[0].missing[0].key if names else "leads"
     needs = _needs(plans) if names else Text("no column is a known field", "ни один столбец не опознан")
     raise InputError(
         Text(
-            f"nothing can be counted: {needs.en}. Columns found: {headers}. Rename a column, or name it: --map leads=COLUMN (columns={{...}} in Python)",
-            f"считать нечего: {needs.ru}. Найдены столбцы: {headers}. Переименуйте столбец или укажите его: --map leads=СТОЛБЕЦ (columns={{...}} в Python)",
+            f"nothing can be counted: {needs.en}. Columns found: {headers}",
+            f"считать нечего: {needs.ru}. Найдены столбцы: {headers}",
         ),
-        cure=Text("smm-xl kpis lists all inputs", "все поля показывает smm-xl kpis"),
+        accepted=Text("smm-xl kpis lists all inputs", "все поля показывает smm-xl kpis"),
+        cure=Text(
+            f"rename a column, or name it: --map {wants}=COLUMN (columns={{...}} in Python)",
+            f"переименуйте столбец или укажите его: --map {wants}=СТОЛБЕЦ (columns={{...}} в Python)",
+        ),
     )
 
 

@@ -9,8 +9,7 @@ from smm_xl.catalog.registry import GROUPINGS, folded, grouping, listed
 from smm_xl.cells import period as periods
 from smm_xl.cells.cell import CellError
 from smm_xl.cells.period import Period
-from smm_xl.engine.planner import TIME, tells
-from smm_xl.engine.rows import Moment, Rows
+from smm_xl.engine.rows import TIME, Moment, Rows, tells
 from smm_xl.errors import InputError, UnknownName
 from smm_xl.language import Text
 from smm_xl.sources.intake import Source

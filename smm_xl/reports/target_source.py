@@ -57,10 +57,14 @@ class TargetSource:
                 words = target_table.COLUMNS[key]
                 raise InputError(
                     Text(
-                        f"the table of targets has no column «{words.en}». Columns found: {listed}. Needed are «KPI» and «target»",
-                        f"в таблице планов нет столбца «{words.ru}». Найдены столбцы: {listed}. Нужны «KPI» и «план»",
+                        f"the table of targets has no column «{words.en}»; columns found: {listed}",
+                        f"в таблице планов нет столбца «{words.ru}»; найдены столбцы: {listed}",
                     ),
-                    cure=Text("channel, period, weight, base may stand beside them", "рядом могут быть канал, период, вес, база"),
+                    accepted=Text(
+                        "needed are «KPI» and «target», and channel, period, weight, base may stand beside them",
+                        "нужны «KPI» и «план», рядом могут быть канал, период, вес, база",
+                    ),
+                    cure=Text(f"write «{words.en}» above its column", f"напишите «{words.ru}» над этим столбцом"),
                     place=self.name,
                 )
         return found

@@ -12,8 +12,7 @@ import pandas as pd
 
 from smm_xl.catalog.registry import FIELDS_BY_KEY
 from smm_xl.catalog.registry import field as field_or_dimension
-from smm_xl.engine.planner import KINDS
-from smm_xl.engine.rows import Coded, Column, Moment, Rows
+from smm_xl.engine.rows import KINDS, Coded, Column, Moment, Rows
 from smm_xl.errors import UnknownName
 from smm_xl.language import Text
 from smm_xl.sources import arrays

@@ -25,8 +25,9 @@ from smm_xl.cells import cell as cells
 from smm_xl.cells import dates
 from smm_xl.cells.cell import CellError
 from smm_xl.cells.columns import address
-from smm_xl.errors import InputError, UnknownName, did_you_mean
+from smm_xl.errors import InputError, UnknownName, did_you_mean, one_sentence
 from smm_xl.language import Text
+from smm_xl.outputs import look
 from smm_xl.targets.arithmetic import CAP, FLOOR
 from smm_xl.workbook.content import COUNTED_BY_CAMPAIGN, COUNTED_BY_CHANNEL, DASHBOARD, NAMES_OF_COUNTS, Filled, Row, Settings
 from smm_xl.workbook.schema import (
@@ -55,15 +56,24 @@ from smm_xl.workbook.schema import (
 
 _DAYS = (36526, 73051)  # serials from 2000 to 2099
 _HEADINGS_WITHIN = 12  # rows
+_RENAME = Text("give it another name, here and in the rows with data", "назовите его иначе, здесь и в строках с данными")
+_NUMBER = Text("write a number, or leave the cell empty", "напишите число или оставьте ячейку пустой")
+_LOOK = Text("check both figures", "проверьте обе цифры")
+_ONE_ROW = Text("make one row of the two, or mend the month or the channel", "объедините строки или исправьте месяц или канал")
 
 
 class Problem(NamedTuple):
-    """Something wrong in a cell. ``is_error``: it makes figures wrong; otherwise it is worth a look."""
+    """Something wrong in a cell: what was found, and what to do about it. ``is_error``: it makes figures wrong; otherwise it is worth a look."""
 
     sheet: str
     cell: str
-    words: Text
+    found: Text
+    cure: Text
     is_error: bool = True
+
+    @property
+    def words(self) -> Text:
+        return one_sentence(self.found, self.cure)
 
     def in_language(self, language: str) -> str:
         return f"{self.sheet}!{self.cell}: {self.words.in_language(language)}"
@@ -138,8 +148,8 @@ class _Reading:
         self.book.filled = Filled(settings, rows, self._targets(), self._funnel(), self._tests(), self._size())
         self._twice_told()
 
-    def _problem(self, sheet: Any, row: int, column: int, en: str, ru: str, *, is_error: bool = True) -> None:
-        self.book.problems.append(Problem(sheet.title, address(row - 1, column - 1), Text(en, ru), is_error))
+    def _problem(self, sheet: Any, row: int, column: int, found: Text, cure: Text, *, is_error: bool = True) -> None:
+        self.book.problems.append(Problem(sheet.title, address(row - 1, column - 1), found, cure, is_error))
 
     # --- settings ---
 
@@ -169,7 +179,7 @@ class _Reading:
         sheet, row, column, typed = self._cell("s_leads_from")
         counts = {words.in_language(language): key for key, words in NAMES_OF_COUNTS.items() for language in ("en", "ru")}
         if typed not in counts:
-            self._problem(sheet, row, column, f"«{typed}» is not accepted; choose from the list", f"«{typed}» не подходит; выберите из списка")
+            self._problem(sheet, row, column, Text(f"«{typed}» is not accepted", f"«{typed}» не подходит"), Text("choose from the list", "выберите из списка"))
         vat = self._cell("s_vat")[3]
         return Settings(
             currency=str(self._cell("s_currency")[3] or ""),
@@ -202,7 +212,7 @@ class _Reading:
         try:
             return kpi_named(str(value)).key
         except UnknownName as error:
-            self._problem(sheet, row, column, error.text.en, error.text.ru)
+            self._problem(sheet, row, column, error.found, error.cure)
             return ""
 
     def _setting_number(self, name: str, limits: Limits, default: Any = None) -> Any:
@@ -215,10 +225,10 @@ class _Reading:
         return None if value is None else self._day(sheet, row, column, value)
 
     def _channels(self) -> tuple[str, ...]:
-        found = self._named("channel_list")
-        if found is None:
+        listed = self._named("channel_list")
+        if listed is None:
             return ()
-        sheet, (left, top, _, bottom) = found
+        sheet, (left, top, _, bottom) = listed
         named: list[str] = []
         for row in range(top, bottom + 1):
             value = sheet.cell(row, left).value
@@ -226,12 +236,13 @@ class _Reading:
                 continue
             text = str(value)
             if text != text.strip() or text[:1] in "<>=" or any(sign in text for sign in "*?~§"):
-                self._problem(
-                    sheet, row, left, f"«{text}»: a channel may not begin or end with a blank or with < > =, nor hold * ? ~ §",
+                found = Text(
+                    f"«{text}»: a channel may not begin or end with a blank, begin with < > =, nor hold * ? ~ §",
                     f"«{text}»: название канала не может начинаться или кончаться пробелом, начинаться с < > = и содержать * ? ~ §",
-                )  # fmt: skip
+                )
+                self._problem(sheet, row, left, found, _RENAME)
             if folded(text) in map(folded, named):
-                self._problem(sheet, row, left, f"the channel «{text}» stands twice", f"канал «{text}» указан дважды")
+                self._problem(sheet, row, left, Text(f"the channel «{text}» stands twice", f"канал «{text}» указан дважды"), Text("leave one", "оставьте один"))
             named.append(text)
         return tuple(named)
 
@@ -249,15 +260,16 @@ class _Reading:
         )
 
     def _headings(self, sheet: InputSheet, page: Any) -> tuple[int, dict[str, int]]:
-        """The row of the headings, and the columns of the inputs by their keys."""
+        """The row of the headings, and the columns of the inputs by their keys; a book of an older version may lack some that hold numbers."""
         titles = {folded(column.title.in_language(language)): column.key for column in sheet.inputs for language in ("en", "ru")}
         for number, row in enumerate(page.iter_rows(min_row=1, max_row=_HEADINGS_WITHIN, values_only=True), start=1):
             found = {titles[folded(value)]: place for place, value in enumerate(row, start=1) if isinstance(value, str) and folded(value) in titles}
             if len(found) * 2 > len(sheet.inputs):
-                if absent := [column for column in sheet.inputs if column.key not in found]:
-                    names = ", ".join(f"«{column.title.in_language(self.book.language)}»" for column in absent)
+                if absent := [
+                    column for column in sheet.inputs if column.key not in found and not (column.kind is Kind.NUMBER and self.book.version != VERSION)
+                ]:
                     raise InputError(
-                        Text(f"the columns {names} are missing", f"нет столбцов {names}"),
+                        self._missing(absent),
                         cure=Text(
                             "undo their deletion or renaming, a column that you do not need may stay empty",
                             "верните их или их названия, ненужный столбец можно оставить пустым",
@@ -271,9 +283,21 @@ class _Reading:
             place=Text(f"sheet «{page.title}»", f"лист «{page.title}»"),
         )
 
+    def _missing(self, columns: Sequence[Column]) -> Text:
+        names = ", ".join(f"«{column.title.in_language(self.book.language)}»" for column in columns)
+        return Text(f"the columns {names} are missing", f"нет столбцов {names}")
+
     def _rows(self, sheet: InputSheet) -> list[Row]:
         page = self._page(sheet)
         head, places = self._headings(sheet, page)
+        if absent := [column for column in sheet.inputs if column.key not in places]:
+            said = self._missing(absent)
+            self.book.remarks.append(
+                Text(
+                    f"sheet «{page.title}»: {said.en} and count as empty, the book is older",
+                    f"лист «{page.title}»: {said.ru}, они считаются пустыми: книга старее",
+                )
+            )
         found: list[Row] = []
         seen: dict[tuple[object, ...], int] = {}
         copies: dict[tuple[object, ...], int] = {}
@@ -284,19 +308,13 @@ class _Reading:
             row = self._row(sheet, page, number, places, given)
             found.append(row)
             if sheet is not CHANNELS and (first := copies.setdefault(tuple(given.values()), number)) != number:
-                self._problem(
-                    page, number, places["date"], f"the row is the same as row {first}: pasted twice?", f"строка та же, что {first}: вставлена дважды?", is_error=False
-                )  # fmt: skip
+                same = Text(f"the row is the same as row {first}: pasted twice?", f"строка та же, что {first}: вставлена дважды?")
+                self._problem(page, number, places["date"], same, Text("delete it if it is a copy", "если это копия, удалите её"), is_error=False)
             if sheet is CHANNELS and "period" in row and "channel" in row:
                 key = (dates.first_of_month(row["period"]), folded(row["channel"]))
                 if key in seen:
-                    self._problem(
-                        page,
-                        number,
-                        places["channel"],
-                        f"this month and channel stand in row {seen[key]} already",
-                        f"этот месяц и канал уже есть в строке {seen[key]}",
-                    )
+                    twice = Text(f"this month and channel stand in row {seen[key]} already", f"этот месяц и канал уже есть в строке {seen[key]}")
+                    self._problem(page, number, places["channel"], twice, _ONE_ROW)
                 seen.setdefault(key, number)
         self._told_by_all_or_none(sheet, page, head, places)
         self._one_figure_for_the_site(sheet, page, head, places)
@@ -304,26 +322,21 @@ class _Reading:
 
     def _row(self, sheet: InputSheet, page: Any, number: int, places: dict[str, int], given: dict[str, Any]) -> Row:
         row: Row = {}
-        for column in sheet.inputs:
+        for column in (column for column in sheet.inputs if column.key in places):
             value, place = given.get(column.key), places[column.key]
             if _is_blank(value):
                 if column.needed:
                     name = column.title
-                    self._problem(page, number, place, f"«{name.en}» is missing in a row with data", f"в строке с данными нет поля «{name.ru}»")
+                    missing = Text(f"«{name.en}» is missing in a row with data", f"в строке с данными нет поля «{name.ru}»")
+                    self._problem(page, number, place, missing, Text("fill it in, or empty the row", "заполните его или очистите строку"))
                 continue
             read = self._value(column, page, number, place, value)
             if read is not None:
                 row[column.key] = read
         for small, large, words in ORDER:
             if isinstance(row.get(small), float) and isinstance(row.get(large), float) and row[small] > row[large]:
-                self._problem(
-                    page,
-                    number,
-                    places[small],
-                    f"{words.en}: {row[small]:.15g} and {row[large]:.15g}",
-                    f"{words.ru}: {row[small]:.15g} и {row[large]:.15g}",
-                    is_error=False,
-                )
+                unlikely = Text(f"{words.en}: {row[small]:.15g} and {row[large]:.15g}", f"{words.ru}: {row[small]:.15g} и {row[large]:.15g}")
+                self._problem(page, number, places[small], unlikely, _LOOK, is_error=False)
         return row
 
     def _value(self, column: Column, page: Any, number: int, place: int, value: Any) -> Any:
@@ -337,14 +350,9 @@ class _Reading:
             if folded(text) not in known or text != text.strip():
                 near = did_you_mean(text, list(known.values()))
                 listed = ", ".join(known.values())
-                hint = Text(f"; did you mean «{near}»?" if near else f"; listed are {listed}", f"; может быть, «{near}»?" if near else f"; в списке: {listed}")
-                self._problem(
-                    page,
-                    number,
-                    place,
-                    f"the channel «{text}» is not in the list of Settings{hint.en}",
-                    f"канала «{text}» нет в списке на листе «Настройки»{hint.ru}",
-                )
+                hint = Text(f"did you mean «{near}»?", f"может быть, «{near}»?") if near else Text(f"listed are {listed}", f"в списке: {listed}")
+                unknown = Text(f"the channel «{text}» is not in the list of Settings", f"канала «{text}» нет в списке на листе «Настройки»")
+                self._problem(page, number, place, unknown, hint)
                 return text
             return known[folded(text)]
         return text
@@ -353,7 +361,7 @@ class _Reading:
         if _is_blank(value):
             return None
         if isinstance(value, bool | dt.date | dt.time | dt.timedelta):
-            self._problem(page, row, column, f"«{value}» is not a number", f"«{value}» — не число")
+            self._problem(page, row, column, Text(f"«{value}» is not a number", f"«{value}» — не число"), _NUMBER)
             return None
         if isinstance(value, str):
             self._text_for_number(page, row, column, value)
@@ -361,24 +369,21 @@ class _Reading:
         lowest, highest, includes = limits.value
         if not (lowest <= value if includes else lowest < value) or value > highest:
             shown = f"{value:.15g}"
-            self._problem(page, row, column, f"{shown} is not accepted here; write {limits.words.en}", f"{shown} не подходит; напишите: {limits.words.ru}")
+            cure = Text(f"write {limits.words.en}", f"напишите: {limits.words.ru}")
+            self._problem(page, row, column, Text(f"{shown} is not accepted here", f"{shown} не подходит"), cure)
             return None
         return float(value)
 
     def _text_for_number(self, page: Any, row: int, column: int, value: str) -> None:
         if value.startswith("#"):
-            self._problem(page, row, column, f"the cell shows the error {value}", f"в ячейке ошибка {value}")
+            self._problem(page, row, column, Text(f"the cell shows the error {value}", f"в ячейке ошибка {value}"), _NUMBER)
             return
         try:
             meant = f"{cells.number_in(value, imported=True):.15g}"
         except CellError:
             meant = ""
-        cure = (
-            Text(f"; write {meant}", f"; напишите {meant.replace('.', ',')}")
-            if meant
-            else Text("; write a number, or leave the cell empty", "; напишите число или оставьте ячейку пустой")
-        )
-        self._problem(page, row, column, f"«{value}» is not a number{cure.en}", f"«{value}» — не число{cure.ru}")
+        cure = Text(f"write {meant}", f"напишите {meant.replace('.', ',')}") if meant else _NUMBER
+        self._problem(page, row, column, Text(f"«{value}» is not a number", f"«{value}» — не число"), cure)
 
     def _day(self, page: Any, row: int, column: int, value: Any, *, latest: dt.date | None = None) -> dt.date | None:
         """A date; ``latest``: of data, the last day that lies not in the future."""
@@ -390,15 +395,17 @@ class _Reading:
         elif isinstance(value, int | float) and not isinstance(value, bool) and _DAYS[0] <= value < _DAYS[1]:
             day = dt.date.fromordinal(dates.ordinal_of(value))
         if day is None:
-            self._problem(page, row, column, f"«{value}» is not a date; write it as 2026-03-31", f"«{value}» — не дата; напишите, например, 31.03.2026")
+            cure = Text("write it as 2026-03-31", "напишите, например, 31.03.2026")
+            self._problem(page, row, column, Text(f"«{value}» is not a date", f"«{value}» — не дата"), cure)
         elif latest is not None and day > latest:
-            self._problem(page, row, column, f"{day:%Y-%m-%d} lies in the future", f"{day:%d.%m.%Y} — дата из будущего")
+            future = Text(f"{day:%Y-%m-%d} lies in the future", f"{day:%d.%m.%Y} — дата из будущего")
+            self._problem(page, row, column, future, Text("mend the date", "исправьте дату"))
         elif latest is not None and (as_of := self.book.filled.settings.as_of) is not None and day > as_of:
-            self._problem(
-                page, row, column,
-                f"{day:%Y-%m-%d} is later than the date of the data in Settings, {as_of:%Y-%m-%d}: mend one of them",
-                f"{day:%d.%m.%Y} позже даты данных на листе «Настройки», {as_of:%d.%m.%Y}: исправьте одно из двух",
-            )  # fmt: skip
+            later = Text(
+                f"{day:%Y-%m-%d} is later than the date of the data in Settings, {as_of:%Y-%m-%d}",
+                f"{day:%d.%m.%Y} позже даты данных на листе «Настройки», {as_of:%d.%m.%Y}",
+            )
+            self._problem(page, row, column, later, Text("mend one of them", "исправьте одно из двух"))
         return day
 
     def _told_by_all_or_none(self, sheet: InputSheet, page: Any, head: int, places: dict[str, int]) -> None:
@@ -412,13 +419,8 @@ class _Reading:
         ]
         blank = [number for number, value in rows if _is_blank(value)]
         if blank and len(blank) < len(rows):
-            self._problem(
-                page,
-                blank[0],
-                places["channel"],
-                "give the channel in every row of this sheet or in none",
-                "укажите канал во всех строках листа или ни в одной",
-            )
+            cure = Text("give the channel in every row of this sheet or in none", "укажите канал во всех строках листа или ни в одной")
+            self._problem(page, blank[0], places["channel"], Text("the channel is missing here", "здесь не указан канал"), cure)
 
     def _one_figure_for_the_site(self, sheet: InputSheet, page: Any, head: int, places: dict[str, int]) -> None:
         """Figures of the whole site stand beside every channel, and are the same in all rows of a month."""
@@ -429,16 +431,16 @@ class _Reading:
             day = values[places["period"] - 1]
             if not isinstance(day, dt.datetime):
                 continue
-            for key in OF_THE_SITE:
+            for key in (key for key in OF_THE_SITE if key in places):
                 found, month = values[places[key] - 1], dates.first_of_month(day.date())
                 if not isinstance(found, int | float) or seen.setdefault((key, month), found) == found:
                     continue
                 title, other = sheet.columns[sheet.place(key)].title, seen[key, month]
-                self._problem(
-                    page, number, places[key],
-                    f"«{title.en}» is {found:.15g} here and {other:.15g} in another row of this month: write one figure for the month",
-                    f"«{title.ru}» здесь {found:.15g}, а в другой строке этого месяца {other:.15g}: за месяц это одна цифра",
-                )  # fmt: skip
+                differs = Text(
+                    f"«{title.en}» is {found:.15g} here and {other:.15g} in another row of this month",
+                    f"«{title.ru}» здесь {found:.15g}, а в другой строке этого месяца {other:.15g}",
+                )
+                self._problem(page, number, places[key], differs, Text("write one figure for the month", "напишите одну цифру на весь месяц"))
 
     def _funnel(self) -> dict[str, float]:
         found = {
@@ -464,8 +466,9 @@ class _Reading:
                     made[key] = read
             for wins, trials, column in (("successes_a", "trials_a", 2), ("successes_b", "trials_b", 4)):
                 if wins in made and trials in made and made[wins] > made[trials]:
-                    english = f"more successes than trials: {made[wins]:.15g} of {made[trials]:.15g}"
-                    self._problem(sheet, row, left + column, english, f"успехов больше, чем попыток: {made[wins]:.15g} из {made[trials]:.15g}")
+                    shown = f"{made[wins]:.15g}", f"{made[trials]:.15g}"
+                    more = Text("more successes than trials: {} of {}".format(*shown), "успехов больше, чем попыток: {} из {}".format(*shown))
+                    self._problem(sheet, row, left + column, more, Text("mend one of them", "исправьте одно из двух"))
             if made:
                 found.append(made)
         return found
@@ -492,12 +495,12 @@ class _Reading:
             page = self._page(other)
             head, places = self._headings(other, page)
             title, home = other.columns[other.place(key)].title, counts.name
-            self._problem(
-                page, head, places[key],
-                f"«{title.en}» adds up to {totals[other.key]:.15g} here and to {totals[counts.key]:.15g} on the sheet «{home.in_language(self.book.language)}», which counts",
-                f"«{title.ru}» здесь в сумме {totals[other.key]:.15g}, а на листе «{home.in_language(self.book.language)}» — {totals[counts.key]:.15g}; в расчёте он",
-                is_error=False,
-            )  # fmt: skip
+            where = home.in_language(self.book.language)
+            apart = Text(
+                f"«{title.en}» adds up to {totals[other.key]:.15g} here and to {totals[counts.key]:.15g} on the sheet «{where}», which counts",
+                f"«{title.ru}» здесь в сумме {totals[other.key]:.15g}, а на листе «{where}», который идёт в расчёт, — {totals[counts.key]:.15g}",
+            )
+            self._problem(page, head, places[key], apart, Text("check which is right", "проверьте, где верно"), is_error=False)
 
     # --- targets ---
 
@@ -517,7 +520,7 @@ class _Reading:
             try:
                 made: Row = {"kpi": kpi_named(str(values["kpi"][1])).key}
             except UnknownName as error:
-                self._problem(sheet, row, values["kpi"][0], error.text.en, error.text.ru)
+                self._problem(sheet, row, values["kpi"][0], error.found, error.cure)
                 continue
             for key, limits in (("target", Limits.ANY), ("weight", Limits.NOT_NEGATIVE), ("base", Limits.ANY)):
                 read = self._number(sheet, row, *values[key], limits)
@@ -536,4 +539,4 @@ def _is_blank(value: Any) -> bool:
 def lines(problems: Sequence[Problem], language: str) -> Iterator[str]:
     """Problems for people, errors first."""
     for problem in sorted(problems, key=lambda problem: not problem.is_error):
-        yield f"{'■' if problem.is_error else '▲'} {problem.in_language(language)}"
+        yield f"{look.ERROR if problem.is_error else look.REMARK} {problem.in_language(language)}"

@@ -11,6 +11,7 @@ from smm_xl.catalog.kpi import Field, Limits, Total, Unit
 from smm_xl.catalog.registry import FIELDS_BY_KEY
 from smm_xl.errors import CatalogError
 from smm_xl.language import Text
+from smm_xl.outputs import look
 
 VERSION = "2"  # of the template; 1 had no KPIs of the dashboard in Settings and no A/B tests
 PROPERTY = "smm-xl template"  # the custom property that our workbooks are known by; it holds the version
@@ -109,7 +110,7 @@ _CHECK = Column("check", Text("Check", "Проверка"), Kind.CHECK, 24)
 # days before the first month count as no month: 0 is no day of 1900 that anybody reports
 _MONTH = _helper("month", Text("Month (auto)", "Месяц (авто)"), "IF(ISNUMBER([date]),DATE(YEAR([date]),MONTH([date]),1),0)")
 # whether something is wrong with a row, for the sheet Data checks
-_FLAG = _helper("flag", Text("Flag (auto)", "Метка (авто)"), 'IF(OR(LEFT([check],1)="■",LEFT([check],1)="▲"),1,0)')
+_FLAG = _helper("flag", Text("Flag (auto)", "Метка (авто)"), f'IF(OR(LEFT([check],1)="{look.ERROR}",LEFT([check],1)="{look.REMARK}"),1,0)')
 
 # Reactions are taken from one sheet together; the optional ones count 0 for a channel that never reports them
 _WAY = FIELDS_BY_KEY["engagements"].derived[0]

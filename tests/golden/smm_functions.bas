@@ -1,6 +1,6 @@
 Attribute VB_Name = "smm_functions"
 Option Explicit
-' Written by smm-xl 0.1.0 from its catalog; do not edit, the next version replaces it.
+' Written by smm-xl 0.2.0 from its catalog; do not edit, the next version replaces it.
 ' The connection with Python. The DLL of xlwings starts Python by a command line that names no workbook and no folder of one, and no
 ' file of settings decides what is started.
 #If Win64 Then

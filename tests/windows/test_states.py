@@ -153,7 +153,7 @@ def test_a_marked_add_in_and_what_a_killed_installation_left_are_found(pc: Compu
 
 def test_an_add_in_that_excel_has_open_is_left_as_it_is_and_the_next_installation_replaces_it(pc: Computer) -> None:
     said, before, after, there = json.loads(asked(pc, HELD))
-    assert ["in use or write-protected; close Excel" in said[0], said[1].endswith("smm.xlam: close Excel and try again")] == [True, True]
+    assert ["in use or write-protected; close Excel" in said[0], said[1].endswith("smm.xlam: the add-in is in use; close Excel and try again")] == [True, True]
     assert before == [smm_xl.__version__, XLWINGS]
     assert (after, there) == ("new", ["XLSTART", "smm.xlam"])
 

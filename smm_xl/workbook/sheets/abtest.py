@@ -13,7 +13,7 @@ from smm_xl.workbook.draft import Draft, Sheet
 from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.pages import Page, Pages
 from smm_xl.workbook.schema import MOST_TESTS, SIZE_INPUTS, TEST_COUNTS, TEST_NAME, TOP
-from smm_xl.workbook.sheets.shared import frame, pale_errors, put_heads, set_widths, validate
+from smm_xl.workbook.sheets.shared import frame, pale_errors, put_heads, set_widths, sign_colours, validate
 
 _SHARE = look.FORMATS[Unit.SHARE]
 _RESULTS = (Text("Conversion of A", "Конверсия A"), Text("Conversion of B", "Конверсия B"), Text("Lift of B", "Прирост B"), Text("p-value", "p-value"), Text("Verdict", "Вывод"))  # fmt: skip
@@ -34,7 +34,7 @@ def build(draft: Draft, page: Page) -> None:
         given = draft.filled.tests[number] if number < len(draft.filled.tests) else {}
         page.put(first + number, 1, given.get(TEST_NAME), look.INPUT)
         for column, key in enumerate(TEST_COUNTS, start=2):
-            page.put(first + number, column, given.get(key), look.INPUT | {"num_format": "#,##0"})
+            page.put(first + number, column, given.get(key), look.INPUT | {"num_format": look.WHOLE})
         _results(draft, page, first + number)
     for column, key in enumerate((TEST_NAME, *TEST_COUNTS), start=1):
         draft.pages.names[f"ab_{key}"] = page.ref(first, column, last, column)
@@ -46,9 +46,7 @@ def build(draft: Draft, page: Page) -> None:
         sheet.fit_to_pages(1, 1)
         page.printed = (0, 0, bottom, width)
         pale_errors(draft, sheet, pages, (first, 6, bottom, width))
-        for sign, status in (("●", look.GOOD), ("■", look.BAD)):
-            style = {"type": "text", "criteria": "begins with", "value": sign, "format": pages.book.add_format({"font_color": status})}
-            sheet.conditional_format(first, width, last, width, style)
+        sign_colours(sheet, pages, (first, width, last, width), (look.FINE, look.ERROR))
 
     page.finish.append(finish)
 
@@ -73,17 +71,17 @@ def _results(draft: Draft, page: Page, row: int) -> None:
     if draft.calls_functions:
         arms = ",".join(f"{cell}:{cell}" for cell in (wins_a, trials_a, wins_b, trials_b))  # ranges: LibreOffice takes a single blank cell for 0
         page.put(row, 8, Formula(f'IF({filled}=0,"",{named("ab_lift").function}({arms}))'), look.NUMBER | {"num_format": look.CHANGE})
-        page.put(row, 9, Formula(f'IF({filled}=0,"",{named("ab_pvalue").function}({arms}))'), look.NUMBER | {"num_format": "0.0000"})
+        page.put(row, 9, Formula(f'IF({filled}=0,"",{named("ab_pvalue").function}({arms}))'), look.NUMBER | {"num_format": look.PROBABILITY})
     else:
         page.put(row, 8, shown(lift, some), look.NUMBER | {"num_format": look.CHANGE})
-        page.put(row, 9, shown(chance, differ), look.NUMBER | {"num_format": "0.0000"})
+        page.put(row, 9, shown(chance, differ), look.NUMBER | {"num_format": look.PROBABILITY})
     a, b, p = (f"{letters(column)}{row + 1}" for column in (6, 7, 9))
     words = {
         "short": Text("— give all four numbers", "— нужны все четыре числа"),
-        "wrong": Text("■ more successes than trials, or no trials", "■ успехов больше, чем попыток, или попыток нет"),
+        "wrong": Text(f"{look.ERROR} more successes than trials, or no trials", f"{look.ERROR} успехов больше, чем попыток, или попыток нет"),
         "even": Text("— no difference to test", "— разницы нет, сравнивать нечего"),
-        "a": Text("● A is better", "● лучше A"),
-        "b": Text("● B is better", "● лучше B"),
+        "a": Text(f"{look.FINE} A is better", f"{look.FINE} лучше A"),
+        "b": Text(f"{look.FINE} B is better", f"{look.FINE} лучше B"),
         "chance": Text("— chance alone may explain it", "— разница может быть случайной"),
     }
     said = {key: f'"{say(text)}"' for key, text in words.items()}
@@ -102,7 +100,7 @@ def _size(draft: Draft, page: Page, row: int) -> int:
         page.put(row, 1, say(words), look.TEXT | {"text_wrap": True})
         page.heights[row] = 32 if len(say(words)) > 34 else 18
         value = draft.filled.size.get(key, default)
-        draft.pages.names[f"n_{key}"] = page.put(row, 2, value, look.INPUT | {"num_format": "0.0#%", "align": "center"})
+        draft.pages.names[f"n_{key}"] = page.put(row, 2, value, look.INPUT | {"num_format": look.TYPED_PERCENT, "align": "center"})
         rule: dict[str, Any] = {"validate": "decimal", "criteria": "between", "minimum": 1e-9, "maximum": 1}
         if limits is Limits.ANY:
             rule = {"validate": "decimal", "criteria": ">=", "value": -1}
@@ -119,7 +117,7 @@ def _size(draft: Draft, page: Page, row: int) -> int:
         cells = ",".join(f"{(cell := draft.pages.names[name])}:{cell.split('!')[1]}" for name in names)
         formula = f'IF({known},{named("ab_sample").function}({cells}),"{look.DASH}")'
     page.put(row, 1, say(named("ab_sample").name), look.NAME)
-    draft.pages.names["ab_size"] = page.put(row, 2, Formula(formula), look.TOTAL | {"num_format": "#,##0", "font_size": 13})
+    draft.pages.names["ab_size"] = page.put(row, 2, Formula(formula), look.TOTAL | {"num_format": look.WHOLE, "font_size": 13})
     note = Text(
         "Fix the size first and look once, at the end: who looks every day and stops at the first significant result finds differences that are not there.",
         "Сначала задайте объём и смотрите один раз, в конце: кто смотрит каждый день и останавливается на первой значимой разнице, находит то, чего нет.",

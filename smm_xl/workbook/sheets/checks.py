@@ -14,17 +14,17 @@ from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.formulas.terms import NUMBER
 from smm_xl.workbook.pages import Page, Pages
 from smm_xl.workbook.schema import INPUT_SHEETS, POSTS, TOLERANCE, TOP, twice_told
-from smm_xl.workbook.sheets.shared import frame, put_heads, set_widths
+from smm_xl.workbook.sheets.shared import frame, put_heads, set_widths, sign_colours
 
 _LISTED = 20
 _WIDTH = 7
-_FINE = "● OK"
+_FINE = f"{look.FINE} OK"
 
 
 def build(draft: Draft, page: Page) -> None:
     about = Text(
-        "■ makes figures wrong: mend it. ▲ is worth a look. The command smm-xl check names the same by cell.",
-        "■ — из-за этого цифры неверны, исправьте. ▲ — стоит проверить. Команда smm-xl check называет то же по ячейкам.",
+        f"{look.ERROR} makes figures wrong: mend it. {look.REMARK} is worth a look. The command smm-xl check names the same by cell.",
+        f"{look.ERROR} — из-за этого цифры неверны, исправьте. {look.REMARK} — стоит проверить. Команда smm-xl check называет то же по ячейкам.",
     )
     frame(draft, page, about, _WIDTH)
     set_widths(page, (54, 20, 18, 20, 18, 14, 44))
@@ -37,9 +37,7 @@ def build(draft: Draft, page: Page) -> None:
         sheet.fit_to_pages(1, 0)
         page.printed = (0, 0, bottom, _WIDTH)
         sheet.set_column(_WIDTH + 2, _WIDTH + 4 + len(INPUT_SHEETS), 10, None, {"hidden": True})
-        for sign, colour in (("●", look.GOOD), ("▲", look.WARNING), ("■", look.BAD)):
-            style = {"type": "text", "criteria": "begins with", "value": sign, "format": pages.book.add_format({"font_color": colour})}
-            sheet.conditional_format(TOP, 1, bottom, _WIDTH, style)
+        sign_colours(sheet, pages, (TOP, 1, bottom, _WIDTH))
 
     page.finish.append(finish)
 
@@ -56,8 +54,8 @@ def _sheets(draft: Draft, page: Page, row: int) -> int:
         row,
         Text("Sheet", "Лист"),
         Text("Rows with data", "Строк с данными"),
-        Text("Errors ■", "Ошибки ■"),
-        Text("Remarks ▲", "Замечания ▲"),
+        Text(f"Errors {look.ERROR}", f"Ошибки {look.ERROR}"),
+        Text(f"Remarks {look.REMARK}", f"Замечания {look.REMARK}"),
         Text("First row", "Первая строка"),
     )
     for sheet in INPUT_SHEETS:
@@ -65,9 +63,11 @@ def _sheets(draft: Draft, page: Page, row: int) -> int:
         checked, flags, name = f"{sheet.prefix}_check", f"{sheet.prefix}_flag", draft.say(sheet.name)
         page.put(row, 1, name, look.LINK | look.LINE | {"indent": 1})
         page.links[row, 1] = f"internal:'{name}'!A1"
-        for column, pattern in ((2, "?*"), (3, "■*"), (4, "▲*")):
-            page.put(row, column, Formula(f'COUNTIF({checked},"{pattern}")'), look.NUMBER | {"num_format": "0", "align": "center"})
-        page.put(row, 5, Formula(f'IF(SUM({flags})=0,"{look.DASH}",MATCH(1,{flags},0)+{TOP + 1})'), look.NUMBER | {"num_format": "0", "align": "center"})
+        for column, pattern in ((2, "?*"), (3, f"{look.ERROR}*"), (4, f"{look.REMARK}*")):
+            page.put(row, column, Formula(f'COUNTIF({checked},"{pattern}")'), look.NUMBER | {"num_format": look.UNGROUPED, "align": "center"})
+        page.put(
+            row, 5, Formula(f'IF(SUM({flags})=0,"{look.DASH}",MATCH(1,{flags},0)+{TOP + 1})'), look.NUMBER | {"num_format": look.UNGROUPED, "align": "center"}
+        )
     first = row - len(INPUT_SHEETS) + 1
     for name, column in (("rows_filled", 2), ("errors_found", 3), ("remarks_found", 4)):
         draft.pages.names[name] = page.ref(first, column, row, column)
@@ -80,16 +80,16 @@ def _periods(draft: Draft, page: Page, row: int) -> int:
     across = draft.sums.across
     dated = "+".join(f'COUNTIF({sheet.prefix}_{sheet.inputs[0].key},">"&s_as_of)' for sheet in INPUT_SHEETS)
     lines: tuple[tuple[Text, str, str], ...] = (
-        (Text("Months of the period without rows in Channels", "Месяцев периода без строк на листе «Каналы»"), "IF(MAX(ch_month)=0,0,p_count-SUMPRODUCT((COUNTIFS(ch_month,m_total)>0)*1))", "▲"),
+        (Text("Months of the period without rows in Channels", "Месяцев периода без строк на листе «Каналы»"), "IF(MAX(ch_month)=0,0,p_count-SUMPRODUCT((COUNTIFS(ch_month,m_total)>0)*1))", look.REMARK),
         (Text("Listed channels without rows in the period", "Каналов из списка без строк за период"),
-         f'IF(MAX(ch_month)=0,0,SUMPRODUCT(({across}<>"{terms.NO_CHANNEL}")*(COUNTIFS(ch_channel,{across},ch_month,">="&p_first,ch_month,"<="&p_last)=0)))', "▲"),
-        (Text("Rows later than the date of the data", "Строк позже даты данных"), f"IF(ISNUMBER(s_as_of),{dated},0)", "■"),
-        (Text("The chosen period is not over", "Выбранный период не закончен"), "p_is_part", "▲"),
-        (Text("Rows whose site visits differ within the month", "Строк, где визиты сайта за месяц разные"), "SUM(ch_site_differs)", "■"),
-        (Text("Rows of Effort without a channel, others have one", "Строк трудозатрат без канала, хотя у других он есть"), 'IF(told_ef=1,COUNTIF(ef_check,"?*")-COUNTIF(ef_channel,"?*"),0)', "■"),
-        (Text("Hours without a rate", "Строк с часами без ставки"), "COUNT(ef_hours)-COUNT(ef_labour_cost)", "▲"),
-        (Text("Revenue without a margin: ROI is unknown", "Есть выручка, но нет маржинальности: ROI неизвестен"), "IF(AND(src_revenue>0,NOT(ISNUMBER(s_margin))),1,0)", "▲"),
-        (Text("KPIs with a weight and no target", "Показателей с весом, но без цели"), "SUMPRODUCT(ISNUMBER(t_weight)*(1-ISNUMBER(t_month_target)))", "▲"),
+         f'IF(MAX(ch_month)=0,0,SUMPRODUCT(({across}<>"{terms.NO_CHANNEL}")*(COUNTIFS(ch_channel,{across},ch_month,">="&p_first,ch_month,"<="&p_last)=0)))', look.REMARK),
+        (Text("Rows later than the date of the data", "Строк позже даты данных"), f"IF(ISNUMBER(s_as_of),{dated},0)", look.ERROR),
+        (Text("The chosen period is not over", "Выбранный период не закончен"), "p_is_part", look.REMARK),
+        (Text("Rows whose site visits differ within the month", "Строк, где визиты сайта за месяц разные"), "SUM(ch_site_differs)", look.ERROR),
+        (Text("Rows of Effort without a channel, others have one", "Строк трудозатрат без канала, хотя у других он есть"), 'IF(told_ef=1,COUNTIF(ef_check,"?*")-COUNTIF(ef_channel,"?*"),0)', look.ERROR),
+        (Text("Hours without a rate", "Строк с часами без ставки"), "COUNT(ef_hours)-COUNT(ef_labour_cost)", look.REMARK),
+        (Text("Revenue without a margin: ROI is unknown", "Есть выручка, но нет маржинальности: ROI неизвестен"), "IF(AND(src_revenue>0,NOT(ISNUMBER(s_margin))),1,0)", look.REMARK),
+        (Text("KPIs with a weight and no target", "Показателей с весом, но без цели"), "SUMPRODUCT(ISNUMBER(t_weight)*(1-ISNUMBER(t_month_target)))", look.REMARK),
     )  # fmt: skip
     _head(draft, page, row, Text("Periods, dates and settings", "Периоды, даты и настройки"), Text("Found", "Найдено"), Text("Verdict", "Вывод"))
     look_at, mend = say(Text("look", "проверьте")), say(Text("mend", "исправьте"))
@@ -97,9 +97,12 @@ def _periods(draft: Draft, page: Page, row: int) -> int:
     for words, formula, sign in lines:
         row += 1
         page.put(row, 1, say(words), look.TEXT)
-        page.put(row, 2, Formula(formula), look.NUMBER | {"num_format": "0", "align": "center"})
+        page.put(row, 2, Formula(formula), look.NUMBER | {"num_format": look.UNGROUPED, "align": "center"})
         page.put(
-            row, 3, Formula(f'IF({letters(2)}{row + 1}=0,"{_FINE}","{sign} {mend if sign == "■" else look_at}")'), look.TEXT | {"bold": True, "align": "center"}
+            row,
+            3,
+            Formula(f'IF({letters(2)}{row + 1}=0,"{_FINE}","{sign} {mend if sign == look.ERROR else look_at}")'),
+            look.TEXT | {"bold": True, "align": "center"},
         )
     draft.pages.names["period_verdicts"] = page.ref(first, 3, row, 3)
     return row
@@ -113,8 +116,11 @@ def _twice(draft: Draft, page: Page, row: int) -> int:
         Text("Not counted", "Не в расчёте"), Text("Total", "Сумма"), Text("Difference", "Разница"), Text("Verdict", "Вывод"),
     )  # fmt: skip
     names = {sheet.prefix: say(sheet.name) for sheet in INPUT_SHEETS}
-    unlike, alone = Text("▲ totals differ by more than 1 %", "▲ суммы расходятся больше чем на 1 %"), Text("— in one sheet only", "— только на одном листе")
-    some = Text("● only some posts are listed", "● перечислены не все публикации")
+    unlike, alone = (
+        Text(f"{look.REMARK} totals differ by more than 1 %", f"{look.REMARK} суммы расходятся больше чем на 1 %"),
+        Text(f"{look.DASH} in one sheet only", f"{look.DASH} только на одном листе"),
+    )
+    some = Text(f"{look.FINE} only some posts are listed", f"{look.FINE} перечислены не все публикации")
     start = row + 1
     for key, (first, second) in twice_told():
         row += 1
@@ -127,9 +133,9 @@ def _twice(draft: Draft, page: Page, row: int) -> int:
         totals = [f'IF({has[prefix]},{total[prefix]},"{look.DASH}")' for prefix in (first.prefix, second.prefix)]
         counting, other = (f'IF({terms.source(key)}=0,"{look.DASH}",{name})' for name in (counting, other))
         page.put(row, 2, Formula(counting), look.QUIET | {"align": "center"})
-        page.put(row, 3, Formula(f"IF({swapped},{totals[1]},{totals[0]})"), look.NUMBER | {"num_format": "#,##0"})
+        page.put(row, 3, Formula(f"IF({swapped},{totals[1]},{totals[0]})"), look.NUMBER | {"num_format": look.WHOLE})
         page.put(row, 4, Formula(other), look.QUIET | {"align": "center"})
-        page.put(row, 5, Formula(f"IF({swapped},{totals[0]},{totals[1]})"), look.NUMBER | {"num_format": "#,##0"})
+        page.put(row, 5, Formula(f"IF({swapped},{totals[0]},{totals[1]})"), look.NUMBER | {"num_format": look.WHOLE})
         counts, left = f"{letters(3)}{row + 1}", f"{letters(5)}{row + 1}"
         both = f"AND(ISNUMBER({counts}),ISNUMBER({left}))"
         page.put(
@@ -173,7 +179,7 @@ def _rows(draft: Draft, page: Page, row: int) -> int:
         page.put(row, told, Formula(of_row))
         page.put(row, 1, Formula(shown), look.TEXT | {"bold": True})
         page.put(row, 2, Formula(names), look.QUIET | {"align": "center"})
-        page.put(row, 3, Formula(f'IF({here}=0,"",{letters(told)}{row + 1}+{TOP + 1})'), look.NUMBER | {"num_format": "0", "align": "center"})
+        page.put(row, 3, Formula(f'IF({here}=0,"",{letters(told)}{row + 1}+{TOP + 1})'), look.NUMBER | {"num_format": look.UNGROUPED, "align": "center"})
     row += 1
     more = f"{sums[-1]}-{_LISTED}"
     page.put(row, 1, draft.say(Text("and more rows:", "и ещё строк:")), look.SUBTITLE | {"align": "right"})

@@ -46,8 +46,8 @@ def build(draft: Draft, page: Page) -> None:
     for number in range(TILES):
         _tile(draft, page, 4, 1 + 3 * number, number, looked_up)
     part_note(draft, page, 3, 1, 4)
-    wrong = draft.say(Text("■ errors in the data, see the sheet Data checks", "■ в данных ошибки, см. лист «Проверка данных»"))
-    errors = 'SUM(errors_found)+COUNTIF(period_verdicts,"■*")+COUNTIF(twice_verdicts,"■*")'
+    wrong = draft.say(Text(f"{look.ERROR} errors in the data, see the sheet Data checks", f"{look.ERROR} в данных ошибки, см. лист «Проверка данных»"))
+    errors = f'SUM(errors_found)+COUNTIF(period_verdicts,"{look.ERROR}*")+COUNTIF(twice_verdicts,"{look.ERROR}*")'
     page.put(3, 7, Formula(f'IF({errors}>0,"{wrong}","")'), {"bold": True, "font_size": 9, "font_color": look.BAD})
     _charts(draft, page, width)
 
@@ -101,7 +101,7 @@ def _tile(draft: Draft, page: Page, top: int, left: int, number: int, where: int
         sheet.set_row(top, 20)
         sheet.set_row(top + 1, 30)
         for line, before in ((1, ""), (2, f'"{planned}"')):
-            for one, shape in ((Unit.COUNT, _tile_format(draft, before, "#,##0")), *((one, f"{before}{look.FORMATS[one]}") for one in _PLAIN)):
+            for one, shape in ((Unit.COUNT, _tile_format(draft, before, look.WHOLE)), *((one, f"{before}{look.FORMATS[one]}") for one in _PLAIN)):
                 rule = f'=f_tile_{number + 1}="{one.key}"'
                 style = pages.book.add_format({"num_format": shape})
                 sheet.conditional_format(top + line, left, top + line, left + 1, {"type": "formula", "criteria": rule, "format": style})
@@ -111,10 +111,10 @@ def _tile(draft: Draft, page: Page, top: int, left: int, number: int, where: int
     page.finish.append(finish)
 
 
-def _tile_format(draft: Draft, before: str = "", small: str = "#,##0.00") -> str:
+def _tile_format(draft: Draft, before: str = "", small: str = look.DECIMAL) -> str:
     """A short form of large numbers; a format has room for two conditions."""
-    millions = f'[>=1000000]{before}#,##0.00,," {draft.say(Text("m", "млн"))}"'
-    return f"{millions};[>=1000]{before}#,##0;{before}{small}"
+    millions = f'[>=1000000]{before}{look.DECIMAL},," {draft.say(Text("m", "млн"))}"'
+    return f"{millions};[>=1000]{before}{look.WHOLE};{before}{small}"
 
 
 def _font_colours(draft: Draft, sheet: Any, pages: Pages, area: tuple[int, int, int, int], cell: str) -> None:
@@ -203,7 +203,7 @@ def _charts(draft: Draft, page: Page, width: int) -> None:
         leads = book.add_chart({"type": "line"})
         leads.add_series({"name": _name_of(draft, "leads"), "categories": [sums, 0, by_month, SHOWN_MONTHS - 1, by_month], "values": [sums, 0, by_month + 2, SHOWN_MONTHS - 1, by_month + 2], "y2_axis": True,
                           "line": {"color": look.LEADS, "width": 2.25}, "marker": {"type": "circle", "size": 6, "fill": {"color": look.LEADS}, "border": {"color": look.LEADS}},
-                          "data_labels": {"value": True, "position": "above", "font": {"name": look.FONT_NAME, "size": 9, "bold": True, "color": look.LEADS_TEXT}, "num_format": "#,##0;;;"}})  # fmt: skip
+                          "data_labels": {"value": True, "position": "above", "font": {"name": look.FONT_NAME, "size": 9, "bold": True, "color": look.LEADS_TEXT}, "num_format": f"{look.WHOLE};;;"}})  # fmt: skip
         cost.combine(leads)
         cost.set_x_axis({"num_font": font, "num_format": draft.month_format.replace("yyyy", "yy"), "line": {"color": look.HAIR}, "text_axis": True})
         cost.set_y_axis(
@@ -219,15 +219,15 @@ def _charts(draft: Draft, page: Page, width: int) -> None:
         sheet.insert_chart(section + 1, 1, cost, size(cost, 8, 13, titles[0][2]))
         attained = book.add_chart({"type": "bar"})
         attained.add_series({"name": draft.say(Text("Attainment", "Выполнение")), "categories": [plan, TOP + 1, 1, TOP + 10, 1], "values": [plan, TOP + 1, 8, TOP + 10, 8], "fill": {"color": look.ATTAINED}, "gap": 40,
-                             "data_labels": {"value": True, "num_format": "0%;;;", "font": {"name": look.FONT_NAME, "size": 9, "bold": True}}})  # fmt: skip
+                             "data_labels": {"value": True, "num_format": f"{look.WHOLE_PERCENT};;;", "font": {"name": look.FONT_NAME, "size": 9, "bold": True}}})  # fmt: skip
         attained.set_y_axis({"reverse": True, "num_font": font, "line": {"color": look.HAIR}})
-        attained.set_x_axis(quiet | {"num_format": "0%", "min": 0, "max": 1.5, "major_unit": 0.5})
+        attained.set_x_axis(quiet | {"num_format": look.WHOLE_PERCENT, "min": 0, "max": 1.5, "major_unit": 0.5})
         attained.set_legend({"none": True})
         sheet.insert_chart(section + 1, 10, attained, size(attained, 8, 13, titles[1][2]))
         channels = max(1, len(draft.filled.settings.channels))
         cpl = book.add_chart({"type": "column"})
         cpl.add_series({"name": _name_of(draft, "cpl"), "categories": [sums, 0, by_channel, channels - 1, by_channel], "values": [sums, 0, by_channel + 1, channels - 1, by_channel + 1], "fill": {"color": look.COST_OF_LEAD}, "gap": 60,
-                        "data_labels": {"value": True, "num_format": "#,##0", "font": {"name": look.FONT_NAME, "size": 9, "bold": True}}})  # fmt: skip
+                        "data_labels": {"value": True, "num_format": look.WHOLE, "font": {"name": look.FONT_NAME, "size": 9, "bold": True}}})  # fmt: skip
         cpl.set_x_axis({"num_font": font, "line": {"color": look.HAIR}})
         cpl.set_y_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
         cpl.set_legend({"none": True})

@@ -72,7 +72,7 @@ def build(draft: Draft, page: Page) -> None:
         )
         page.put(row, 4, None, look.LINE)
         page.put(row, 5, say(how), look.QUIET | {"indent": 1})
-    loses = Text("■ this plan loses money: a lead costs more than it may", "■ план убыточен: заявка стоит больше, чем может")
+    loses = Text(f"{look.ERROR} this plan loses money: a lead costs more than it may", f"{look.ERROR} план убыточен: заявка стоит больше, чем может")
     warning = f'IF({known("g_plan_cpl", "g_max_cpl")},IF(ROUND(g_plan_cpl-g_max_cpl,9)>0,"{say(loses)}",""),"")'
     page.put(row + 2, 1, Formula(warning), {"bold": True, "font_color": look.BAD})
     bottom = row + 2

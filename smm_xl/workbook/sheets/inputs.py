@@ -10,12 +10,11 @@ from typing import Any
 from smm_xl.errors import CatalogError
 from smm_xl.language import Text
 from smm_xl.outputs import look
-from smm_xl.targets.arithmetic import Status
 from smm_xl.workbook.draft import Draft, Sheet
 from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.pages import Page, Pages, Table
 from smm_xl.workbook.schema import CHANNELS, INPUT_SHEETS, ORDER, TOP, Column, InputSheet, Kind
-from smm_xl.workbook.sheets.shared import frame, validate
+from smm_xl.workbook.sheets.shared import frame, sign_colours, validate
 
 
 def _build(sheet: InputSheet, draft: Draft, page: Page) -> None:
@@ -61,9 +60,7 @@ def _build(sheet: InputSheet, draft: Draft, page: Page) -> None:
         page.printed = (0, 0, printed, len(shown))
         at = 1 + sheet.place("check")
         cells = (TOP + 1, at, TOP + count, at)
-        for status, sign in ((Status.ON_PLAN, "●"), (Status.AT_RISK, "▲"), (Status.BEHIND, "■")):
-            look_of = {"font_color": look.STATUS_COLOURS[status][1]}
-            written.conditional_format(*cells, {"type": "text", "criteria": "begins with", "value": sign, "format": pages.style(look_of)})
+        sign_colours(written, pages, cells)
 
     page.finish.append(finish)
 
@@ -82,7 +79,7 @@ def _unit_of(draft: Draft, column: Column) -> str | Formula:
 
 def _input_style(draft: Draft, column: Column) -> look.Style:
     if column.kind is Kind.HELPER:
-        return {"font_color": look.GREY, "num_format": "0;-0;;@"}
+        return {"font_color": look.GREY, "num_format": look.WITHOUT_ZERO}
     if column.kind is Kind.CHECK:
         return look.TEXT | {"font_size": 9}
     if column.kind is Kind.MONTH:
@@ -113,7 +110,7 @@ def _check_formula(draft: Draft, sheet: InputSheet) -> str:
     filled = "COUNTA(" + ",".join(f"[{column.key}]" for column in inputs) + ")=0"
     when = inputs[0]
 
-    def said(words: Text, sign: str = "■") -> str:
+    def said(words: Text, sign: str = look.ERROR) -> str:
         return f'"{sign} {draft.say(words)}"'
 
     tests: list[tuple[str, str]] = [(f"NOT(ISNUMBER([{when.key}]))", said(Text(f"no {when.title.en.lower()}", f"нет даты: «{when.title.ru}»")))]
@@ -130,8 +127,8 @@ def _check_formula(draft: Draft, sheet: InputSheet) -> str:
         tests.append(("COUNTIFS({month},[month],{channel},[channel])>1", said(Text("month and channel stand twice", "месяц и канал повторяются"))))
     for small, large, words in ORDER:
         if all(any(column.key == key for column in numbers) for key in (small, large)):
-            tests.append((f"AND(ISNUMBER([{small}]),ISNUMBER([{large}]),[{small}]>[{large}])", said(words, "▲")))
-    made = '"● OK"'
+            tests.append((f"AND(ISNUMBER([{small}]),ISNUMBER([{large}]),[{small}]>[{large}])", said(words, look.REMARK)))
+    made = f'"{look.FINE} OK"'
     for test, message in reversed(tests):
         made = f"IF({test},{message},{made})"
     return f'IF({filled},"",{made})'

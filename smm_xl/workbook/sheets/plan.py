@@ -45,14 +45,14 @@ def build(draft: Draft, page: Page) -> None:
         ):
             page.put(row, column, Formula(f'IF({where}=0,"",INDEX({name},{where}))'), style)
         for column, name in ((4, "t_target"), (5, "t_fact")):
-            page.put(row, column, Formula(f'IF({where}=0,"",INDEX({name},{where}))'), look.NUMBER | {"num_format": "#,##0.00", "bold": column == 5})
+            page.put(row, column, Formula(f'IF({where}=0,"",INDEX({name},{where}))'), look.NUMBER | {"num_format": look.DECIMAL, "bold": column == 5})
         target, fact = f"{letters(4)}{row + 1}", f"{letters(5)}{row + 1}"
         known = f"AND(ISNUMBER({target}),ISNUMBER({fact}))"
         page.put(
             row,
             6,
             Formula(f'IF({where}=0,"",IF({known},({fact}-{target})*IF({unit}="{Unit.SHARE.key}",100,1),"{look.DASH}"))'),
-            look.NUMBER | {"num_format": "+#,##0.00;-#,##0.00;0"},
+            look.NUMBER | {"num_format": look.GAP},
         )
         page.put(
             row,
@@ -69,7 +69,9 @@ def build(draft: Draft, page: Page) -> None:
         status = f"IF(NOT(ISNUMBER({attained})),{words[Status.NO_DATA]},IF({better}=0,{words[Status.NO_VERDICT]},{judged}))"
         page.put(row, 9, Formula(f'IF({where}=0,"",{status})'), look.TEXT | {"bold": True})
         ahead = f"AND(ISNUMBER({fact}),ISNUMBER(INDEX(t_forecast,{where})))"
-        forecast = page.put(row, 10, Formula(f'IF({where}=0,"",IF({ahead},INDEX(t_forecast,{where}),"{look.DASH}"))'), look.NUMBER | {"num_format": "#,##0.00"})
+        forecast = page.put(
+            row, 10, Formula(f'IF({where}=0,"",IF({ahead},INDEX(t_forecast,{where}),"{look.DASH}"))'), look.NUMBER | {"num_format": look.DECIMAL}
+        )
         forecast = forecast.split("!")[1].replace("$", "")
         reached = f'IF(AND(ISNUMBER({target}),ISNUMBER({forecast})),{_attainment(forecast, target, better, base)},"{look.DASH}")'
         page.put(row, 11, Formula(f'IF({where}=0,"",{reached})'), look.NUMBER | {"num_format": look.PERCENT})

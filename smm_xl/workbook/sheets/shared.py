@@ -97,7 +97,7 @@ def period_line(draft: Draft, page: Page) -> None:
 
 def part_note(draft: Draft, page: Page, row: int, column: int, day_column: int) -> None:
     """In two cells: that the chosen period is not over, and up to which day it is known."""
-    note = Text("▲ part of the period, data up to", "▲ период не закончен, данные по")
+    note = Text(f"{look.REMARK} part of the period, data up to", f"{look.REMARK} период не закончен, данные по")
     style = {"bold": True, "font_size": 9, "font_color": look.STATUS_COLOURS[Status.AT_RISK][1]}
     page.put(row, column, Formula(f'IF(p_is_part=1,"{draft.say(note)}","")'), style)
     page.put(row, day_column, Formula('IF(p_is_part=1,s_as_of,"")'), style | {"num_format": look.DATE_FORMAT[draft.language], "align": "right"})
@@ -107,6 +107,13 @@ def pale_errors(draft: Draft, sheet: Any, pages: Pages, area: tuple[int, int, in
     """The functions show true errors where a KPI is undefined: quietly."""
     if draft.calls_functions:
         sheet.conditional_format(*area, {"type": "errors", "format": pages.book.add_format({"font_color": look.FAINT})})
+
+
+def sign_colours(sheet: Any, pages: Pages, area: tuple[int, int, int, int], signs: Sequence[str] = tuple(look.SIGN_COLOURS)) -> None:
+    """Words of an area in the colour of the sign before them."""
+    for sign in signs:
+        style = pages.book.add_format({"font_color": look.SIGN_COLOURS[sign]})
+        sheet.conditional_format(*area, {"type": "text", "criteria": "begins with", "value": sign, "format": style})
 
 
 def status_colours(sheet: Any, pages: Pages, area: tuple[int, int, int, int]) -> None:

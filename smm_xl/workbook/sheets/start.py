@@ -81,17 +81,21 @@ def _start_state(draft: Draft, page: Page) -> None:
         words = Formula(f'IF(ISNUMBER(SMM_CPL(1000,20)),"{draft.say(works)}","{draft.say(missing)}")')
     verdicts = 'COUNTIF(period_verdicts,"{0}*")+COUNTIF(twice_verdicts,"{0}*")'
     lines: tuple[tuple[Text, str | Formula, str], ...] = (
-        (Text("Rows with data", "Строк с данными"), Formula("SUM(rows_filled)"), "0"),
-        (Text("Errors ■ (see Data checks)", "Ошибок ■ (лист «Проверка данных»)"), Formula(f"SUM(errors_found)+{verdicts.format('■')}"), "0"),
-        (Text("Remarks ▲", "Замечаний ▲"), Formula(f"SUM(remarks_found)+{verdicts.format('▲')}"), "0"),
+        (Text("Rows with data", "Строк с данными"), Formula("SUM(rows_filled)"), look.UNGROUPED),
+        (
+            Text(f"Errors {look.ERROR} (see Data checks)", f"Ошибок {look.ERROR} (лист «Проверка данных»)"),
+            Formula(f"SUM(errors_found)+{verdicts.format(look.ERROR)}"),
+            look.UNGROUPED,
+        ),
+        (Text(f"Remarks {look.REMARK}", f"Замечаний {look.REMARK}"), Formula(f"SUM(remarks_found)+{verdicts.format(look.REMARK)}"), look.UNGROUPED),
         (Text("Period of the report", "Период отчёта"), Formula("p_first"), draft.month_format),
         (Text("to", "по"), Formula("p_last"), draft.month_format),
-        (Text("Currency", "Валюта"), Formula("p_currency"), "@"),
-        (Text("On plan from", "«В плане» от"), Formula("s_green"), "0%"),
-        (Text("At risk from", "«Риск» от"), Formula("s_amber"), "0%"),
-        (Text("Language", "Язык"), draft.say(Text("English", "русский")), "@"),
-        (Text("Formulas", "Формулы"), words, "@"),
-        (Text("Version of the template", "Версия шаблона"), VERSION, "@"),
+        (Text("Currency", "Валюта"), Formula("p_currency"), look.WORDS),
+        (Text("On plan from", "«В плане» от"), Formula("s_green"), look.WHOLE_PERCENT),
+        (Text("At risk from", "«Риск» от"), Formula("s_amber"), look.WHOLE_PERCENT),
+        (Text("Language", "Язык"), draft.say(Text("English", "русский")), look.WORDS),
+        (Text("Formulas", "Формулы"), words, look.WORDS),
+        (Text("Version of the template", "Версия шаблона"), VERSION, look.WORDS),
     )
     for place, (label, content, form) in enumerate(lines, start=1):
         page.put(row + place, 1, draft.say(label), look.LINE)
@@ -104,9 +108,9 @@ def _start_legend(draft: Draft, page: Page) -> None:
     page.put(TOP, 6, None, look.SECTION)
     colours = look.STATUS_COLOURS
     lines: list[tuple[float | str, look.Style, Text]] = [
-        (12345, look.INPUT | {"num_format": "#,##0", "align": "center"}, Text("input: you fill in these cells", "ввод: эти ячейки заполняете вы")),
-        (12345, look.LINE | {"num_format": "#,##0", "align": "center"}, Text("a formula: nothing to change", "расчёт: формула, менять не нужно")),
-        (12345, look.TOTAL | {"num_format": "#,##0", "align": "center"}, Text("the total of the period", "итог за период")),
+        (12345, look.INPUT | {"num_format": look.WHOLE, "align": "center"}, Text("input: you fill in these cells", "ввод: эти ячейки заполняете вы")),
+        (12345, look.LINE | {"num_format": look.WHOLE, "align": "center"}, Text("a formula: nothing to change", "расчёт: формула, менять не нужно")),
+        (12345, look.TOTAL | {"num_format": look.WHOLE, "align": "center"}, Text("the total of the period", "итог за период")),
         (look.DASH, look.LINE | {"align": "center"}, Text("a figure is missing, or nothing to divide by", "данных не хватает или делить не на что")),
     ]
     about = {

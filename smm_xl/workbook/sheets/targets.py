@@ -39,7 +39,7 @@ def build(draft: Draft, page: Page) -> None:
         form = {"num_format": look.FORMATS[kpi.unit]}
         page.put(row, 3, f"{look.SIGNS[kpi.better]} {draft.say(kpi.better.words)}", look.QUIET | {"align": "center"})
         target = page.put(row, 4, aim.get("target"), look.INPUT | form)
-        page.put(row, 5, aim.get("weight"), look.INPUT | {"num_format": "0.##"})
+        page.put(row, 5, aim.get("weight"), look.INPUT | {"num_format": look.WEIGHT})
         page.put(row, 6, aim.get("base"), look.INPUT | form)
         page.put(row, 7, aim.get("comment"), look.INPUT)
         scope = f"{target}*p_count" if _multiplies(entry) else target
