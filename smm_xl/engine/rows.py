@@ -415,8 +415,11 @@ class Rows:
     def _crossed(self, dimensions: Sequence[Coded[str | None]]) -> Coded[Label]:
         """Several dimensions as one: only combinations that occur get a code."""
         first, *others = dimensions
-        codes, present = self.kernel.renumbered(first.codes, len(first.labels))
-        labels: list[Label] = [(first.labels[code],) for code in present]
+        if not others:
+            codes, present = self.kernel.renumbered(first.codes, len(first.labels))
+            return Coded(codes, [(first.labels[code],) for code in present])
+        codes = first.codes
+        labels: list[Label] = [(label,) for label in first.labels]
         for other in others:
             width = len(other.labels)
             codes, present = self.kernel.renumbered(self.kernel.crossed(codes, other.codes, width), len(labels) * width)
