@@ -21,6 +21,8 @@ Excel           xlwings' stock registration, and this Python beside Pyodide, see
 Windows         xlwings' stock route through its DLL, see ``windows.py``
 workbook        openpyxl writing the same cells without formats and values, or reading the same file, see ``book.py``
 import          a Python that starts and does nothing. Its start is taken off, so "ours" is what the import alone adds.
+
+A second table is of whole commands with their memory, see ``commands.py``.
 """
 
 from __future__ import annotations
@@ -39,6 +41,7 @@ import pandas as pd
 
 import smm_xl
 from smm_xl import functions
+from tests.benchmarks import commands
 from tests.benchmarks.book import book_lines
 from tests.benchmarks.by_hand.with_pandas import by_pandas, period_months, text_months
 from tests.benchmarks.calc import calc_lines
@@ -65,6 +68,8 @@ def main() -> None:
         met = "" if line.goal is WATCHED else "yes" if line.goal.met(line.ours, line.theirs) else "NO"
         ratios = f"{line.ours / line.theirs:>10.2f}{line.theirs / line.ours:>10.2f}"
         print(f"{line.what:64}{shown(line.ours):>12}{shown(line.theirs):>13}{ratios}  {line.goal.words:20}{met}", flush=True)
+    print()
+    commands.show(commands.Sizes())
 
 
 def lines() -> Iterator[Line]:
