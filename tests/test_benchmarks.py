@@ -51,6 +51,14 @@ def test_the_same_figures_in_another_order_agree() -> None:
     must_agree(MADE, "leads\n24\n", [], "total")
 
 
+def test_what_is_unknown_to_both_agrees_and_to_one_does_not() -> None:
+    must_agree({"rows": [], "total": {"cpl": None, "leads": 4.0}}, "cpl,leads\n,4\n", [], "total")
+    with pytest.raises(AssertionError, match=r"cpl of \(\) is None, by hand inf"):
+        must_agree({"rows": [], "total": {"cpl": None}}, "cpl\ninf\n", [], "total")
+    with pytest.raises(AssertionError, match=r"cpl of \(\) is 5.0, by hand None"):
+        must_agree({"rows": [], "total": {"cpl": 5.0, "leads": 4.0}}, "cpl,leads\n,4\n", [], "total")
+
+
 @pytest.mark.parametrize(
     ("printed", "said"),
     [

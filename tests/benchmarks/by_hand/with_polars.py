@@ -17,12 +17,18 @@ def main() -> None:
     more = ["views", *REACTIONS] if "campaign" in by else []
     known = pl.col("leads").is_not_null()
     sums = table.group_by(pl.col("date").dt.truncate("1mo").alias("month") if key == "month" else pl.col(key) for key in by).agg(
-        pl.col(SUMS + more).sum(), *(pl.col(name).filter(known).sum().alias(f"{name} beside leads") for name in BESIDE_LEADS)
+        pl.col(SUMS + more).sum(),
+        known.sum().alias("rows beside leads"),
+        *(pl.col(name).filter(known).sum().alias(f"{name} beside leads") for name in BESIDE_LEADS),
     )
+    # a sum of nothing is unknown, not 0; and so is what is divided by 0
+    sums = sums.with_columns(pl.when(pl.col("rows beside leads") > 0).then(pl.col("leads")))
     if "month" in by:
         sums = sums.with_columns(pl.col("month").dt.strftime("%Y-%m"))
-    made = sums.select(*by, *kpis(*map(pl.col, SUMS)), *(of_reactions() if more else of_costs())).sort(by).collect(engine="streaming")
-    sys.stdout.write(made.write_csv())
+    made = sums.select(*by, *kpis(*map(pl.col, SUMS)), *(of_reactions() if more else of_costs())).with_columns(
+        pl.when(pl.col(pl.Float64).is_finite()).then(pl.col(pl.Float64)).name.keep()
+    )
+    sys.stdout.write(made.sort(by).collect(engine="streaming").write_csv())
 
 
 def kpis(
