@@ -21,6 +21,8 @@ Excel           xlwings' stock registration, and this Python beside Pyodide, see
 Windows         xlwings' stock route through its DLL, see ``windows.py``
 workbook        openpyxl writing the same cells without formats and values, or reading the same file, see ``book.py``
 import          a Python that starts and does nothing. Its start is taken off, so "ours" is what the import alone adds.
+
+A second table is of whole commands with their memory, see ``commands.py``.
 """
 
 from __future__ import annotations
@@ -33,15 +35,17 @@ from functools import partial
 from math import isclose
 from statistics import median
 from timeit import Timer
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 import smm_xl
 from smm_xl import functions
+from tests.benchmarks import commands
 from tests.benchmarks.book import book_lines
+from tests.benchmarks.by_hand.with_pandas import by_pandas, period_months, text_months
 from tests.benchmarks.calc import calc_lines
+from tests.benchmarks.data import advertising
 from tests.benchmarks.excel import excel_lines
 from tests.benchmarks.table import WATCHED, Goal, Line
 from tests.benchmarks.windows import windows_lines
@@ -51,10 +55,6 @@ Call = Callable[[], object]
 
 ROWS = 1_000_000
 CELLS = 100_000
-SUMS = ["spend", "impressions", "clicks", "leads", "customers", "revenue", "orders", "conversions"]
-BESIDE_LEADS = ["spend", "clicks", "customers"]  # what KPIs divide by leads, or leads by
-
-
 UNDER_2_US = Goal("ours under 2 µs", lambda ours, theirs: ours < 2e-6)
 UNDER_TWICE = Goal("ours/alt under 2", lambda ours, theirs: ours < 2 * theirs)
 FASTER = Goal("alt/ours above 1", lambda ours, theirs: ours < theirs)
@@ -68,6 +68,8 @@ def main() -> None:
         met = "" if line.goal is WATCHED else "yes" if line.goal.met(line.ours, line.theirs) else "NO"
         ratios = f"{line.ours / line.theirs:>10.2f}{line.theirs / line.ours:>10.2f}"
         print(f"{line.what:64}{shown(line.ours):>12}{shown(line.theirs):>13}{ratios}  {line.goal.words:20}{met}", flush=True)
+    print()
+    commands.show(commands.Sizes())
 
 
 def lines() -> Iterator[Line]:
@@ -142,70 +144,8 @@ def with_blanks(numbers: Iterable[float], share: float, random: np.random.Genera
 # --- a report -------------------------------------------------------------------------------------------------------
 
 
-def advertising() -> pd.DataFrame:
-    """Rows of two years: whole counts, and money to the kopeck, as advertising systems export them."""
-    random = np.random.default_rng(2)
-    data = pd.DataFrame(
-        {
-            "date": np.datetime64("2024-01-01", "ns") + random.integers(0, 731, ROWS) * np.timedelta64(1, "D"),
-            "channel": random.choice(["VK", "Telegram", "OK", "Dzen", "YouTube", "TikTok", "Instagram", "Facebook"], ROWS),
-            "campaign": random.choice([f"campaign {number}" for number in range(50)], ROWS),
-        }
-    )
-    for name in SUMS:
-        money = name in ("spend", "revenue")
-        data[name] = random.integers(0, 1_000_000, ROWS) / 100 if money else random.integers(0, 1000, ROWS).astype(float)
-    return data
-
-
-def period_months(dates: pd.Series[pd.Timestamp]) -> pd.Series[Any]:
-    return dates.dt.to_period("M")
-
-
-def text_months(dates: pd.Series[pd.Timestamp]) -> pd.Series[Any]:
-    return dates.dt.strftime("%Y-%m")
-
-
-def by_pandas(data: pd.DataFrame, months: Callable[[pd.Series[pd.Timestamp]], pd.Series[Any]]) -> pd.DataFrame:
-    """The KPIs of each month and channel."""
-    known = data["leads"].notna()
-    if known.all():
-        sums = data.groupby([months(data["date"]), "channel"])[SUMS].sum()
-        spend, clicks, customers = (sums[name] for name in BESIDE_LEADS)
-    else:
-        # further columns in the one groupby: twice as fast as a second groupby over the rows that are left
-        beside = {f"{name} beside leads": data[name].where(known) for name in BESIDE_LEADS}
-        sums = data.assign(**beside).groupby([months(data["date"]), "channel"])[[*SUMS, *beside]].sum()
-        spend, clicks, customers = (sums[name] for name in beside)
-    return pd.DataFrame(
-        {
-            "clicks": sums["clicks"],
-            "leads": sums["leads"],
-            "conversions": sums["conversions"],
-            "customers": sums["customers"],
-            "revenue": sums["revenue"],
-            "spend": sums["spend"],
-            "total_cost": sums["spend"],
-            "ctr": sums["clicks"] / sums["impressions"],
-            "cr_click_lead": sums["leads"] / clicks,
-            "cr_lead_customer": customers / sums["leads"],
-            "cr_click_customer": sums["customers"] / sums["clicks"],
-            "aov": sums["revenue"] / sums["orders"],
-            "cpm": 1000 * sums["spend"] / sums["impressions"],
-            "cpc": sums["spend"] / sums["clicks"],
-            "cpl": spend / sums["leads"],
-            "cpa": sums["spend"] / sums["conversions"],
-            "cac": sums["spend"] / sums["customers"],
-            "cac_full": sums["spend"] / sums["customers"],
-            "romi": (sums["revenue"] - sums["spend"]) / sums["spend"],
-            "roas": sums["revenue"] / sums["spend"],
-            "drr": sums["spend"] / sums["revenue"],
-        }
-    )
-
-
 def report_lines() -> Iterator[Line]:
-    data = advertising()
+    data = advertising(ROWS)
     blanked = data.assign(leads=data["leads"].mask(np.random.default_rng(3).random(ROWS) < 0.01))
     as_period, as_text = compared(partial(by_pandas, data, period_months), partial(by_pandas, data, text_months), 3)
     name, months = ("to_period", period_months) if as_period < as_text else ("strftime", text_months)
