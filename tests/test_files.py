@@ -193,6 +193,11 @@ def test_parquet(tmp_path: Path) -> None:
     assert "the table has no rows" in str(refusal(tmp_path / "c.parquet"))
 
 
+def test_a_parquet_file_of_whole_numbers_that_may_be_unknown_is_read(tmp_path: Path) -> None:
+    pd.DataFrame({"spend": [100, 50], "clicks": pd.array([40, None], dtype="Int64")}).to_parquet(tmp_path / "a.parquet")
+    assert report(tmp_path / "a.parquet", "cpc", "")[0] == [2.5]
+
+
 @pytest.mark.parametrize("name", ["a.xlsx", "a.parquet"])
 def test_a_broken_file_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b"not what its name says")

@@ -358,7 +358,7 @@ def _parquet(path: Path) -> Table:
             place=path,
         ) from None
     for header in frame.columns:
-        if any(isinstance(value, dict | list) or hasattr(value, "shape") for value in frame[header].head(1)):
+        if any(pd.api.types.is_list_like(value) for value in frame[header].head(1)):
             raise InputError(
                 Text("a list or structure in a cell", "в ячейке список"),
                 cure=Text("export plain columns", "нужны простые столбцы"),
