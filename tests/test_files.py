@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -169,6 +170,17 @@ def test_a_cell_very_far_away_is_refused(tmp_path: Path) -> None:
     sheet["A1"], sheet["A2"], sheet["XFD1048576"] = "spend", 1, " "
     book.save(tmp_path / "a.xlsx")
     assert "delete what stands far from the table" in str(refusal(tmp_path / "a.xlsx"))
+
+
+@pytest.mark.parametrize("at", range(0, 40, 4), ids="{} bytes into it".format)
+def test_a_workbook_with_a_damaged_part_is_refused(tmp_path: Path, at: int) -> None:
+    pd.DataFrame({"spend": [100] * 50, "leads": [4] * 50}).to_excel(tmp_path / "a.xlsx", index=False)
+    content = bytearray((tmp_path / "a.xlsx").read_bytes())
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as archive:
+        part = archive.getinfo("xl/worksheets/sheet1.xml")
+    content[part.header_offset + 30 + len(part.filename) + len(part.extra) + at] ^= 0xFF
+    (tmp_path / "a.xlsx").write_bytes(content)
+    assert "a.xlsx: the file cannot be read as a workbook" in str(refusal(tmp_path / "a.xlsx"))
 
 
 def test_lists_in_a_parquet_file_are_refused(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Callable
 from enum import Enum
@@ -124,7 +125,7 @@ def _opened(source: Path) -> zipfile.ZipFile:
                 place=source,
             )
         damaged = archive.testzip()
-    except (zipfile.BadZipFile, EOFError, RuntimeError, NotImplementedError, ValueError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError):
         damaged = source.name
     except OSError as error:  # while it is read, so that nobody takes it for a fault of the copy
         raise InputError(

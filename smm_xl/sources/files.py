@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -275,7 +276,7 @@ def _must_fit(path: Path) -> None:
                                 cure=Text("delete what stands far from the table", "удалите то, что стоит далеко от таблицы"),
                                 place=path,
                             )
-    except (zipfile.BadZipFile, OSError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError):
         return  # the reader says what is wrong with it
 
 

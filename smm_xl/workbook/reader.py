@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -100,7 +101,7 @@ def is_ours(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return PROPERTY.encode() in archive.read("docProps/custom.xml")
-    except (OSError, KeyError, zipfile.BadZipFile):
+    except (OSError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
         return False
 
 
@@ -110,7 +111,7 @@ def read(path: Path, today: dt.date | None = None) -> Book:
         with warnings.catch_warnings():  # it says what it would lose in saving, and nothing is saved
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(path, data_only=True)
-    except (InvalidFileException, KeyError, ValueError, zipfile.BadZipFile):
+    except (InvalidFileException, KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error):
         raise InputError(
             Text("this is no readable Excel file", "это не читаемый файл Excel"),
             cure=Text("open it in Excel and save it as xlsx", "откройте его в Excel и сохраните как xlsx"),
