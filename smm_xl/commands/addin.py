@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from smm_xl.commands import console
-from smm_xl.commands.console import LanguageOption, errors_in_words, one_of, speaks
+from smm_xl.commands.console import ForceOption, LanguageOption, errors_in_words, one_of, say, speaks
 from smm_xl.errors import InputError
 from smm_xl.hosts import all as hosts
 from smm_xl.hosts import checks
@@ -23,7 +23,6 @@ addin = typer.Typer(
 )
 HostOption = Annotated[str, typer.Option("--host", metavar="|".join(host.key for host in hosts.HOSTS), help="The program. / Программа.")]
 OfficeOption = Annotated[Path | None, typer.Option("--office", help="Where LibreOffice is, if it is not found. / Где LibreOffice.")]
-ForceOption = Annotated[bool, typer.Option("--force", help="Replace the output file if it is there. / Заменить файл результата.")]
 
 
 def _host(key: str, options: Options) -> Host:
@@ -45,13 +44,13 @@ def install(host: HostOption, office: OfficeOption = None, lang: LanguageOption 
     options = Options(office)
     named = _host(host, options)
     doubts = able(named.install)(options)
-    _say(
+    say(
         lang,
         f"installed; start {named.name} anew and type {checks.FORMULA}: it gives {checks.RESULT:g}",
         f"установлено; перезапустите {named.name} и введите {checks.FORMULA}: получится {checks.RESULT:g}",
     )
     for doubt in doubts:
-        _say(lang, *checks.in_words(doubt))
+        say(lang, *checks.in_words(doubt))
 
 
 @addin.command(help="Remove the functions again. / Удалить функции.")
@@ -59,7 +58,7 @@ def install(host: HostOption, office: OfficeOption = None, lang: LanguageOption 
 def uninstall(host: HostOption, office: OfficeOption = None, lang: LanguageOption = None) -> None:
     options = Options(office)
     able(_host(host, options).uninstall)(options)
-    _say(lang, "removed", "удалено")
+    say(lang, "removed", "удалено")
 
 
 @addin.command(help="Find out what is wrong, and how to mend it. / Найти, что не так, и как исправить.")
@@ -86,9 +85,9 @@ def selftest(
 ) -> None:
     try_out = able(_host(host, Options()).try_out)
     writing.must_be_writable(output, [], force=force)
-    tried = try_out(speaks(lang), lambda words: _say(lang, *words))
+    tried = try_out(speaks(lang), lambda words: say(lang, *words))
     writing.write_bytes(output, tried.content)
-    _say(lang, f"written: {output}; {tried.summary}", f"записано: {output}; {tried.summary}")
+    say(lang, f"written: {output}; {tried.summary}", f"записано: {output}; {tried.summary}")
     if not tried.is_well:
         raise typer.Exit(1)
 
@@ -105,9 +104,9 @@ def build(
     writing.must_be_writable(output, [], force=force)
     built = make()
     if built.remark is not None:
-        _say(lang, *built.remark)
+        say(lang, *built.remark)
     writing.write_bytes(output, built.content)
-    _say(lang, f"written: {output}; {built.how.en}", f"записано: {output}; {built.how.ru}")
+    say(lang, f"written: {output}; {built.how.en}", f"записано: {output}; {built.how.ru}")
 
 
 @addin.command(
@@ -145,12 +144,12 @@ def bundle(
         keep.mkdir(parents=True, exist_ok=True)
         writing.must_be_writable(keep / "download.whl", [], force=True)  # before the downloads and not after them
     if source is None:
-        _say(lang, "downloading Python for Windows and the packages, about 50 MB ...", "скачиваются Python для Windows и пакеты, около 50 МБ ...")
+        say(lang, "downloading Python for Windows and the packages, about 50 MB ...", "скачиваются Python для Windows и пакеты, около 50 МБ ...")
     with writing.scratch() as own:
         made = bundles.make(source or keep or own, bundles.RUNTIME, download=source is None)
     writing.write_bytes(output, made.content)
     size, count = f"{len(made.content) / 1e6:.1f}", len(made.packages)
-    _say(
+    say(
         lang,
         f"written: {output} ({size} MB: Python {bundles.RUNTIME.python}, smm-xl and {count} packages); on the PC: unpack it and double-click install.cmd",
         f"записано: {output} ({size} МБ: Python {bundles.RUNTIME.python}, smm-xl и пакеты, их {count}); на том компьютере: распаковать и запустить install.cmd",
@@ -190,13 +189,9 @@ def convert(
     writing.write(output, lambda path: made.append(convert(file, path, spelling)))
     (done,) = made
     for remark in done.remarks:
-        _say(lang, *remark)
+        say(lang, *remark)
     if done.unknown:
         names = ", ".join(done.unknown)
-        _say(lang, f"left as they are, there are no such functions: {names}", f"оставлены как есть, таких функций нет: {names}")
+        say(lang, f"left as they are, there are no such functions: {names}", f"оставлены как есть, таких функций нет: {names}")
     counted = ", ".join(f"{name} × {count}" for name, count in sorted(done.renamed.items())) or "—"
-    _say(lang, f"written for {done.spelling.value}: {output} ({counted})", f"записано для {done.spelling.value}: {output} ({counted})")
-
-
-def _say(lang: str | None, en: str, ru: str) -> None:
-    console.tell(Text(en, ru).in_language(speaks(lang)), err=True)
+    say(lang, f"written for {done.spelling.value}: {output} ({counted})", f"записано для {done.spelling.value}: {output} ({counted})")
