@@ -24,6 +24,14 @@ class ListColumn:
     bad: Mapping[int, str]
     number: int = field(default_factory=count().__next__)
 
+    @property
+    def least(self) -> list[float]:
+        return self.values
+
+    @property
+    def most(self) -> list[float]:
+        return self.values
+
     @cached_property
     def has_blanks(self) -> bool:
         return any(value != value for value in self.values)

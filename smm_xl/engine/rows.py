@@ -45,11 +45,23 @@ class Coded(NamedTuple, Generic[T]):
 
 
 class Column(Protocol):
-    """Numbers of one field. ``bad``: the errors of rows whose cell may not stand there; ``number`` tells columns apart."""
+    """Numbers of one field. ``bad``: the errors of rows whose cell may not stand there; ``number`` tells columns apart.
+
+    A row may stand for several rows of the input: ``values`` is then their sum, ``least`` and ``most`` the edges of what they hold. Of rows that
+    stand for themselves all three are the same.
+    """
 
     values: Numbers
     bad: Mapping[int, str]
     number: int
+
+    @property
+    def least(self) -> Numbers:
+        """The least of what each row holds."""
+
+    @property
+    def most(self) -> Numbers:
+        """The largest of what each row holds."""
 
     @property
     def has_blanks(self) -> bool:
@@ -149,6 +161,9 @@ class Given(Protocol):
     def moments(self) -> Coded[Moment | None]:
         """The days of each row, in a table that has time; of a whole table only those that occur."""
 
+    def product(self, formula: Expr) -> Column | None:
+        """A product of fields that was worked out before rows were brought together; None where each row stands for itself."""
+
     def kept(self, flags: Flags) -> Given:
         """The same of some of the rows."""
 
@@ -238,7 +253,9 @@ class Rows:
         return self.kernel.taken(self.kernel.vector([1.0], float), self.kernel.alike(self.size)) if self.counts is None else self.counts
 
     def combined(self, formula: Expr, columns: Mapping[str, Column]) -> Column:
-        """A column worked out row by row."""
+        """A column worked out row by row: a sum or difference of columns, or a product of fields."""
+        if (product := self.given.product(formula)) is not None:
+            return product
         values = self.kernel.row_by_row(formula, {key: column.values for key, column in columns.items()})
         errors: dict[int, list[str]] = {}
         for column in columns.values():
@@ -483,14 +500,15 @@ class Rows:
 
     def _brought_to_one(self, how: Total, column: Column, complete: Mask, codes: Codes, size: int) -> Numbers:
         """The total of each group that is no plain sum. ``codes``: the groups of the rows that count."""
-        kernel, values = self.kernel, _counting(self.kernel, column.values, complete)
+        kernel = self.kernel
+        least, most = (_counting(kernel, edge, complete) for edge in (column.least, column.most))
         if how is Total.LARGEST:
-            return kernel.largest(codes, values, size)
+            return kernel.largest(codes, most, size)
         if how is Total.RATE:
-            return self._the_one(codes, values, size)
+            return self._the_one(codes, least, most, size)
         if how is Total.UNIQUE:
             rows = kernel.counts(codes, size, None if self.counts is None else _counting(kernel, self.counts, complete))
-            return kernel.chosen(kernel.equal(rows, 1), kernel.some(codes, values, size), nan)
+            return kernel.chosen(kernel.equal(rows, 1), kernel.some(codes, least, size), nan)
         times = _counting(kernel, self.moments.codes, complete)
         if how.is_shared:  # one value for each moment
             apart, width = times, len(self.moments.labels)
@@ -501,14 +519,15 @@ class Rows:
         if how.is_stock:
             reached = kernel.taken(kernel.vector([_distance(moment, how) for moment in self.moments.labels], float), times)
             at_the_edge = kernel.equal(reached, kernel.taken(kernel.largest(parts, reached, many), parts))
-            parts, values = kernel.picked(parts, at_the_edge), kernel.picked(values, at_the_edge)
-        ones = kernel.column(self._the_one(parts, values, many), {})
+            parts, least, most = (kernel.picked(vector, at_the_edge) for vector in (parts, least, most))
+        ones = kernel.column(self._the_one(parts, least, most, many), {})
         return kernel.sums(groups, ones, kernel.counts(groups, size, None)).by_group
 
-    def _the_one(self, codes: Codes, values: Numbers, size: int) -> Numbers:
+    def _the_one(self, codes: Codes, least: Numbers, most: Numbers, size: int) -> Numbers:
         """The value that all rows of a group share, NaN where they differ."""
-        some = self.kernel.some(codes, values, size)
-        same = self.kernel.picked(codes, self.kernel.equal(values, self.kernel.taken(some, codes)))
+        some = self.kernel.some(codes, least, size)
+        shown = self.kernel.taken(some, codes)
+        same = self.kernel.picked(codes, self.kernel.both(self.kernel.equal(least, shown), self.kernel.equal(most, shown)))
         shared = self.kernel.equal(self.kernel.counts(same, size, None), self.kernel.counts(codes, size, None))
         return self.kernel.chosen(shared, some, nan)
 

@@ -19,6 +19,7 @@ from smm_xl.cells.cell import CellError
 from smm_xl.engine import lists
 from smm_xl.engine.lists import ListColumn
 from smm_xl.engine.rows import Coded, Moment, Rows
+from smm_xl.formula import Expr
 
 T = TypeVar("T")
 _PLAIN = frozenset((str, int, float, type(None), dt.date, dt.datetime))  # equal cells of one of these types say the same
@@ -65,6 +66,9 @@ class WorksheetCells:
     def _moments(self) -> Coded[Moment | None]:
         nothing: list[object] = [None] * self.size
         return _distinct(moment_of, self.times.get("date", nothing), self.times.get("period", nothing))
+
+    def product(self, formula: Expr) -> None:
+        """Each row stands for itself."""
 
     def kept(self, flags: list[bool]) -> WorksheetCells:
         """The cells of some rows; none of them is read for it."""

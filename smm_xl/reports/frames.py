@@ -16,7 +16,9 @@ from smm_xl.reports.plan import build_plan
 from smm_xl.reports.report import build
 from smm_xl.reports.result import Plain, Result, about
 from smm_xl.reports.target_source import TargetSource
-from smm_xl.sources.tables import frames_of, in_frame, options_of, sources_of
+from smm_xl.sources.frames import in_frame, tables_of_frames
+from smm_xl.sources.intake import Source
+from smm_xl.sources.tables import options_of
 
 
 def report(
@@ -69,16 +71,17 @@ def report(
     for argument, value, known in (("language", language, LANGUAGES), ("decimal", decimal, (".", ",")), ("dates", dates, ("dmy", "mdy"))):
         if value is not None and value not in known:
             raise UnknownName(Text(f"value of {argument}", f"значение {argument}"), str(value), known)
-    frames = frames_of(data)
-    headers = [header for frame in frames.values() for header in frame.columns]
-    sources = sources_of(frames, options_of(columns or {}, headers, decimal, dates))
+    tables = tables_of_frames(data)
+    headers = [header for table in tables for header in table.headers]
+    options = options_of(columns or {}, headers, decimal, dates)
+    sources = [Source(table, options) for table in tables]
     if targets is not None:
         if compare is not None:
             raise InputError(
                 Text("compare and targets do not go together", "compare и targets вместе не работают"), cure=Text("ask for one of them", "выберите одно")
             )
-        (of_targets,) = frames_of({"targets": targets}).values()
-        source = TargetSource(of_targets, "targets", in_frame("targets"), decimal)
+        of_targets = targets
+        source = TargetSource(of_targets, "targets", (lambda row, header: in_frame("targets", [header])(row, 0)), decimal)
         plan = build_plan(sources, source, by, kpis, where=where, period=period, as_of=as_of)
         result = plan.result()
         frame = _frame(result, language)

@@ -90,7 +90,8 @@ def build_plan(
 ) -> PlanReport:
     """Plan against fact of sources; arguments and errors as in ``frames.report``. ``kpis``: some of those that have targets."""
     given = targets.read()
-    chosen = select(sources, by, where, period)
+    entries = list(dict.fromkeys(row.kpi for row in given if row.kpi is not None))
+    chosen = select(sources, by, where, period, entries, days=True)
     for dim in (*chosen.dims, *chosen.filtered):
         if dim not in GROUPS:
             name = Text(dim, f"«{GROUPINGS[dim].ru.lower()}»")
@@ -98,7 +99,6 @@ def build_plan(
                 Text(f"targets are not set by {name.en}", f"планы не ставятся в разрезе {name.ru}"),
                 cure=Text(f"group and filter by {', '.join(GROUPS)}", f"группируйте и отбирайте по {', '.join(GROUPS)}"),
             )
-    entries = list(dict.fromkeys(row.kpi for row in given if row.kpi is not None))
     if kpis:
         wanted = kpis_named(kpis)
         if absent := [entry.key for entry in wanted if entry not in entries]:

@@ -86,7 +86,8 @@ def build(
     """The report of sources, with all that a surface needs to show it. Arguments and errors as in ``frames.report``."""
     if compare not in (None, "previous", "year"):
         raise UnknownName(Text("comparison", "сравнение"), str(compare), ["previous", "year"])
-    dims, filtered, window, kept, shown_tables = select(sources, by, where, period)
+    asked = tuple(dict.fromkeys(kpi_named(name) for name in listed(kpis or ()))) or KPIS
+    dims, filtered, window, kept, shown_tables = select(sources, by, where, period, asked, days=compare is not None)
     engine = Engine(shown_tables, dims, filtered)
     wanted = _wanted(engine, kpis, sources)
     values, labels = _measured(engine, wanted)
@@ -135,7 +136,7 @@ def _wanted(engine: Engine, kpis: str | Sequence[str] | None, sources: Sequence[
         wanted = tuple(plan.kpi for plan in plans if not plan.missing)
     if wanted and not all(plan.missing for plan in plans):
         return wanted
-    headers = ", ".join(f"«{header}»" for source in sources for header in source.frame.columns)
+    headers = ", ".join(f"«{header}»" for source in sources for header in source.table.headers)
     wants = plans[0].missing[0].key if names else "leads"
     needs = _needs(plans) if names else Text("no column is a known field", "ни один столбец не опознан")
     raise InputError(

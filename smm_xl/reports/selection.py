@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from smm_xl.catalog.kpi import Kpi
 from smm_xl.catalog.registry import GROUPINGS, folded, grouping, listed
 from smm_xl.cells import period as periods
 from smm_xl.cells.cell import CellError
@@ -12,6 +13,7 @@ from smm_xl.cells.period import Period
 from smm_xl.engine.rows import TIME, Moment, Rows, tells
 from smm_xl.errors import InputError, UnknownName
 from smm_xl.language import Text
+from smm_xl.sources.compaction import Asked
 from smm_xl.sources.intake import Source
 from smm_xl.sources.tables import tables_of
 
@@ -26,10 +28,22 @@ class Selected(NamedTuple):
     tables: list[Rows]
 
 
-def select(sources: Sequence[Source], by: str | Sequence[str], where: Mapping[str, str | Sequence[str]] | None, period: str | None) -> Selected:
-    """The rows of sources that a report is about. Raises InputError for a group, filter or period that the data does not have."""
+def select(
+    sources: Sequence[Source],
+    by: str | Sequence[str],
+    where: Mapping[str, str | Sequence[str]] | None,
+    period: str | None,
+    kpis: Iterable[Kpi],
+    *,
+    days: bool = False,
+) -> Selected:
+    """The rows of sources that a report of some KPIs is about. Raises InputError for a group, filter or period that the data does not have.
+
+    days: whether the days of rows matter though neither a group nor a filter asks for them.
+    """
     dims = tuple(dict.fromkeys(grouping(name) for name in listed(by)))
-    tables = tables_of(sources)
+    told = {*dims, *map(grouping, where or {})}
+    tables = tables_of(sources, Asked.of(kpis, told, days=days or period is not None or bool(told & set(TIME))))
     filtered, window, kept = _filters(tables, sources, where or {}, period)
     for dim in dims:
         if not any(tells(rows, dim) for rows in tables):
@@ -38,7 +52,7 @@ def select(sources: Sequence[Source], by: str | Sequence[str], where: Mapping[st
 
 
 def _no_dimension(dim: str, sources: Sequence[Source]) -> InputError:
-    headers = ", ".join(f"«{header}»" for source in sources for header in source.frame.columns)
+    headers = ", ".join(f"«{header}»" for source in sources for header in source.table.headers)
     key = "date" if dim in TIME else dim
     return InputError(
         Text(f"no column tells the {dim}; columns found: {headers}", f"нет столбца для разреза {dim}; найдены столбцы: {headers}"),

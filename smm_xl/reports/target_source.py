@@ -15,7 +15,8 @@ from smm_xl.cells import period as periods
 from smm_xl.cells.cell import Ambiguous, CellError
 from smm_xl.errors import InputError, UnknownName
 from smm_xl.language import Text
-from smm_xl.sources.intake import BLANKS, Place
+from smm_xl.sources.table import Place
+from smm_xl.sources.texts import BLANKS
 from smm_xl.targets import target_table
 from smm_xl.targets.target_table import TargetRow
 

@@ -31,7 +31,21 @@ class ArrayColumn:
 
     values: Floats
     bad: Mapping[int, str] = field(default_factory=dict)
+    edges_by_row: tuple[Floats, Floats] | None = None
     number: int = field(default_factory=count().__next__)
+
+    @property
+    def least(self) -> Floats:
+        return self.values if self.edges_by_row is None else self.edges_by_row[0]
+
+    @property
+    def most(self) -> Floats:
+        return self.values if self.edges_by_row is None else self.edges_by_row[1]
+
+    def kept(self, flags: Bools) -> ArrayColumn:
+        """The numbers of the rows that are flagged."""
+        edges = self.edges_by_row
+        return ArrayColumn(self.values[flags], edges_by_row=None if edges is None else (edges[0][flags], edges[1][flags]))
 
     @cached_property
     def _raw_edges(self) -> tuple[float, float]:

@@ -1,45 +1,37 @@
-"""Raw dataframes to numbers: headers matched, text read by the rules for cells, every refusal with its place."""
+"""Tables as they came to columns that are known: headers matched, rows that are no data left out, cells read, every refusal with its place."""
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
+import narwhals as nw
 
 from smm_xl.catalog import headers
 from smm_xl.catalog.kpi import Field, Limits, Unit
 from smm_xl.catalog.registry import FIELDS_BY_KEY, folded
 from smm_xl.cells import cell as cells
-from smm_xl.cells import dates
-from smm_xl.cells import period as periods
 from smm_xl.cells.cell import CellError
-from smm_xl.engine.rows import Coded
 from smm_xl.errors import InputError
 from smm_xl.language import Text
-from smm_xl.sources.arrays import NO_DAY, ArrayColumn
-from smm_xl.sources.groupsums import Floats, Ints
+from smm_xl.sources import days, texts
+from smm_xl.sources.table import Table, values_of
+from smm_xl.sources.texts import BLANKS as BLANKS
+from smm_xl.sources.texts import MARKS, Texts, is_blank
 
-Place = Callable[[int, str], Text]
-
-# What files put where nothing is known
-BLANKS = frozenset(("", "-", "--", "–", "—", "null", "none", "nan", "n/a", "na", "#n/a", "#н/д"))
 _KIND_NAMES = {
     "channels": "channels", "каналы": "channels", "campaigns": "campaigns", "кампании": "campaigns", "posts": "posts", "посты": "posts",
     "публикации": "posts", "effort": "effort", "трудозатраты": "effort",
 }  # fmt: skip
-_DAY_FIRST_OR_MONTH_FIRST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?: \d{1,2}:\d{2}.*)?", re.ASCII)
-_CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
 _SHOWN = 3
 _MOST_COMPARED = 200_000  # comparing rows takes longer than everything else together
-_TOTAL = re.compile(r"(?:grand totals?|totals?|итого|всего)(?: и средние)?(?: ?:.*)?")
-_HASHED_APART = frozenset((str, int, float, type(None), dt.date, dt.datetime, dt.time, dt.timedelta, pd.Timestamp))
+_TOTAL = r"(?:grand totals?|totals?|итого|всего)(?: и средние)?(?: ?:.*)?"
+_IS_TOTAL = re.compile(_TOTAL)
+_SAYS_TOTAL = f"(?i)^\\s*{_TOTAL}\\s*$"
+_ROW = "row"  # the column of an eager frame that tells which row of the table a row is
 
 
 class Options(NamedTuple):
@@ -59,91 +51,34 @@ class Recognised(NamedTuple):
     ignored: tuple[str, ...]
 
 
+class Unfit(Exception):  # noqa: N818 - it says what is the matter with a file that was read by types
+    """A file holds what its types do not fit; the table was taken anew, as text, and the work on it begins anew."""
+
+
 @dataclass(eq=False)
 class Source:
-    """One dataframe as it came, with its name and what tells a reader where a row of it stands."""
+    """One table, how its columns are taken, and what tells a reader where a cell of it stands.
 
-    name: str
-    frame: pd.DataFrame
-    place: Place
+    The frame is loaded where it is small enough, and without rows that are no data: wholly blank ones, totals, posts that stand twice.
+    """
+
+    table: Table
     options: Options
     remarks: list[Text] = field(default_factory=list)  # what a reader should know of how it was read
+    _filters: list[nw.Expr] = field(default_factory=list, init=False)
+    _loaded: Any = field(default=None, init=False)
+    _texts: dict[str, Texts] = field(default_factory=dict, init=False)
+    _numbers: dict[str, nw.Expr | InputError] = field(default_factory=dict, init=False)
 
-    def __post_init__(self) -> None:
-        """Leave out rows that are no data: wholly blank ones, totals, posts that stand twice."""
-        self._keep(~self._blank_rows())
-        totals = self._total_rows()
-        if count := int(np.count_nonzero(totals)):
-            self._keep(~totals)
-            self.remarks.append(
-                Text(f"{self.name}: {count} total {'row' if count == 1 else 'rows'} left out", f"{self.name}: пропущено строк с итогами: {count}")
-            )
-        self._drop_or_name_repeated()
+    # --- which column is what ---
 
-    def _drop_or_name_repeated(self) -> None:
-        """Leave out posts that stand twice with the same figures; advertising rows may rightly be alike, so they are only named."""
-        posts = "post" in self.keys
-        told_apart = self.keys & {"date", "period", "channel", "campaign"}
-        if not posts and (not told_apart or len(self.frame) > _MOST_COMPARED):
-            return
-        try:
-            repeated = self.frame.duplicated().to_numpy(dtype=bool)
-        except TypeError:  # lists in cells: they are refused where they matter
-            return
-        count = int(np.count_nonzero(repeated))
-        if count and posts:
-            self._keep(~repeated)
-            self.remarks.append(
-                Text(f"{self.name}: posts that stand twice were counted once: {count}", f"{self.name}: повторы публикаций учтены один раз: {count}")
-            )
-        elif count:
-            self.remarks.append(
-                Text(
-                    f"{self.name}: rows that are the same as another one: {count}; they were counted, please check",
-                    f"{self.name}: строк, полностью повторяющих другие: {count}; они учтены, проверьте",
-                )
-            )
-
-    def _keep(self, wanted: npt.NDArray[np.bool_]) -> None:
-        if wanted.all():
-            return
-        kept, place_in_whole = np.flatnonzero(wanted), self.place
-        self.frame = self.frame.iloc[kept]
-        self.place = lambda row, header: place_in_whole(int(kept[row]), header)
-
-    def _total_rows(self) -> npt.NDArray[np.bool_]:
-        """Rows of which the first known cell says that they are a total."""
-        found = np.zeros(len(self.frame), dtype=bool)
-        undecided = np.ones(len(self.frame), dtype=bool)
-        for place in range(self.frame.shape[1]):
-            column = self.frame.iloc[:, place]
-            if is_number(column) or not undecided.any():
-                break
-            if column.dtype.kind == "M":  # dates are no words; to number a million of them takes as long as to add a column
-                undecided &= column.isna().to_numpy(dtype=bool)
-                continue
-            codes, values = _uniques(column)
-            says = np.array([isinstance(value, str) and _TOTAL.fullmatch(value.strip().casefold()) is not None for value in values] + [False])
-            blank = np.array([_blank(value) for value in values] + [True])
-            found |= undecided & says[codes]
-            undecided &= blank[codes]
-        return found
-
-    def _blank_rows(self) -> npt.NDArray[np.bool_]:
-        blank = np.ones(len(self.frame), dtype=bool)
-        for place in range(self.frame.shape[1]):
-            if not blank.any():
-                return blank
-            column = self.frame.iloc[:, place]
-            missing = column.isna().to_numpy(dtype=bool)
-            if not is_number(column):
-                missing = missing | (column == "").fillna(False).to_numpy(dtype=bool)
-            blank &= missing
-        return blank if self.frame.shape[1] else ~blank
+    @property
+    def name(self) -> str:
+        return self.table.name
 
     @cached_property
     def matching(self) -> headers.Matching:
-        names = [str(header) for header in self.frame.columns]
+        names = self.table.headers
         named = {key: names.index(header) for key, header in self.options.columns.items() if header in names}
         for key, header in self.options.columns.items():
             if names.count(header) > 1:
@@ -175,20 +110,13 @@ class Source:
     @property
     def recognised(self) -> Recognised:
         found = self.matching
-        return Recognised(
-            self.name,
-            {key: self._header(place) for key, place in found.columns.items()},
-            found.guessed,
-            tuple(self._header(place) for place in found.ignored),
-        )
+        columns = {key: self.table.headers[place] for key, place in found.columns.items()}
+        return Recognised(self.name, columns, found.guessed, tuple(self.table.headers[place] for place in found.ignored))
 
-    def _header(self, place: int) -> str:
-        return str(self.frame.columns[place])
-
-    def _column(self, key: str) -> tuple[pd.Series[Any], str]:
-        """The raw column of a key and its header. Raises InputError where two columns are that field."""
+    def column(self, key: str) -> str:
+        """The name in the frame of the column of a key. Raises InputError where two columns are that field."""
         if places := self.matching.ambiguous.get(key):
-            first, second = (self._header(place) for place in places[:2])
+            first, second = (self.table.headers[place] for place in places[:2])
             raise InputError(
                 Text(f"the columns «{first}» and «{second}» are both {key}", f"столбцы «{first}» и «{second}» оба означают {key}"),
                 cure=Text(
@@ -197,221 +125,343 @@ class Source:
                 ),
                 place=self.name,
             )
-        place = self.matching.columns[key]
-        return self.frame.iloc[:, place], self._header(place)
+        return str(self.matching.columns[key])
 
-    def known(self, key: str) -> bool:
-        """Whether at least one cell of the column holds something."""
-        if key in self.matching.ambiguous:
-            return True
-        column, _ = self._column(key)
-        if is_number(column):
-            if len(column) and pd.notna(column.iloc[0]):
-                return True
-            return bool(column.notna().any())
-        return any(not _blank(value) for value in _uniques(column)[1])
+    # --- the frame, and rows that are no data ---
 
-    def currencies(self, key: str) -> dict[str, Text]:
-        """The currencies of a money column, told by its header and by signs in its cells, with a place of each."""
-        column, header = self._column(key)
-        found = {}
-        if code := cells.currency_in(header):
-            found[code] = Text(f"{self.name}, column «{header}»", f"{self.name}, столбец «{header}»")
-        if not is_number(column):
-            codes, values = _uniques(column)
-            for place, value in enumerate(values):
-                code = cells.currency_in(value) if isinstance(value, str) else None
-                if code and code not in found:
-                    found[code] = self.place(int(np.flatnonzero(codes == place)[0]), header)
+    def load(self, keys: Iterable[str]) -> None:
+        """Get ready what the columns of some keys need. Raises Unfit where a file has to be loaded once more, InputError where it cannot be read."""
+        wanted = sorted({self.matching.columns[key] for key in keys if key in self.matching.columns})
+        self._filters.clear()
+        self.remarks[:] = self.table.remarks
+        self._texts.clear()
+        self._numbers.clear()
+        self._take(wanted)
+        self._leave_out_blank_rows(wanted)
+        self._leave_out_totals()
+        self._drop_or_name_repeated()
+
+    def _take(self, wanted: Sequence[int] | None) -> None:
+        """The frame with some columns, all of them for None, in memory where it is small enough."""
+        frame = self.table.frame
+        if wanted is not None and isinstance(frame, nw.LazyFrame):
+            first = next((place for place, dtype in enumerate(self._schema) if dtype.is_numeric() and place not in self.table.cells), len(self.table.headers))
+            frame = frame.select(*(str(place) for place in sorted({0, *wanted, *range(first)})))
+        if isinstance(frame, nw.LazyFrame) and (self.table.held or "post" in self.keys and self.table.place is not None):
+            frame = self._collected(frame)
+        if isinstance(frame, nw.DataFrame):
+            frame = frame.with_row_index(_ROW)
+        self._loaded = frame
+
+    @cached_property
+    def _schema(self) -> list[nw.dtypes.DType]:
+        schema = self.table.frame.collect_schema()
+        return [schema[str(place)] for place in range(len(self.table.headers))]
+
+    @property
+    def frame(self) -> Any:
+        """The rows that are data."""
+        frame = self._loaded
+        for wanted in self._filters:
+            frame = frame.filter(wanted)
+        return frame
+
+    def collected(self, query: Any) -> Any:
+        """What a query of the frame gives, in memory. Raises Unfit where a file holds something else than its types say, from where it is text."""
+        return query if isinstance(query, nw.DataFrame) else self._collected(query)
+
+    def _collected(self, query: Any) -> Any:
+        try:
+            if query.implementation.is_polars():
+                return query.collect(engine="streaming")
+            return query.collect()
+        except Exception as error:
+            if self.table.as_text is None:
+                raise
+            self.table = replace(self.table.as_text(), as_text=None)  # or it says where the file is broken
+            self.__dict__.pop("_schema", None)
+            raise Unfit from error
+
+    def _asked(self, *queries: nw.Expr) -> tuple[Any, ...]:
+        """Facts of all rows, one value each."""
+        named = [query.alias(str(place)) for place, query in enumerate(queries)]
+        return tuple(self.collected(self.frame.select(*named)).row(0)) if named else ()
+
+    @property
+    def _there(self) -> list[str]:
+        """The columns that are loaded."""
+        return [name for name in self._loaded.collect_schema().names() if name != _ROW]
+
+    def _is_blank(self, column: str, *, null_only: bool = False) -> nw.Expr:
+        """Where a cell is empty, or says so by what files put there where nothing is known."""
+        dtype, place = self._schema[int(column)], int(column)
+        cell = nw.col(column)
+        if place in self.table.cells:
+            codes = [code for code, value in enumerate(self.table.cells[place]) if (value == "" if null_only else is_blank(value))]
+            return cell.is_null() | cell.is_in(codes) if codes else cell.is_null()
+        if _is_text(dtype):
+            text = cell.cast(nw.String)
+            return cell.is_null() | ((text == "") if null_only else texts.blank(text))
+        return cell.is_null() | cell.is_nan() if dtype.is_float() else cell.is_null()
+
+    def _leave_out_blank_rows(self, wanted: Sequence[int]) -> None:
+        there = self._there
+        if not there:
+            return
+        blanks = [self._is_blank(column, null_only=True) for column in there]
+        numeric = [place for place, column in enumerate(there) if self._schema[int(column)].is_numeric()]
+        if numeric and not self._asked(blanks[numeric[0]].any())[0]:  # one column that is full says it of all rows
+            return
+        blank = nw.all_horizontal(*blanks, ignore_nulls=False)
+        if not self._asked(blank.any())[0]:
+            return
+        if len(there) < len(self.table.headers):  # what is blank here may hold something in a column that was not loaded
+            self._take(None)
+            blank = nw.all_horizontal(*(self._is_blank(column, null_only=True) for column in self._there), ignore_nulls=False)
+        self._filters.append(~blank)
+
+    def _leave_out_totals(self) -> None:
+        """Leave out rows of which the first known cell says that they are a total."""
+        found: nw.Expr | None = None
+        undecided: nw.Expr | None = None
+        for place in range(len(self.table.headers)):
+            column = str(place)
+            if column not in self._there or (self._schema[place].is_numeric() and place not in self.table.cells):
+                break
+            says = self._says_total(column)
+            if says is not None:
+                here = says if undecided is None else undecided & says
+                found = here if found is None else found | here
+            blank = self._is_blank(column)
+            undecided = blank if undecided is None else undecided & blank
+            if not self._asked(undecided.any())[0]:
+                break
+        if found is None:
+            return
+        count = self._asked(found.cast(nw.Int64).sum())[0]
+        if count:
+            self._filters.append(~found)
+            self.remarks.append(
+                Text(f"{self.name}: {count} total {'row' if count == 1 else 'rows'} left out", f"{self.name}: пропущено строк с итогами: {count}")
+            )
+
+    def _says_total(self, column: str) -> nw.Expr | None:
+        """Where a cell is a word of totals; None for a column that cannot hold one."""
+        place = int(column)
+        if place in self.table.cells:
+            codes = [
+                code for code, value in enumerate(self.table.cells[place]) if isinstance(value, str) and _IS_TOTAL.fullmatch(value.strip().casefold())
+            ]
+            return nw.col(column).is_in(codes).fill_null(False) if codes else None
+        if not _is_text(self._schema[place]):
+            return None
+        return nw.col(column).cast(nw.String).str.contains(_SAYS_TOTAL).fill_null(False)
+
+    def _drop_or_name_repeated(self) -> None:
+        """Leave out posts that stand twice with the same figures; advertising rows may rightly be alike, so they are only named."""
+        frame = self.frame
+        if not isinstance(frame, nw.DataFrame):  # rows without an order: none of them is the later one
+            return
+        posts = "post" in self.keys
+        if not posts and (not self.keys & {"date", "period", "channel", "campaign"} or len(frame) > _MOST_COMPARED):
+            return
+        if len(self._there) < len(self.table.headers):
+            self._take(None)
+            frame = self.frame
+        names = self._there
+        first = frame.unique(names, keep="first") if posts else frame.select(names).unique()
+        count = len(frame) - len(first)
+        if count and posts:
+            self._loaded = first.sort(_ROW)
+            self._filters.clear()  # these rows have passed them
+            self.remarks.append(
+                Text(f"{self.name}: posts that stand twice were counted once: {count}", f"{self.name}: повторы публикаций учтены один раз: {count}")
+            )
+        elif count:
+            self.remarks.append(
+                Text(
+                    f"{self.name}: rows that are the same as another one: {count}; they were counted, please check",
+                    f"{self.name}: строк, полностью повторяющих другие: {count}; они учтены, проверьте",
+                )
+            )
+
+    # --- numbers ---
+
+    def number(self, key: str) -> nw.Expr:
+        """A field as floats, null where it is blank. Raises InputError with the place of what is no number."""
+        if key not in self._numbers:
+            try:
+                self._numbers[key] = self._number(FIELDS_BY_KEY[key], self.column(key))
+            except InputError as error:
+                self._numbers[key] = error
+        found = self._numbers[key]
+        if isinstance(found, InputError):
+            raise found
         return found
 
-    def numbers(self, key: str) -> ArrayColumn:
-        """A field as floats, NaN where blank. Raises InputError with the place of what cannot be used."""
-        given = FIELDS_BY_KEY[key]
-        column, header = self._column(key)
-        values = column.to_numpy(dtype=np.float64, na_value=np.nan) if is_number(column) else self._from_text(column, header, given)
-        made = ArrayColumn(values)
-        low, high, low_allowed = given.limits.value
-        if any(np.isinf(edge) or edge > high or edge < low or (edge == low and not low_allowed) for edge in made.edges):
-            with np.errstate(invalid="ignore"):
-                wrong = np.isinf(values) | (values > high) | ((values < low) if low_allowed else (values <= low))
-            self._refuse(header, np.flatnonzero(wrong), column, given.limits.words, _cure(given))
-        return made
-
-    def _from_text(self, column: pd.Series[Any], header: str, given: Field) -> Floats:
-        codes, found = _uniques(column)
-        if plain := self._plain(found):
-            return _taken(plain[0], codes)
-        readings = {mark: [_read(value, mark, given) for value in found] for mark in ([self.options.decimal] if self.options.decimal else [".", ","])}
-        usable = {mark: values for mark, values in readings.items() if not any(isinstance(value, CellError) for value in values)}
+    def _number(self, given: Field, column: str) -> nw.Expr:
+        dtype, cell = self._schema[int(column)], nw.col(column)
+        if int(column) not in self.table.cells and dtype.is_numeric():
+            return cell if dtype in (nw.Float64, nw.Int64) else cell.cast(nw.Float64)
+        held = self._held_by(column)
+        marks = [self.options.decimal] if self.options.decimal else list(MARKS)
+        usable = held.usable(marks, given)
         if not usable:
-            # show what no decimal mark would mend; where each value has one, the file mixes both
-            wrong = [all(isinstance(values[i], CellError) for values in readings.values()) for i in range(len(found))]
-            if not any(wrong):
-                wrong = [isinstance(value, CellError) for value in readings["."]]
-            rows = np.flatnonzero(np.isin(codes, np.flatnonzero(wrong)))
-            self._refuse(header, rows, column, Text("a number such as 1234.56, 1 234,56 or 5 %", "число, например 1234,56, 1 234,56 или 5 %"), _cure(given))
-        if len(usable) == 2 and usable["."] != usable[","] and (mark := self._mark_of_other_columns(header)):
+            self._refuse_numbers(given, column, held, marks)
+        if held.differs(usable) and (mark := self._mark_of_other_columns(column)):
             usable = {mark: usable[mark]}
-        if len(usable) == 2 and usable["."] != usable[","]:
-            unlike = [i for i in range(len(found)) if usable["."][i] != usable[","][i]]
-            rows = np.flatnonzero(np.isin(codes, unlike))
-            where, what = self.place(int(rows[0]), header), column.iloc[int(rows[0])]
-            raise InputError(
-                Text(
-                    f"«{what}» can be read in two ways, and nothing else in the file decides",
-                    f"«{what}» можно прочитать двумя способами, и по другим значениям файла не определить",
-                ),
-                cure=Text(
-                    "say which decimal mark the file has: --decimal point or --decimal comma",
-                    "укажите десятичный знак файла: --decimal point или --decimal comma",
-                ),
-                place=where,
-            )
-        values = next(iter(usable.values()))
-        short = [(value, read) for value, read in zip(found, values, strict=True) if isinstance(value, str) and cells.is_abbreviated(value)]
+        if held.differs(usable):
+            self._refuse_two_ways(column, [value for value, one, other in zip(held.others, usable["."], usable[","], strict=True) if one != other])
+        mark, readings = next(iter(usable.items()))
+        known = [value for value in readings if not isinstance(value, CellError)]
+        self._tell_abbreviations(column, held.others, known)
+        if int(column) in self.table.cells:
+            values = [texts.read(value, mark, given) for value in self.table.cells[int(column)]]
+            return _by_code(column, [None if isinstance(value, CellError) else value for value in values])
+        if _is_text(dtype):
+            return texts.numbers(cell.cast(nw.String), mark, held.others, known)
+        if not held.others:
+            return nw.lit(None, nw.Float64)  # a column of another kind, wholly blank
+        return cell.replace_strict(list(held.others), known, default=None, return_dtype=nw.Float64)
+
+    def _held_by(self, column: str) -> Texts:
+        """What the cells of a column hold that is not numbers already."""
+        if column in self._texts:
+            return self._texts[column]
+        place, dtype = int(column), self._schema[int(column)]
+        if place in self.table.cells:
+            present = {int(code) for code in self.distinct(column) if code is not None and code == code}
+            found = texts.of_values(self.table.cells[place][code] for code in sorted(present))
+        elif _is_text(dtype):
+            text = nw.col(column).cast(nw.String)
+            flags = self._asked(*(texts.has(text, pattern).any() for pattern in (texts.TWO_WAYS, *texts.MARKED.values())), texts.unread(text).any())
+            two_ways, *marked, others = flags
+            left = values_of(self.collected(self.frame.filter(texts.unread(text)).select(text.alias(column)).unique())[column]) if others else []
+            found = Texts(bool(two_ways), frozenset(mark for mark, has in zip(texts.MARKED, marked, strict=True) if has), tuple(sorted(left)))
+        else:
+            found = texts.of_values(self.distinct(column))
+        self._texts[column] = found
+        return found
+
+    def distinct(self, column: str) -> list[Any]:
+        """The distinct cells of a column as they stand in the frame."""
+        return values_of(self.collected(self.frame.select(column).unique())[column])
+
+    def _mark_of_other_columns(self, column: str) -> str | None:
+        """The decimal mark that other columns of the file decide, where they agree: the mark belongs to the file."""
+        marks = set()
+        others = {key: str(place) for key, place in self.matching.columns.items() if key in FIELDS_BY_KEY and str(place) != column}
+        if not set(others.values()) <= set(self._there):
+            beside = Source(self.table, self.options)
+            beside.load([*others, *self.keys - FIELDS_BY_KEY.keys()])
+        else:
+            beside = self
+        for key, other in others.items():
+            if self._schema[int(other)].is_numeric() and int(other) not in self.table.cells:
+                continue
+            usable = beside._held_by(other).usable(MARKS, FIELDS_BY_KEY[key])
+            if len(usable) == 1:
+                marks |= usable.keys()
+        return marks.pop() if len(marks) == 1 else None
+
+    def _tell_abbreviations(self, column: str, others: Sequence[object], readings: Sequence[float | None]) -> None:
+        short = [(value, read) for value, read in zip(others, readings, strict=True) if isinstance(value, str) and cells.is_abbreviated(value)]
         if short:
-            example = f"«{short[0][0]}» = {short[0][1]:g}"
+            example, header = f"«{short[0][0]}» = {short[0][1]:g}", self.table.headers[int(column)]
             self.remarks.append(
                 Text(
                     f"{self.name}: abbreviated numbers were read in «{header}», such as {example}",
                     f"{self.name}: в столбце «{header}» прочитаны сокращения, например {example}",
                 )
             )
-        return _taken([value for value in values if not isinstance(value, CellError)], codes)
 
-    def _mark_of_other_columns(self, header: str) -> str | None:
-        """The decimal mark that other columns of the file decide, where they agree: the mark belongs to the file."""
-        marks = set()
-        for key, place in self.matching.columns.items():
-            column = self.frame.iloc[:, place]
-            if key not in FIELDS_BY_KEY or is_number(column) or self._header(place) == header:
-                continue
-            texts = [value for value in _uniques(column)[1] if isinstance(value, str) and not _blank(value)]
-            readings = {mark: [_read(value, mark, FIELDS_BY_KEY[key]) for value in texts] for mark in (".", ",")}
-            usable = [mark for mark, values in readings.items() if not any(isinstance(value, CellError) for value in values)]
-            if len(usable) == 1:
-                marks.add(usable[0])
-        return marks.pop() if len(marks) == 1 else None
+    def currencies(self, key: str) -> dict[str, Text]:
+        """The currencies of a money column, told by its header and by signs in its cells, with a place of each."""
+        column = self.column(key)
+        header, found = self.table.headers[int(column)], dict[str, Text]()
+        if code := cells.currency_in(header):
+            found[code] = self._in_column(column)
+        if not self._schema[int(column)].is_numeric() or int(column) in self.table.cells:
+            signed: dict[str, list[object]] = {}
+            for value in self._held_by(column).others:
+                if isinstance(value, str) and (code := cells.currency_in(value)):
+                    signed.setdefault(code, []).append(value)
+            for code in signed.keys() - found.keys():
+                found[code] = self._places(column, self._equal(column, signed[code]))[0][0]
+        return found
 
-    def _plain(self, found: Sequence[object]) -> list[Sequence[float | None]]:
-        """Unique values read at once where all are plain numbers with a point, one of them plainly a decimal point; else nothing."""
-        if self.options.decimal == "," or not all(isinstance(value, str) for value in found):
-            return []
-        texts = [value for value in found if isinstance(value, str)]
-        with_point = [text for text in texts if "." in text]
-        if with_point and not self.options.decimal and all(re.fullmatch(r"-?[1-9]\d{0,2}\.\d{3}", text) for text in with_point):
-            return []
-        if not all(text.isascii() and set(text) <= set("0123456789.-") for text in texts if text):
-            return []
-        try:
-            return [[float(text) if text else None for text in texts]]
-        except ValueError:
-            return []
+    # --- refusals ---
 
-    def coded(self, key: str) -> Coded[str | None]:
-        """A dimension as codes and texts; None for blank cells. Raises InputError for an error cell."""
-        column, header = self._column(key)
-        codes, found = _uniques(column)
-        labels: list[str | None] = []
-        for code, value in enumerate(found):
-            if isinstance(value, float) and abs(value) >= 1e15:
-                self._refuse(
-                    header, np.flatnonzero(codes == code), column,
-                    Text("an id of at most 15 digits, or as text", "номер не длиннее 15 цифр или записанный текстом"),
-                    Text("a spreadsheet has rounded it: export as CSV", "таблица его округлила: выгрузите файл в CSV"),
-                )  # fmt: skip
-            try:
-                labels.append(None if isinstance(value, str) and not value.strip() else cells.text(value))
-            except CellError:
-                self._refuse(header, np.flatnonzero(codes == code), column, Text("text", "текст"), Text("write a name", "впишите название"))
-        distinct: dict[str | None, int] = {}
-        renumbered = np.array([distinct.setdefault(label, len(distinct)) for label in labels], dtype=np.int64)
-        if (codes < 0).any():
-            renumbered = np.append(renumbered, distinct.setdefault(None, len(distinct)))
-        same = np.array_equal(renumbered, np.arange(len(labels)))
-        return Coded(codes if same else renumbered[codes], list(distinct))
+    def check_limits(self, key: str) -> None:
+        """Refuse a number that the field may not be. Raises InputError with its place."""
+        given, column, number = FIELDS_BY_KEY[key], self.column(key), self.number(key)
+        low, high, low_allowed = given.limits.value
+        wrong = (number > high) | ((number < low) if low_allowed else (number <= low)) | ~number.is_finite()
+        if self._asked(wrong.any())[0]:
+            self.refuse(column, wrong, given.limits.words, _cure(given))
 
-    def days(self) -> tuple[Ints, Ints]:
-        """First and last day of each row as ordinals, from its date or else its period; NO_DAY where both are blank."""
-        if "date" in self.keys and "period" not in self.keys:
-            column, _ = self._column("date")
-            if column.dtype.kind == "M" and isinstance(column.dtype, np.dtype):
-                known = column.to_numpy().astype("datetime64[D]")
-                days = known.view(np.int64) + dates.EPOCH
-                if np.isnat(known).any():
-                    days[np.isnat(known)] = NO_DAY
-                return days, days
-        first, last = (np.full(len(self.frame), NO_DAY, dtype=np.int64) for _ in range(2))
-        for key, read in (("period", self._period), ("date", self._date)):
-            if key not in self.keys:
-                continue
-            column, header = self._column(key)
-            codes, found = _uniques(column)
-            reader = read(found)
-            spans = []
-            for code, value in enumerate(found):
-                try:
-                    spans.append(None if _blank(value) else reader(value))
-                except CellError:
-                    self._refuse_date(header, column, codes, code, key)
-            table = np.array([(NO_DAY, NO_DAY) if span is None else span for span in [*spans, None]], dtype=np.int64)
-            known = table[codes, 0] != NO_DAY
-            first[known], last[known] = table[codes[known], 0], table[codes[known], 1]
-        return first, last
-
-    def _period(self, _: Sequence[object]) -> Callable[[Any], tuple[int, int] | None]:
-        def read(value: Any) -> tuple[int, int] | None:
-            period = periods.parse(value)
-            return None if period is None else (period.first, period.last)
-
-        return read
-
-    def _date(self, found: Sequence[object]) -> Callable[[Any], tuple[int, int] | None]:
-        """A reader of dates in the order (day or month first) that the column itself, or the user, decides."""
-        matches = [match for value in found if isinstance(value, str) and (match := _DAY_FIRST_OR_MONTH_FIRST.fullmatch(value.strip())) and match[2] != "."]
-        orders = {order for match in matches for order in ("dmy",) * (int(match[1]) > 12) + ("mdy",) * (int(match[3]) > 12)}
-        order = self.options.dates or (orders.pop() if len(orders) == 1 else None)
-
-        def read(value: Any) -> tuple[int, int] | None:
-            if isinstance(value, str) and order and (match := _DAY_FIRST_OR_MONTH_FIRST.fullmatch(value.strip())) and match[2] != ".":
-                month, day = (int(match[3]), int(match[1])) if order == "dmy" else (int(match[1]), int(match[3]))
-                found = cells.ordinal(int(match[4]), month, day)
-                return found, found
-            if isinstance(value, str) and re.fullmatch(r"(?:19|20|21)\d{6}", value.strip(), re.ASCII):
-                value = int(value)
-            if isinstance(value, int | float) and 19000101 <= value <= 21991231:  # 20260801, as analytics systems write it
-                found = cells.ordinal(int(value) // 10000, int(value) // 100 % 100, int(value) % 100)
-                return found, found
-            day_ = cells.day(value)
-            return None if day_ is None else (day_, day_)
-
-        return read
-
-    def _refuse_date(self, header: str, column: pd.Series[Any], codes: Ints, code: int, key: str) -> None:
-        row = int(np.flatnonzero(codes == code)[0])
-        where, what = self.place(row, header), column.iloc[row]
-        if key == "date" and isinstance(what, str) and (match := _DAY_FIRST_OR_MONTH_FIRST.fullmatch(what.strip())) and max(int(match[1]), int(match[3])) <= 12:
-            raise InputError(
-                Text(
-                    f"«{what}» can be read in two ways, and the column does not decide", f"«{what}» можно прочитать двумя способами, и по столбцу не определить"
-                ),
-                cure=Text("say which comes first: --dates dmy or --dates mdy", "укажите, что идёт первым: --dates dmy (день) или --dates mdy (месяц)"),
-                place=where,
-            )
-        if key == "date":
-            accepted = Text("a date such as 2026-08-31 or 31.08.2026", "дата, например 31.08.2026 или 2026-08-31")
+    def _refuse_numbers(self, given: Field, column: str, held: Texts, marks: Sequence[str]) -> None:
+        """Show what no decimal mark would mend; where each value has one, the file mixes both."""
+        wrong = {
+            mark: [value for value, reading in zip(held.others, held.readings(mark, given), strict=True) if isinstance(reading, CellError)] for mark in marks
+        }
+        unread = [value for value in held.others if all(value in values for values in wrong.values())]
+        if unread:
+            where = self._equal(column, unread)
         else:
-            accepted = Text("a month, quarter or year such as 2026-08, 2026-Q3, 2026", "месяц, квартал или год, например 2026-08, август 2026, 2026-Q3, 2026")
-        self._refuse(header, np.flatnonzero(codes == code), column, accepted, Text("correct the date", "исправьте дату"))
+            mark = marks[0]
+            where = self._has(column, texts.MARKED[MARKS[1 - MARKS.index(mark)]], wrong[mark])
+        self.refuse(column, where, Text("a number such as 1234.56, 1 234,56 or 5 %", "число, например 1234,56, 1 234,56 или 5 %"), _cure(given))
 
-    def _refuse(self, header: str, rows: Ints, column: pd.Series[Any], accepted: Text, cure: Text) -> None:
+    def _refuse_two_ways(self, column: str, others: Sequence[object]) -> None:
+        (where, what), *_ = self._places(column, self._has(column, texts.TWO_WAYS, others))
+        raise InputError(
+            Text(
+                f"«{what}» can be read in two ways, and nothing else in the file decides",
+                f"«{what}» можно прочитать двумя способами, и по другим значениям файла не определить",
+            ),
+            cure=Text(
+                "say which decimal mark the file has: --decimal point or --decimal comma",
+                "укажите десятичный знак файла: --decimal point или --decimal comma",
+            ),
+            place=where,
+        )
+
+    def _has(self, column: str, pattern: str, others: Sequence[object]) -> nw.Expr:
+        """Where text has a pattern or is one of some values."""
+        if (place := int(column)) in self.table.cells:
+            kinds = [texts.of_values([value]) for value in self.table.cells[place]]
+            fits = [kind.two_ways if pattern == texts.TWO_WAYS else any(texts.MARKED[mark] == pattern for mark in kind.marked) for kind in kinds]
+            codes = [code for code, value in enumerate(self.table.cells[place]) if fits[code] or _among(value, others)]
+            return nw.col(column).is_in(codes)
+        text = nw.col(column).cast(nw.String)
+        found = texts.has(text, pattern)
+        return found | text.is_in(list(others)) if others else found
+
+    def _equal(self, column: str, values: Sequence[object]) -> nw.Expr:
+        """Where a cell is one of some values."""
+        if (place := int(column)) in self.table.cells:
+            return nw.col(column).is_in([code for code, value in enumerate(self.table.cells[place]) if _among(value, values)])
+        cell = nw.col(column)
+        if _is_text(self._schema[place]):
+            return cell.cast(nw.String).is_in(list(values))
+        return cell.is_in(list(values))
+
+    def refuse_values(self, column: str, values: Sequence[object], accepted: Text, cure: Text) -> None:
+        """Raise InputError for the rows with some values, as they stand in the frame: where, what was found, what is accepted, how to mend it."""
+        self.refuse(column, self._in_frame(column, values), accepted, cure)
+
+    def _in_frame(self, column: str, values: Sequence[object]) -> nw.Expr:
+        return nw.col(column).is_in(list(values))
+
+    def refuse(self, column: str, wrong: nw.Expr, accepted: Text, cure: Text) -> None:
         """Raise InputError for rows of a column: where, what was found, what is accepted, how to mend it."""
-        where, what = self.place(int(rows[0]), header), column.iloc[int(rows[0])]
-        others = [self.place(int(row), header) for row in rows[1:_SHOWN]]
-        more = len(rows) - 1
-        if more:
-            listed = Text("; ".join(other.en for other in others), "; ".join(other.ru for other in others))
+        places = self._places(column, wrong)
+        (where, what), *others = places[:_SHOWN]
+        if more := len(places) - 1:
+            listed = Text("; ".join(other.en for other, _ in others), "; ".join(other.ru for other, _ in others))
+            if self.table.place is None:
+                listed = Text("; ".join(f"«{value}»" for _, value in others), "; ".join(f"«{value}»" for _, value in others))
             cure = Text(f"{cure.en} (and {more} more, such as {listed.en})", f"{cure.ru} (и ещё {more}, например {listed.ru})")
         raise InputError(
             Text(f"«{what}» is not accepted here", f"значение «{what}» не подходит"),
@@ -419,6 +469,108 @@ class Source:
             cure=cure,
             place=where,
         )
+
+    def _in_column(self, column: str) -> Text:
+        header = self.table.headers[int(column)]
+        return Text(f"{self.name}, column «{header}»", f"{self.name}, столбец «{header}»")
+
+    def _places(self, column: str, wrong: nw.Expr) -> list[tuple[Text, object]]:
+        """Where a column is wrong, and what stands there, in the order of the rows."""
+        frame = self._ordered()
+        if frame is None:
+            values = values_of(self.collected(self.frame.filter(wrong).select(column))[column])
+            return [(self._in_column(column), self._shown(column, value)) for value in values]
+        assert self.table.place is not None
+        found = self.collected(frame.filter(wrong).select(_ROW, column)).sort(_ROW)
+        rows, values = found[_ROW].to_list(), values_of(found[column])
+        shown = [self._shown(column, value) for value in values]
+        if self.table.as_text is not None:  # as it stands in the file, not as a number is written
+            text = self.table.as_text().frame.lazy().collect()[column]
+            shown[:_SHOWN] = [text[row] for row in rows[:_SHOWN]]
+        places = [self.table.place(int(row), int(column)) for row in rows[:_SHOWN]]
+        return list(zip([*places, *[Text("", "")] * (len(rows) - len(places))], shown, strict=True))
+
+    def _ordered(self) -> Any:
+        """The rows that are data with what tells which rows of the table they are; None where they have no order."""
+        if isinstance(self._loaded, nw.DataFrame):
+            return self.frame if self.table.place is not None else None
+        if self.table.place is None:
+            return None
+        native = nw.to_native(self._loaded)  # lazy polars keeps the order of a file
+        frame: Any = nw.from_native(native.with_row_index(_ROW))
+        for wanted in self._filters:
+            frame = frame.filter(wanted)
+        return frame
+
+    def _shown(self, column: str, value: Any) -> object:
+        place = int(column)
+        return self.table.cells[place][int(value)] if place in self.table.cells else value
+
+    # --- names and days ---
+
+    def label(self, column: str, value: Any) -> str | None:
+        """What a cell of a dimension, as it stands in the frame, names; None for a blank one. Raises InputError for what is no name."""
+        shown = None if value is None or value != value else self._shown(column, value)
+        if isinstance(shown, float) and abs(shown) >= 1e15:
+            self.refuse_values(
+                column, [value], Text("an id of at most 15 digits, or as text", "номер не длиннее 15 цифр или записанный текстом"),
+                Text("a spreadsheet has rounded it: export as CSV", "таблица его округлила: выгрузите файл в CSV"),
+            )  # fmt: skip
+        try:
+            return None if isinstance(shown, str) and not shown.strip() else cells.text(shown)
+        except CellError:
+            self.refuse_values(column, [value], Text("text", "текст"), Text("write a name", "впишите название"))
+            raise
+
+    def time_key(self, key: str) -> nw.Expr:
+        """What tells the days of rows apart in the column of ``date`` or ``period``."""
+        column = self.column(key)
+        dtype = self._schema[int(column)]
+        if dtype == nw.Datetime:
+            cell = nw.col(column)
+            return cell.dt.truncate("1d") if self._loaded.implementation.is_pandas_like() else cell.cast(nw.Date)
+        return nw.col(column)
+
+    def days(self, key: str, found: Sequence[Any]) -> dict[Any, Any]:
+        """The moment of each distinct cell of the column of ``date`` or ``period``. Raises InputError for what is none."""
+        column = self.column(key)
+        shown = {value: self._shown(column, value) for value in found if value is not None and value == value}
+        read = days.reader(key, shown.values(), self.options.dates)
+        moments = {}
+        for value, cell in shown.items():
+            try:
+                moments[value] = None if is_blank(cell) else read(cell)
+            except CellError:
+                self._refuse_day(key, column, value, cell)
+        return moments
+
+    def _refuse_day(self, key: str, column: str, value: Any, cell: object) -> None:
+        if key == "date" and days.is_ambiguous(cell):
+            raise InputError(
+                Text(
+                    f"«{cell}» can be read in two ways, and the column does not decide", f"«{cell}» можно прочитать двумя способами, и по столбцу не определить"
+                ),
+                cure=Text("say which comes first: --dates dmy or --dates mdy", "укажите, что идёт первым: --dates dmy (день) или --dates mdy (месяц)"),
+                place=self._places(column, self._in_frame(column, [value]))[0][0],
+            )
+        if key == "date":
+            accepted = Text("a date such as 2026-08-31 or 31.08.2026", "дата, например 31.08.2026 или 2026-08-31")
+        else:
+            accepted = Text("a month, quarter or year such as 2026-08, 2026-Q3, 2026", "месяц, квартал или год, например 2026-08, август 2026, 2026-Q3, 2026")
+        self.refuse_values(column, [value], accepted, Text("correct the date", "исправьте дату"))
+
+
+def _is_text(dtype: nw.dtypes.DType) -> bool:
+    return dtype == nw.String or dtype == nw.Categorical or dtype == nw.Enum
+
+
+def _by_code(column: str, values: Sequence[float | None]) -> nw.Expr:
+    return nw.col(column).replace_strict(list(range(len(values))), list(values), default=None, return_dtype=nw.Float64)
+
+
+def _among(value: object, values: Sequence[object]) -> bool:
+    """Whether a value is one of some, where 1 and True are two."""
+    return any(type(value) is type(other) and value == other for other in values)
 
 
 def _cure(given: Field) -> Text:
@@ -429,57 +581,3 @@ def _cure(given: Field) -> Text:
         f"correct the cell, leave it blank if unknown, or name another column: --map {key}=COLUMN",
         f"исправьте ячейку, оставьте её пустой, если значение неизвестно, или укажите другой столбец: --map {key}=СТОЛБЕЦ",
     )
-
-
-def is_number(column: pd.Series[Any]) -> bool:
-    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
-
-
-def _blank(value: object) -> bool:
-    if isinstance(value, str):
-        return value.strip().casefold() in BLANKS
-    return value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and value != value)
-
-
-def _uniques(column: pd.Series[Any]) -> tuple[Ints, list[object]]:
-    """Codes of the values, -1 for missing ones, and the distinct values."""
-    if isinstance(column.dtype, pd.PeriodDtype):
-        column = column.astype(str).mask(column.isna())
-    if column.dtype == object and not set(map(type, column)) <= _HASHED_APART:
-        # True and 1 would become one value, and a list none at all
-        column = column.map(lambda value: str(value) if isinstance(value, bool | list | dict | set) else value)
-    codes, found = pd.factorize(column)
-    return np.asarray(codes, dtype=np.int64), [value.item() if isinstance(value, np.generic) else value for value in found]
-
-
-def _taken(values: Iterable[float | None], codes: Ints) -> Floats:
-    """Values by code; NaN for None and for the code -1."""
-    table = np.array([np.nan if value is None else value for value in [*values, None]], dtype=np.float64)
-    return table[codes]
-
-
-def _read(value: object, decimal: str, given: Field) -> float | CellError | None:
-    """One cell of a file or dataframe as a number, None when blank, or what is wrong with it."""
-    if _blank(value):
-        return None
-    try:
-        if given.unit is Unit.HOURS and (hours := _clock(value)) is not None:
-            return hours
-        if isinstance(value, str):
-            return cells.number_in(value, decimal=decimal, imported=True)
-        if isinstance(value, dt.date | pd.Timestamp):
-            return CellError(cells.VALUE)
-        return cells.number(value)
-    except CellError as error:
-        return error
-
-
-def _clock(value: object) -> float | None:
-    """Hours of a clock time: 1:30 is 1.5."""
-    if isinstance(value, dt.timedelta):
-        return value.total_seconds() / 3600
-    if isinstance(value, dt.time):
-        return value.hour + value.minute / 60 + value.second / 3600
-    if isinstance(value, str) and (match := _CLOCK.fullmatch(value.strip())):
-        return int(match[1]) + int(match[2]) / 60 + int(match[3] or 0) / 3600
-    return None

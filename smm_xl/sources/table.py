@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import narwhals as nw
 
@@ -39,3 +40,27 @@ class Table:
     remarks: tuple[Text, ...] = ()
     as_text: Callable[[], Table] | None = None
     held: bool = True
+
+
+def coded(values: Sequence[object]) -> tuple[list[int | None], list[object]]:
+    """Unlike cells as codes, None for a blank one, and the distinct values that they stand for; 1 and True are two."""
+    distinct: dict[Hashable, int] = {}
+    found: list[object] = []
+    codes: list[int | None] = []
+    for value in values:
+        if value is None or value != value:
+            codes.append(None)
+            continue
+        kept = str(value) if isinstance(value, list | dict | set) else value
+        key = (type(kept), kept)
+        code = distinct.get(key)
+        if code is None:
+            code = distinct[key] = len(found)
+            found.append(kept)
+        codes.append(code)
+    return codes, found
+
+
+def values_of(column: nw.Series[Any]) -> list[Any]:
+    """The cells of a column as Python values, None for each that is null, whatever its library has for that."""
+    return [None if is_null else value for value, is_null in zip(column.to_list(), column.is_null().to_list(), strict=True)]

@@ -1,4 +1,4 @@
-"""Several sources as tables: dataframes and files named, options looked up, sources with the same columns stacked."""
+"""Several sources as tables: options looked up, sources with the same columns stacked, rows brought together before they are counted."""
 
 from __future__ import annotations
 
@@ -8,39 +8,19 @@ from functools import cache
 from typing import TypeVar
 
 import numpy as np
-import pandas as pd
 
 from smm_xl.catalog.registry import FIELDS_BY_KEY
 from smm_xl.catalog.registry import field as field_or_dimension
 from smm_xl.engine.rows import KINDS, Coded, Column, Moment, Rows
 from smm_xl.errors import UnknownName
+from smm_xl.formula import Expr
 from smm_xl.language import Text
 from smm_xl.sources import arrays
-from smm_xl.sources.arrays import ArrayColumn, Bools, moments_of
-from smm_xl.sources.intake import Options, Place, Source
+from smm_xl.sources.arrays import ArrayColumn, Bools
+from smm_xl.sources.compaction import Asked, Part, compacted, product_of
+from smm_xl.sources.intake import Options, Source
 
 T = TypeVar("T")
-
-
-def in_frame(name: str) -> Place:
-    """The place of a row in a dataframe that was handed over, counted from 1."""
-    return lambda row, header: Text(f"table «{name}», row {row + 1}, column «{header}»", f"таблица «{name}», строка {row + 1}, столбец «{header}»")
-
-
-def frames_of(data: pd.DataFrame | Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """One dataframe, or several, by name. Raises TypeError for anything else."""
-    frames = {"data": data} if isinstance(data, pd.DataFrame) else data
-    if not isinstance(frames, Mapping):
-        raise TypeError(f"a pandas DataFrame, or several by name, is expected, not {type(data).__name__}")
-    for name, frame in frames.items():
-        if not isinstance(frame, pd.DataFrame):
-            raise TypeError(f"table «{name}»: a pandas DataFrame is expected, not {type(frame).__name__}")
-    return {str(name): frame for name, frame in frames.items()}
-
-
-def sources_of(frames: Mapping[str, pd.DataFrame], options: Options) -> list[Source]:
-    """Dataframes as sources, with their names."""
-    return [Source(name, frame, in_frame(name), options) for name, frame in frames.items()]
 
 
 def options_of(columns: Mapping[str, str], headers_: Sequence[Hashable], decimal: str | None, dates: str | None) -> Options:
@@ -56,7 +36,8 @@ def options_of(columns: Mapping[str, str], headers_: Sequence[Hashable], decimal
 class ArrayColumns:
     """What reads the columns of fields, of text dimensions and of time, each once, see ``engine.rows.Given``."""
 
-    numbers: Mapping[str, Callable[[], Column]]
+    numbers: Mapping[str, Callable[[], ArrayColumn]]
+    products: Mapping[str, ArrayColumn]
     texts: Mapping[str, Callable[[], Coded[str | None]]]
     times: Callable[[], Coded[Moment | None]] | None
 
@@ -71,6 +52,10 @@ class ArrayColumns:
     def column(self, key: str) -> Column:
         return self.numbers[key]()
 
+    def product(self, formula: Expr) -> Column | None:
+        name = product_of(formula)
+        return None if name is None else self.products[name]
+
     def coded(self, dim: str) -> Coded[str | None]:
         return self.texts[dim]()
 
@@ -81,59 +66,68 @@ class ArrayColumns:
     def kept(self, flags: Bools) -> ArrayColumns:
         """The columns of some rows; they are read as a whole, because the whole is asked for too."""
 
-        def column(read: Callable[[], Column]) -> Callable[[], Column]:
-            return cache(lambda: ArrayColumn(read().values[flags]))
+        def column(read: Callable[[], ArrayColumn]) -> Callable[[], ArrayColumn]:
+            return cache(lambda: read().kept(flags))
 
         def coded(read: Callable[[], Coded[T]]) -> Callable[[], Coded[T]]:
             return cache(lambda: Coded(read().codes[flags], read().labels))
 
         return ArrayColumns(
             {key: column(read) for key, read in self.numbers.items()},
+            {name: product.kept(flags) for name, product in self.products.items()},
             {dim: coded(read) for dim, read in self.texts.items()},
             None if self.times is None else coded(self.times),
         )
 
 
-def tables_of(sources: Sequence[Source]) -> list[Rows]:
+def tables_of(sources: Sequence[Source], asked: Asked) -> list[Rows]:
     """Sources as tables in the order channels, campaigns, posts, effort; those with the same columns are one table."""
     alike: dict[tuple[str, frozenset[str]], list[Source]] = {}
     for source in sources:
         alike.setdefault((source.kind, source.keys), []).append(source)
+    if len(alike) > 1:
+        asked = asked._replace(days=True)  # tables are brought together by months
     ordered = sorted(alike.items(), key=lambda entry: KINDS.index(entry[0][0]))
-    return [_table(kind, keys, members) for (kind, keys), members in ordered]
+    return [_table(kind, [source.name for source in members], [compacted(source, asked) for source in members]) for (kind, _), members in ordered]
 
 
-def _table(kind: str, keys: frozenset[str], members: Sequence[Source]) -> Rows:
-    def numbers(key: str) -> Callable[[], Column]:
-        return cache(lambda: _stacked([source.numbers(key) for source in members]))
+def _table(kind: str, names: Sequence[str], parts: Sequence[Part]) -> Rows:
+    def numbers(key: str) -> Callable[[], ArrayColumn]:
+        return cache(lambda: _stacked([part.numbers[key]() if key in part.numbers else _unknown(part.size) for part in parts]))
 
     def texts(key: str) -> Callable[[], Coded[str | None]]:
-        return cache(lambda: _joined([source.coded(key) for source in members]))
+        return cache(lambda: _joined([part.texts[key]() for part in parts]))
 
     def moments() -> Coded[Moment | None]:
-        parts = [source.days() for source in members]
-        if len(parts) == 1:
-            return moments_of(*parts[0])
-        return moments_of(np.concatenate([first for first, _ in parts]), np.concatenate([last for _, last in parts]))
+        return _joined([part.times() for part in parts if part.times is not None])
 
-    given = ArrayColumns(
-        {key: numbers(key) for key in keys if key in FIELDS_BY_KEY and any(source.known(key) for source in members)},
-        {key: texts(key) for key in ("channel", "campaign", "post") if key in keys},
-        cache(moments) if {"date", "period"} & keys else None,
-    )
-    name = " + ".join(source.name for source in members)
-    return Rows(arrays, given, sum(len(source.frame) for source in members), name, kind)
+    first = parts[0]
+    products = {
+        name: _stacked([part.products[name] if name in part.products else _unknown(part.size) for part in parts])
+        for name in dict.fromkeys(name for part in parts for name in part.products)
+    }
+    keys = dict.fromkeys(key for part in parts for key in part.numbers)
+    given = ArrayColumns({key: numbers(key) for key in keys}, products, {key: texts(key) for key in first.texts}, cache(moments) if first.times else None)
+    counts = np.concatenate([part.counts for part in parts])
+    return Rows(arrays, given, len(counts), " + ".join(names), kind, counts)
+
+
+def _unknown(size: int) -> ArrayColumn:
+    return ArrayColumn(np.full(size, np.nan))
 
 
 def _stacked(parts: Sequence[ArrayColumn]) -> ArrayColumn:
-    return parts[0] if len(parts) == 1 else ArrayColumn(np.concatenate([part.values for part in parts]))
+    if len(parts) == 1:
+        return parts[0]
+    least, most = (np.concatenate([edge(part) for part in parts]) for edge in (lambda part: part.least, lambda part: part.most))
+    return ArrayColumn(np.concatenate([part.values for part in parts]), edges_by_row=(least, most))
 
 
-def _joined(parts: Sequence[Coded[str | None]]) -> Coded[str | None]:
+def _joined(parts: Sequence[Coded[T]]) -> Coded[T]:
     """Codes of several sources with one list of labels."""
     if len(parts) == 1:
         return parts[0]
-    distinct: dict[str | None, int] = {}
+    distinct: dict[T, int] = {}
     codes = []
     for part in parts:
         renumbered = np.array([distinct.setdefault(label, len(distinct)) for label in part.labels], dtype=np.int64)

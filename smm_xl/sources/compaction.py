@@ -1,0 +1,242 @@
+"""A table of any size to an equivalent small one, by one group-by in the engine that holds it.
+
+Rows that no report can tell apart become one: those of the same names in the dimensions that are asked for, of the same days where days matter,
+and with the same inputs unknown. What adds is added; of what does not, the least and the largest value is kept; products of fields are worked out
+row by row before. How many rows each stands for goes on with it. So there is one set of rules, and it works on the small table.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, NamedTuple, TypeVar
+
+import narwhals as nw
+import numpy as np
+import numpy.typing as npt
+
+from smm_xl.catalog.kpi import Field, Kpi, Limits, Total, fields_of
+from smm_xl.catalog.registry import FIELDS_BY_KEY, KPIS
+from smm_xl.engine.rows import Coded, Moment
+from smm_xl.errors import CatalogError, InputError
+from smm_xl.formula import Expr, Operation
+from smm_xl.sources.arrays import ArrayColumn
+from smm_xl.sources.groupsums import Floats
+from smm_xl.sources.intake import Source, Unfit
+from smm_xl.sources.table import values_of
+
+T = TypeVar("T")
+DIMENSIONS = ("channel", "campaign", "post")
+TIMES = ("date", "period")
+_COUNT, _BLANKS = "rows", "blanks"
+
+
+class Asked(NamedTuple):
+    """What a report needs of a table: fields, text dimensions (``channel`` always), and whether it tells days apart."""
+
+    fields: frozenset[str]
+    dims: frozenset[str]
+    days: bool
+
+    @staticmethod
+    def of(kpis: Iterable[Kpi], dims: Iterable[str], *, days: bool) -> Asked:
+        """What KPIs need by some dimensions, those that are filtered by among them. Stocks and figures that channels share go by days."""
+        fields = frozenset(given for kpi in kpis for given in _reached(kpi))
+        by_days = any(FIELDS_BY_KEY[key].total.is_stock or FIELDS_BY_KEY[key].total.is_shared for key in fields)
+        return Asked(fields, frozenset(dims) & frozenset(DIMENSIONS), days or by_days)
+
+
+@cache
+def _reached(kpi: Kpi) -> frozenset[str]:
+    """The fields that a KPI may be worked out from."""
+    found: dict[str, Field] = {}
+    open_ = [given for formula in kpi.formulas for given in fields_of(formula)]
+    while open_:
+        given = open_.pop()
+        if given.key not in found:
+            found[given.key] = given
+            open_ += [part for way in given.derived for part in way.inputs]
+    return frozenset(found)
+
+
+def product_of(formula: Expr) -> str | None:
+    """The name of a product of two fields; None for a formula that gives the same on sums as on the rows that are added, as sums of fields do."""
+    if isinstance(formula, Operation) and formula.symbol == "*" and all(isinstance(part, Field) for part in formula.parts):
+        return formula.text(lambda name: name.key)
+    if any(isinstance(node, Operation) and node.symbol in "*/" and len(node.names()) > 1 for node in formula.walk()):
+        raise CatalogError(f"{formula.text(lambda name: name.key)}: rows can be added before sums and products of two fields only")
+    return None
+
+
+def _products() -> dict[str, Expr]:
+    """The products of two fields that formulas of the catalog add up row by row, by name."""
+    formulas = [formula for kpi in KPIS for formula in kpi.formulas] + [way.formula for given in FIELDS_BY_KEY.values() for way in given.derived]
+    nodes = [node for formula in formulas for node in formula.walk() if isinstance(node, Operation) and all(isinstance(part, Field) for part in node.parts)]
+    return {name: node for node in nodes if node.symbol == "*" and (name := product_of(node))}
+
+
+PRODUCTS = _products()
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A table brought together: a row for each group, with what reads its columns."""
+
+    size: int
+    counts: Floats
+    numbers: Mapping[str, Callable[[], ArrayColumn]]
+    products: Mapping[str, ArrayColumn]
+    texts: Mapping[str, Callable[[], Coded[str | None]]]
+    times: Callable[[], Coded[Moment | None]] | None
+
+
+def compacted(source: Source, asked: Asked) -> Part:
+    """The small table of a source. A cell that cannot be used is an error when its column is read, not before: it may not matter."""
+    try:
+        return _compacted(source, asked)
+    except Unfit:  # what turned out further down; the table is text now
+        return _compacted(source, asked)
+
+
+def _compacted(source: Source, asked: Asked) -> Part:
+    there = source.matching.columns
+    fields = [key for key in there if key in asked.fields]
+    dims = [key for key in DIMENSIONS if key in there and (key == "channel" or key in asked.dims)]
+    times = [key for key in TIMES if key in there] if asked.days else []
+    source.load([*fields, *dims, *times])
+    numbers, refused = _readable(source, fields)
+    grouped = _grouped(source, numbers, dims, times)
+    if any(np.isnan(_floats(grouped, f"sum {key}")).any() for key in numbers):  # not a number stands for a blank, and spoils every sum
+        numbers = {key: _without_nan(number) for key, number in numbers.items()}
+        grouped = _grouped(source, numbers, dims, times)
+    blanks = _floats(grouped, _BLANKS).astype(np.int64)
+    known = {key: (blanks >> place) & 1 == 0 for place, key in enumerate(numbers)}
+    columns: dict[str, Callable[[], ArrayColumn]] = {
+        key: cache(_checked(source, grouped, key, _column(grouped, key, known[key]))) for key in numbers if known[key].any()
+    }
+    columns |= {key: _failing(error) for key, error in refused.items()}
+    columns |= {key: _two_columns(source, key) for key in source.matching.ambiguous if key in FIELDS_BY_KEY}
+    products = {}
+    for name in _products_of(numbers):
+        values = _floats(grouped, f"sum {name}")
+        values[~np.logical_and.reduce([known[part.key] for part in fields_of(PRODUCTS[name])])] = np.nan
+        products[name] = ArrayColumn(values)
+    texts = {dim: cache(_coded(source, grouped, dim)) for dim in DIMENSIONS if dim in source.keys}
+    moments = cache(_moments(source, grouped, times)) if set(TIMES) & source.keys else None
+    return Part(len(grouped), _floats(grouped, _COUNT), columns, products, texts, moments)
+
+
+def _without_nan(number: nw.Expr) -> nw.Expr:
+    number = number.cast(nw.Float64)
+    return nw.when(~number.is_nan()).then(number)
+
+
+def _readable(source: Source, fields: Sequence[str]) -> tuple[dict[str, nw.Expr], dict[str, InputError]]:
+    """The fields as numbers, and why others cannot be read."""
+    numbers: dict[str, nw.Expr] = {}
+    refused: dict[str, InputError] = {}
+    for key in fields:
+        try:
+            numbers[key] = source.number(key)
+        except InputError as error:
+            refused[key] = error
+    return numbers, refused
+
+
+def _grouped(source: Source, numbers: Mapping[str, nw.Expr], dims: Sequence[str], times: Sequence[str]) -> Any:
+    """The groups, in memory."""
+    keys = [nw.col(source.column(dim)).alias(dim) for dim in dims] + [source.time_key(key).alias(key) for key in times]
+    products = _products_of(numbers)
+    named = {key: number for key, number in numbers.items()} | {name: PRODUCTS[name].evaluate(numbers, operator.truediv) for name in products}
+    cells = source.frame.select(*keys, *(number.alias(name) for name, number in named.items())) if keys or named else source.frame.select("0")
+    blanks = nw.lit(0)
+    for place, key in enumerate(numbers):
+        blanks = blanks + nw.col(key).is_null().cast(nw.Int64) * (1 << place)
+    totals = {key: FIELDS_BY_KEY[key].total for key in numbers}
+    found = [
+        nw.len().alias(_COUNT),
+        *(nw.col(name).sum().alias(f"sum {name}") for name in named),
+        *(nw.col(key).min().alias(f"least {key}") for key, total in totals.items() if total is not Total.SUM or FIELDS_BY_KEY[key].limits is not Limits.ANY),
+        *(nw.col(key).max().alias(f"most {key}") for key, total in totals.items() if total is not Total.SUM),
+    ]
+    return source.collected(cells.with_columns(blanks.alias(_BLANKS)).group_by(*dims, *times, _BLANKS).agg(*found))
+
+
+def _products_of(numbers: Mapping[str, nw.Expr]) -> list[str]:
+    return [name for name, product in PRODUCTS.items() if all(part.key in numbers for part in fields_of(product))]
+
+
+def _floats(frame: Any, name: str) -> Floats:
+    """A column of numbers, NaN where it is null."""
+    found: Floats = frame[name].cast(nw.Float64).to_numpy().astype(np.float64)
+    return found
+
+
+def _column(frame: Any, key: str, known: npt.NDArray[np.bool_]) -> ArrayColumn:
+    """The numbers of a field by group, NaN where it is unknown."""
+    values = np.where(known, _floats(frame, f"sum {key}"), np.nan)
+    if FIELDS_BY_KEY[key].total is Total.SUM:
+        return ArrayColumn(values)
+    return ArrayColumn(values, edges_by_row=(_floats(frame, f"least {key}"), _floats(frame, f"most {key}")))
+
+
+def _checked(source: Source, frame: Any, key: str, column: ArrayColumn) -> Callable[[], ArrayColumn]:
+    """The column of a field; InputError where a number in it is none that the field may be."""
+    low, high, low_allowed = FIELDS_BY_KEY[key].limits.value
+    least = np.fmin.reduce(_floats(frame, f"least {key}"), initial=np.inf) if f"least {key}" in frame.columns else np.inf
+    most = np.fmax.reduce(column.most, initial=-np.inf)
+    looks_wrong = least < low or (least == low and not low_allowed) or most > high or np.isinf(column.values).any()
+
+    def read() -> ArrayColumn:
+        if looks_wrong:  # a sum that is too large is infinite as well, and no cell of it is wrong
+            source.check_limits(key)
+        return column
+
+    return read
+
+
+def _failing(error: InputError) -> Callable[[], Any]:
+    """What raises an error when it is read."""
+
+    def read() -> Any:
+        raise error
+
+    return read
+
+
+def _two_columns(source: Source, key: str) -> Callable[[], Any]:
+    """What raises the error of two columns that are one field."""
+    return lambda: source.column(key)
+
+
+def _coded(source: Source, frame: Any, dim: str) -> Callable[[], Coded[str | None]]:
+    def read() -> Coded[str | None]:
+        column, cells = source.column(dim), values_of(frame[dim])
+        labels: dict[Any, str | None] = {value: source.label(column, value) for value in dict.fromkeys(cells)}
+        return _by_codes([labels[value] for value in cells])
+
+    return read
+
+
+def _moments(source: Source, frame: Any, times: Sequence[str]) -> Callable[[], Coded[Moment | None]]:
+    """The days of each group: of its date, or else of its period."""
+
+    def read() -> Coded[Moment | None]:
+        for key in source.keys.intersection(TIMES):
+            source.column(key)  # an error where two columns are that
+        found: list[Moment | None] = [None] * len(frame)
+        for key in times:
+            cells = values_of(frame[key])
+            moments = source.days(key, list(dict.fromkeys(cells)))
+            found = [moment or moments.get(value) for moment, value in zip(found, cells, strict=True)]
+        return _by_codes(found)
+
+    return read
+
+
+def _by_codes(values: Sequence[T]) -> Coded[T]:
+    distinct: dict[T, int] = {}
+    codes = np.fromiter((distinct.setdefault(value, len(distinct)) for value in values), dtype=np.int64, count=len(values))
+    return Coded(codes, list(distinct))
