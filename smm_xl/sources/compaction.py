@@ -151,9 +151,10 @@ def _grouped(source: Source, numbers: Mapping[str, nw.Expr], dims: Sequence[str]
     products = _products_of(numbers)
     named = {key: number for key, number in numbers.items()} | {name: PRODUCTS[name].evaluate(numbers, operator.truediv) for name in products}
     cells = source.frame.select(*keys, *(number.alias(name) for name, number in named.items())) if keys or named else source.frame.select("0")
-    blanks = nw.lit(0)
+    whole = nw.Int32 if len(numbers) < 32 else nw.Int64  # the narrower one takes a fifth less of the whole
+    blanks = nw.lit(0).cast(whole)
     for place, key in enumerate(numbers):
-        blanks = blanks + nw.col(key).is_null().cast(nw.Int64) * (1 << place)
+        blanks = blanks + nw.col(key).is_null().cast(whole) * nw.lit(1 << place).cast(whole)
     totals = {key: FIELDS_BY_KEY[key].total for key in numbers}
     found = [
         nw.len().alias(_COUNT),
@@ -213,9 +214,10 @@ def _two_columns(source: Source, key: str) -> Callable[[], Any]:
 
 def _coded(source: Source, frame: Any, dim: str) -> Callable[[], Coded[str | None]]:
     def read() -> Coded[str | None]:
-        column, cells = source.column(dim), values_of(frame[dim])
-        labels: dict[Any, str | None] = {value: source.label(column, value) for value in dict.fromkeys(cells)}
-        return _by_codes([labels[value] for value in cells])
+        column = source.column(dim)
+        codes, cells = _by_codes(values_of(frame[dim]))
+        places, labels = _by_codes([source.label(column, cell) for cell in cells])  # several spellings may be one name
+        return Coded(places[codes], labels)
 
     return read
 
@@ -238,5 +240,5 @@ def _moments(source: Source, frame: Any, times: Sequence[str]) -> Callable[[], C
 
 def _by_codes(values: Sequence[T]) -> Coded[T]:
     distinct: dict[T, int] = {}
-    codes = np.fromiter((distinct.setdefault(value, len(distinct)) for value in values), dtype=np.int64, count=len(values))
-    return Coded(codes, list(distinct))
+    codes = [distinct.setdefault(value, len(distinct)) for value in values]
+    return Coded(np.array(codes, dtype=np.int64), list(distinct))

@@ -29,8 +29,8 @@ _KIND_NAMES = {
 _SHOWN = 3
 _MOST_COMPARED = 200_000  # comparing rows takes longer than everything else together
 _TOTAL = r"(?:grand totals?|totals?|итого|всего)(?: и средние)?(?: ?:.*)?"
-_IS_TOTAL = re.compile(_TOTAL)
 _SAYS_TOTAL = f"(?i)^\\s*{_TOTAL}\\s*$"
+_IS_TOTAL = re.compile(_SAYS_TOTAL)
 _ROW = "row"  # the column of an eager frame that tells which row of the table a row is
 
 
@@ -67,6 +67,7 @@ class Source:
     remarks: list[Text] = field(default_factory=list)  # what a reader should know of how it was read
     _filters: list[nw.Expr] = field(default_factory=list, init=False)
     _loaded: Any = field(default=None, init=False)
+    _told: dict[str, list[str]] = field(default_factory=dict, init=False)
     _texts: dict[str, Texts] = field(default_factory=dict, init=False)
     _numbers: dict[str, nw.Expr | InputError] = field(default_factory=dict, init=False)
 
@@ -134,6 +135,7 @@ class Source:
         wanted = sorted({self.matching.columns[key] for key in keys if key in self.matching.columns})
         self._filters.clear()
         self.remarks[:] = self.table.remarks
+        self._told.clear()
         self._texts.clear()
         self._numbers.clear()
         self._take(wanted)
@@ -199,9 +201,10 @@ class Source:
         if place in self.table.cells:
             codes = [code for code, value in enumerate(self.table.cells[place]) if (value == "" if null_only else is_blank(value))]
             return cell.is_null() | cell.is_in(codes) if codes else cell.is_null()
-        if _is_text(dtype):
-            text = cell.cast(nw.String)
-            return cell.is_null() | ((text == "") if null_only else texts.blank(text))
+        if _is_text(dtype) and null_only:
+            return cell.is_null() | (self._text(column) == "")
+        if words := [word for word in self._words(column) if is_blank(word)]:
+            return cell.is_null() | self._text(column).is_in(words)
         return cell.is_null() | cell.is_nan() if dtype.is_float() else cell.is_null()
 
     def _leave_out_blank_rows(self, wanted: Sequence[int]) -> None:
@@ -246,16 +249,27 @@ class Source:
             )
 
     def _says_total(self, column: str) -> nw.Expr | None:
-        """Where a cell is a word of totals; None for a column that cannot hold one."""
-        place = int(column)
-        if place in self.table.cells:
-            codes = [
-                code for code, value in enumerate(self.table.cells[place]) if isinstance(value, str) and _IS_TOTAL.fullmatch(value.strip().casefold())
-            ]
-            return nw.col(column).is_in(codes).fill_null(False) if codes else None
-        if not _is_text(self._schema[place]):
-            return None
-        return nw.col(column).cast(nw.String).str.contains(_SAYS_TOTAL).fill_null(False)
+        """Where a cell is a word of totals; None for a column that holds none."""
+        if (place := int(column)) in self.table.cells:
+            words: list[Any] = [code for code, value in enumerate(self.table.cells[place]) if isinstance(value, str) and _IS_TOTAL.match(value)]
+            cell = nw.col(column)
+        else:
+            cell = self._text(column)
+            words = [word for word in self._words(column) if _IS_TOTAL.match(word)]
+        return cell.is_in(words).fill_null(False) if words else None
+
+    def _text(self, column: str) -> nw.Expr:
+        return nw.col(column) if self._schema[int(column)] == nw.String else nw.col(column).cast(nw.String)
+
+    def _words(self, column: str) -> list[str]:
+        """The distinct words for totals and for blanks in a column of text, none in others: few, even where all of its cells differ."""
+        if not _is_text(self._schema[int(column)]):
+            return []
+        if column not in self._told:
+            text = nw.col(column)
+            distinct = self.frame.select(self._text(column)).unique()
+            self._told[column] = values_of(self.collected(distinct.filter(text.str.contains(_SAYS_TOTAL) | texts.blank(text)))[column])
+        return self._told[column]
 
     def _drop_or_name_repeated(self) -> None:
         """Leave out posts that stand twice with the same figures; advertising rows may rightly be alike, so they are only named."""
@@ -319,7 +333,7 @@ class Source:
             values = [texts.read(value, mark, given) for value in self.table.cells[int(column)]]
             return _by_code(column, [None if isinstance(value, CellError) else value for value in values])
         if _is_text(dtype):
-            return texts.numbers(cell.cast(nw.String), mark, held.others, known)
+            return texts.numbers(self._text(column), mark, held.others, known)
         if not held.others:
             return nw.lit(None, nw.Float64)  # a column of another kind, wholly blank
         return cell.replace_strict(list(held.others), known, default=None, return_dtype=nw.Float64)
@@ -333,7 +347,7 @@ class Source:
             present = {int(code) for code in self.distinct(column) if code is not None and code == code}
             found = texts.of_values(self.table.cells[place][code] for code in sorted(present))
         elif _is_text(dtype):
-            text = nw.col(column).cast(nw.String)
+            text = self._text(column)
             flags = self._asked(*(texts.has(text, pattern).any() for pattern in (texts.TWO_WAYS, *texts.MARKED.values())), texts.unread(text).any())
             two_ways, *marked, others = flags
             left = values_of(self.collected(self.frame.filter(texts.unread(text)).select(text.alias(column)).unique())[column]) if others else []
@@ -434,7 +448,7 @@ class Source:
             fits = [kind.two_ways if pattern == texts.TWO_WAYS else any(texts.MARKED[mark] == pattern for mark in kind.marked) for kind in kinds]
             codes = [code for code, value in enumerate(self.table.cells[place]) if fits[code] or _among(value, others)]
             return nw.col(column).is_in(codes)
-        text = nw.col(column).cast(nw.String)
+        text = self._text(column)
         found = texts.has(text, pattern)
         return found | text.is_in(list(others)) if others else found
 
@@ -444,7 +458,7 @@ class Source:
             return nw.col(column).is_in([code for code, value in enumerate(self.table.cells[place]) if _among(value, values)])
         cell = nw.col(column)
         if _is_text(self._schema[place]):
-            return cell.cast(nw.String).is_in(list(values))
+            return self._text(column).is_in(list(values))
         return cell.is_in(list(values))
 
     def refuse_values(self, column: str, values: Sequence[object], accepted: Text, cure: Text) -> None:

@@ -63,4 +63,6 @@ def coded(values: Sequence[object]) -> tuple[list[int | None], list[object]]:
 
 def values_of(column: nw.Series[Any]) -> list[Any]:
     """The cells of a column as Python values, None for each that is null, whatever its library has for that."""
+    if not column.null_count():
+        return column.to_list()
     return [None if is_null else value for value, is_null in zip(column.to_list(), column.is_null().to_list(), strict=True)]
