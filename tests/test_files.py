@@ -23,7 +23,7 @@ RUSSIAN = "Дата;Канал;Расход, ₽;Заявки\n31.01.2026;ВКо
 
 
 def report(path: Path, kpis: str = "spend,cpl", by: str = "", sheets: tuple[str, ...] = (), **options: Any) -> list[list[Any]]:
-    sources = [Source(table.name, table.frame, table.place, Options(**options)) for table in files.read(path, sheets)]
+    sources = [Source(table, Options(**options)) for table in files.read(path, sheets, options.get("decimal"))]
     return [list(row) for row in build(sources, by, kpis).frame.itertuples(index=False, name=None)]
 
 
@@ -131,8 +131,7 @@ def test_the_first_sheet_is_read_and_the_others_are_named(tmp_path: Path) -> Non
     path = workbook(tmp_path / "a.xlsx", {"Ads": [["spend"], [1]], "CRM": [["leads"], [10]]})
     assert report(path, "spend") == [[1.0]]
     (table,) = files.read(path)
-    assert table.remark is not None
-    assert "sheet «Ads» was read, not CRM" in table.remark.en
+    assert "sheet «Ads» was read, not CRM" in table.remarks[0].en
     assert report(path, "cpl", sheets=("Ads", "CRM")) == [[0.1]]
 
 

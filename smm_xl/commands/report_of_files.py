@@ -58,16 +58,18 @@ def _made(asked: Asked, title: Text) -> tuple[Result, list[Text]]:
     from smm_xl.reports import plan, report, target_source
     from smm_xl.sources import files, intake, tables
 
-    read = [table for path in asked.paths for table in files.read(path, asked.sheets)]
-    _no_copies(asked.paths)
-    headers = [header for table in read for header in table.frame.columns]
+    decimal = None if asked.decimal is None else _MARKS[one_of(asked.decimal, tuple(_MARKS), "--decimal")]
+    paths = files.expanded(asked.paths)
+    read = [table for path in paths for table in files.read(path, asked.sheets, decimal)]
+    _no_copies(paths)
+    headers = [header for table in read for header in table.headers]
     options = tables.options_of(
         dict(_pair(text, "--map", Text("FIELD=COLUMN", "ПОЛЕ=СТОЛБЕЦ")) for text in asked.mapping),
         headers,
-        None if asked.decimal is None else _MARKS[one_of(asked.decimal, tuple(_MARKS), "--decimal")],
+        decimal,
         None if asked.dates is None else one_of(asked.dates, ("dmy", "mdy"), "--dates"),
     )
-    sources = [intake.Source(table.name, table.frame, table.place, options) for table in read]
+    sources = [intake.Source(table, options) for table in read]
     filters: dict[str, list[str]] = {}
     for text in asked.where:
         key, value = _pair(text, "--where", same("channel=VK"))
@@ -80,7 +82,7 @@ def _made(asked: Asked, title: Text) -> tuple[Result, list[Text]]:
     else:
         compare = _comparison(asked.compare)
         result = report.build(sources, asked.by, asked.kpi, where=filters, period=asked.period, compare=compare).result(title)
-    return result, list(dict.fromkeys(table.remark for table in read if table.remark))
+    return result, list(dict.fromkeys(remark for table in read for remark in table.remarks))
 
 
 def _no_copies(paths: Sequence[Path]) -> None:

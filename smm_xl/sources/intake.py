@@ -134,7 +134,7 @@ class Source:
         """Get ready what the columns of some keys need. Raises Unfit where a file has to be loaded once more, InputError where it cannot be read."""
         wanted = sorted({self.matching.columns[key] for key in keys if key in self.matching.columns})
         self._filters.clear()
-        self.remarks[:] = self.table.remarks
+        self.remarks.clear()
         self._told.clear()
         self._texts.clear()
         self._numbers.clear()
@@ -148,11 +148,16 @@ class Source:
         frame = self.table.frame
         if wanted is not None and isinstance(frame, nw.LazyFrame):
             first = next((place for place, dtype in enumerate(self._schema) if dtype.is_numeric() and place not in self.table.cells), len(self.table.headers))
-            frame = frame.select(*(str(place) for place in sorted({0, *wanted, *range(first)})))
+            frame = frame.select(*(str(place) for place in sorted({0, *wanted, *range(first)})), *self.table.beyond)
         if isinstance(frame, nw.LazyFrame) and (self.table.held or "post" in self.keys and self.table.place is not None):
             frame = self._collected(frame)
         if isinstance(frame, nw.DataFrame):
             frame = frame.with_row_index(_ROW)
+        if self.table.beyond:  # a library that takes some columns of a file alone does not look at the ends of its rows
+            longer = nw.any_horizontal(*(~nw.col(name).is_null() for name in self.table.beyond), ignore_nulls=True)
+            if self.collected(frame.select(longer.any().alias(_ROW)))[_ROW][0]:
+                raise self._unfit()
+            frame = frame.drop(*self.table.beyond)
         self._loaded = frame
 
     @cached_property
@@ -180,9 +185,14 @@ class Source:
         except Exception as error:
             if self.table.as_text is None:
                 raise
-            self.table = replace(self.table.as_text(), as_text=None)  # or it says where the file is broken
-            self.__dict__.pop("_schema", None)
-            raise Unfit from error
+            raise self._unfit() from error
+
+    def _unfit(self) -> Unfit:
+        """Take the table as text, or raise InputError, which says where the file is broken."""
+        assert self.table.as_text is not None
+        self.table = replace(self.table.as_text(), as_text=None)
+        self.__dict__.pop("_schema", None)
+        return Unfit()
 
     def _asked(self, *queries: nw.Expr) -> tuple[Any, ...]:
         """Facts of all rows, one value each."""

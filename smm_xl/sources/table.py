@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +10,9 @@ from typing import Any
 import narwhals as nw
 
 from smm_xl.language import Text
+
+_MOST_EXACT = 2**53  # whole numbers above are not all floats
+_OF_ONE_KIND: dict[type, str] = {str: "String", dt.date: "Date", dt.datetime: "Datetime"}  # their types in polars
 
 Frame = nw.DataFrame[object] | nw.LazyFrame[object]  # eager: in memory, its rows have an order; lazy: asked for what is needed
 
@@ -25,6 +29,7 @@ class Table:
     cells:   of columns whose cells are of unlike kinds (text and numbers in one column of a sheet): what the whole numbers that stand
              in the frame for them mean, by place of the column. Null is a blank cell there too.
     place:   where a cell stands, for messages; None where rows have no order (a relation of a database, a lazy frame that was handed over).
+    beyond:  further columns of the frame, in which nothing may stand: cells of rows that are longer than the headers.
     remarks: what a reader should know of how it was read.
     as_text: of a file that was read by types: the same table, row by row, with every cell as the text that stands in the file. It is for
              messages, which show a cell as it was written, and for files that turn out to hold something else further down. Raises
@@ -37,6 +42,7 @@ class Table:
     frame: Frame
     cells: Mapping[int, Sequence[object]] = field(default_factory=dict)
     place: Place | None = None
+    beyond: tuple[str, ...] = ()
     remarks: tuple[Text, ...] = ()
     as_text: Callable[[], Table] | None = None
     held: bool = True
@@ -59,6 +65,30 @@ def coded(values: Sequence[object]) -> tuple[list[int | None], list[object]]:
             found.append(kept)
         codes.append(code)
     return codes, found
+
+
+def of_rows(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> tuple[Frame, dict[int, Sequence[object]]]:
+    """The frame and the unlike cells of a table that came row by row, all rows as long as the headers."""
+    columns: Sequence[Sequence[object]] = list(zip(*rows, strict=True)) if rows else [()] * len(headers)
+    return of_columns(columns)
+
+
+def of_columns(columns: Sequence[Sequence[object]]) -> tuple[Frame, dict[int, Sequence[object]]]:
+    """The frame and the unlike cells of columns of plain values; None and not a number are blank cells."""
+    import polars as pl  # most commands need no table
+
+    made, cells = list[pl.Series](), dict[int, Sequence[object]]()
+    for place, column in enumerate(columns):
+        kinds = set(map(type, column)) - {type(None)}
+        values: list[Any] = [None if value != value else value for value in column] if float in kinds else list(column)
+        if kinds <= {int, float} and all(value is None or abs(value) <= _MOST_EXACT for value in values):
+            made.append(pl.Series(str(place), values, pl.Float64, strict=False))
+        elif len(kinds) == 1 and (kind := next(iter(kinds))) in _OF_ONE_KIND:
+            made.append(pl.Series(str(place), values, getattr(pl, _OF_ONE_KIND[kind])))
+        else:
+            codes, cells[place] = coded(values)
+            made.append(pl.Series(str(place), codes, pl.Int64))
+    return nw.from_native(pl.DataFrame(made)), cells
 
 
 def values_of(column: nw.Series[Any]) -> list[Any]:
