@@ -8,8 +8,6 @@ from math import isclose
 from typing import Any, NamedTuple
 
 import hypothesis.strategies as st
-import pandas as pd
-import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 
@@ -23,43 +21,7 @@ from smm_xl.reports import report, selection
 from smm_xl.sources.compaction import Asked
 from smm_xl.sources.frames import table_of_frame
 from smm_xl.sources.intake import Options, Source
-
-Native = Callable[[dict[str, list[Any]]], Any]
-
-
-def polars_eager(columns: dict[str, list[Any]]) -> Any:
-    return pl.DataFrame(columns)
-
-
-def polars_lazy(columns: dict[str, list[Any]]) -> Any:
-    return pl.LazyFrame(columns)
-
-
-def pandas(columns: dict[str, list[Any]]) -> Any:
-    return pd.DataFrame(columns)
-
-
-def pandas_objects(columns: dict[str, list[Any]]) -> Any:
-    return pd.DataFrame(columns, dtype=object)
-
-
-def pyarrow(columns: dict[str, list[Any]]) -> Any:
-    return pytest.importorskip("pyarrow").table(columns)
-
-
-def duckdb(columns: dict[str, list[Any]]) -> Any:
-    return pytest.importorskip("duckdb").from_arrow(pyarrow(columns))
-
-
-LIBRARIES: Sequence[Native] = (pandas, pandas_objects, polars_eager, polars_lazy, pyarrow, duckdb)
-
-
-@pytest.fixture(params=LIBRARIES, ids=lambda library: library.__name__)
-def native(request: pytest.FixtureRequest) -> Native:
-    """A dataframe of each library, of columns of plain values."""
-    made: Native = request.param
-    return made
-
+from tests.libraries import LIBRARIES, Native
 
 # --- the same as row by row ---
 

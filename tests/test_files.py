@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import zipfile
 from collections.abc import Callable
+from math import nan
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,8 @@ RUSSIAN = "Дата;Канал;Расход, ₽;Заявки\n31.01.2026;ВКо
 
 def report(path: Path, kpis: str = "spend,cpl", by: str = "", sheets: tuple[str, ...] = (), **options: Any) -> list[list[Any]]:
     sources = [Source(table, Options(**options)) for table in files.read(path, sheets, options.get("decimal"))]
-    return [list(row) for row in build(sources, by, kpis).frame.itertuples(index=False, name=None)]
+    rows = build(sources, by, kpis).result().rows
+    return [[nan if value is None and place >= len(by.split(",")) * bool(by) else value for place, value in enumerate(row.values)] for row in rows]
 
 
 def refusal(path: Path, **options: Any) -> InputError:

@@ -1,29 +1,34 @@
-"""The rules of totals, on each kernel that holds columns: lists and numpy."""
+"""The rules of totals: on lists, and on numpy after the rows of dataframes of every library were brought together."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
 from math import inf, nan
 from random import Random
 
-import pandas as pd
+import numpy as np
 import pytest
 
 from smm_xl.catalog.kpi import Total
-from smm_xl.catalog.registry import kpi
+from smm_xl.catalog.registry import FIELDS_BY_KEY, kpi
 from smm_xl.cells import period as periods
 from smm_xl.cells.cell import CellError
 from smm_xl.engine import lists
 from smm_xl.engine.measure import Engine
-from smm_xl.engine.rows import Kernel, Moment, Rows
+from smm_xl.engine.rows import Coded, Kernel, Moment, Rows
 from smm_xl.engine.totals import Cell, Label, natural
 from smm_xl.engine.worksheet_table import table_of
 from smm_xl.sources import arrays
-from smm_xl.sources.intake import Options
-from smm_xl.sources.tables import sources_of, tables_of
+from smm_xl.sources.arrays import ArrayColumn
+from smm_xl.sources.compaction import DIMENSIONS, Asked
+from smm_xl.sources.frames import table_of_frame
+from smm_xl.sources.intake import Options, Source
+from smm_xl.sources.tables import ArrayColumns, tables_of
+from tests.libraries import LIBRARIES, Native
 
 NA = "#N/A"
 Make = Callable[..., Rows]
@@ -33,12 +38,33 @@ def on_lists(headers: str, *body: Sequence[object]) -> Rows:
     return table_of([headers.split(), *map(list, body)])
 
 
-def on_arrays(headers: str, *body: Sequence[object]) -> Rows:
-    (rows,) = tables_of(sources_of({"table": pd.DataFrame(list(body), columns=headers.split())}, Options()))
-    return rows
+def on_arrays(native: Native) -> Make:
+    def make(headers: str, *body: Sequence[object]) -> Rows:
+        columns = {header: [row[place] for row in body] for place, header in enumerate(headers.split())}
+        source = Source(table_of_frame("table", native(columns)), Options())
+        (rows,) = tables_of([source], Asked(frozenset(FIELDS_BY_KEY), frozenset(DIMENSIONS), days=True))
+        return rows
+
+    return make
 
 
-@pytest.fixture(params=[on_lists, on_arrays], ids=["lists", "numpy"])
+def on_numpy_alone(headers: str, *body: Sequence[object]) -> Rows:
+    """The rows as they are, none of them brought together."""
+    rows = on_lists(headers, *body)
+    numbers = {key: partial(ArrayColumn, np.array(rows.column(key).values)) for key in rows.given.fields}
+    texts = {dim: partial(Coded, np.array(rows.coded(dim).codes), rows.coded(dim).labels) for dim in rows.dims - {"time"}}
+    times = partial(Coded, np.array(rows.moments.codes), rows.moments.labels) if "time" in rows.dims else None
+    return replace(rows, kernel=arrays, given=ArrayColumns(numbers, {}, texts, times))
+
+
+@pytest.fixture(params=[on_lists, on_numpy_alone], ids=["lists", "numpy"])
+def alone(request: pytest.FixtureRequest) -> Make:
+    """A table of headers and rows, which stay as they are, on each kernel."""
+    made: Make = request.param
+    return made
+
+
+@pytest.fixture(params=[on_lists, *map(on_arrays, LIBRARIES)], ids=["lists", *(library.__name__ for library in LIBRARIES)])
 def make(request: pytest.FixtureRequest) -> Make:
     """A table of headers and rows on each kernel."""
     made: Make = request.param
@@ -251,9 +277,8 @@ def test_a_group_of_which_no_day_is_known_has_no_end(make: Make) -> None:
 
 
 def spent(rows: Rows) -> list[float]:
-    """The spend of each row."""
-    listed: list[float] = rows.kernel.listed(rows.column("spend").values)
-    return listed
+    """The spend of each row, in order of size."""
+    return sorted(rows.kernel.listed(rows.column("spend").values))
 
 
 def test_a_filter_knows_names_without_case_and_blanks(make: Make) -> None:
@@ -264,8 +289,8 @@ def test_a_filter_knows_names_without_case_and_blanks(make: Make) -> None:
 
 def test_the_names_in_a_dimension_are_those_of_the_whole_table(make: Make) -> None:
     rows = make("channel spend", ["VK", 1], ["Telegram", 2], [None, 4], ["VK", 8])
-    assert rows.names("channel") == ["VK", "Telegram"]
-    assert rows.where("channel", frozenset({"telegram"})).names("channel") == ["VK", "Telegram"]
+    assert rows.names("channel") == ["Telegram", "VK"]
+    assert rows.where("channel", frozenset({"telegram"})).names("channel") == ["Telegram", "VK"]
 
 
 def test_a_table_is_cut_to_a_span_of_days_and_tells_of_rows_that_cross_it(make: Make) -> None:
@@ -368,26 +393,26 @@ def standing_for(rows: Rows, *counts: float) -> Rows:
     return replace(rows, counts=rows.kernel.vector(counts, float))
 
 
-def test_rows_are_left_out_as_often_as_they_stand_for_one(make: Make) -> None:
-    rows = standing_for(make("spend leads", [1000, 20], [500, None], [1, None]), 3, 5, 2)
+def test_rows_are_left_out_as_often_as_they_stand_for_one(alone: Make) -> None:
+    rows = standing_for(alone("spend leads", [1000, 20], [500, None], [1, None]), 3, 5, 2)
     assert measured(rows, "cpl") == {(): 50.0}
     assert notes(rows, "cpl") == ["7 rows left out of cpl: leads is blank there"]
 
 
-def test_posts_are_counted_by_what_rows_stand_for(make: Make) -> None:
-    rows = standing_for(make("post channel likes", ["a", "VK", 1], ["b", "TG", 2]), 3, 5)
+def test_posts_are_counted_by_what_rows_stand_for(alone: Make) -> None:
+    rows = standing_for(alone("post channel likes", ["a", "VK", 1], ["b", "TG", 2]), 3, 5)
     assert measured(rows, "posts") == {(): 8.0}
     assert measured(rows.where("channel", frozenset({"tg"})), "posts") == {(): 5.0}
 
 
-def test_a_reach_that_stands_for_several_rows_is_refused(make: Make) -> None:
-    rows = standing_for(make("channel reach", ["VK", 5], ["TG", 7]), 2, 1)
+def test_a_reach_that_stands_for_several_rows_is_refused(alone: Make) -> None:
+    rows = standing_for(alone("channel reach", ["VK", 5], ["TG", 7]), 2, 1)
     assert total(rows, "reach", Total.UNIQUE, "channel") == ({("VK",): NA, ("TG",): 7.0}, {("VK",)})
 
 
 @pytest.mark.parametrize("seed", range(8))
 @pytest.mark.parametrize("by", [(), ("channel",), ("month", "channel")], ids="-".join)
-def test_a_table_with_counts_gives_what_it_gives_written_out_row_by_row(make: Make, seed: int, by: tuple[str, ...]) -> None:
+def test_a_table_with_counts_gives_what_it_gives_written_out_row_by_row(alone: Make, seed: int, by: tuple[str, ...]) -> None:
     random = Random(seed)
     fields, keys = "spend clicks leads customers", ["spend", "cpc", "cpl", "cac", "cr_click_lead"]
     body = [
@@ -400,8 +425,8 @@ def test_a_table_with_counts_gives_what_it_gives_written_out_row_by_row(make: Ma
 
     together = [list(members) for _, members in groupby(sorted(body, key=lambda row: tuple(map(str, alike(row)))), key=alike)]
     summed = [[*members[0][:2], *(None if column[0] is None else sum(column) for column in list(zip(*members, strict=True))[2:])] for members in together]
-    written_out = make(f"month channel {fields}", *body)
-    compact = standing_for(make(f"month channel {fields}", *summed), *map(len, together))
+    written_out = alone(f"month channel {fields}", *body)
+    compact = standing_for(alone(f"month channel {fields}", *summed), *map(len, together))
     for key in keys:
         assert measured(compact, key, *by) == pytest.approx(measured(written_out, key, *by))
         assert notes(compact, key, *by) == notes(written_out, key, *by)

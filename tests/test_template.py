@@ -26,8 +26,8 @@ from smm_xl.hosts.spelling import Spelling, convert
 from smm_xl.language import Text
 from smm_xl.reports import funnel, target_source
 from smm_xl.reports import plan as planreport
-from smm_xl.sources.intake import Options
-from smm_xl.sources.tables import in_frame, sources_of
+from smm_xl.sources.frames import table_of_columns
+from smm_xl.sources.intake import Options, Source
 from smm_xl.targets.arithmetic import Status, bonus
 from smm_xl.workbook import agreement
 from smm_xl.workbook.content import Filled
@@ -185,8 +185,8 @@ def test_plan_fact_and_score_are_those_of_the_engine(fill: Callable[[str], Fille
     months = (span[1].year - span[0].year) * 12 + span[1].month - span[0].month + 1
     targets = [row | {"target": row["target"] * (months if row["kpi"] in _ADDED else 1)} for row in weighed]
     made = planreport.build_plan(
-        sources_of(filled.frames(), Options()),
-        target_source.TargetSource(pd.DataFrame(targets)[["kpi", "target", "weight"]], "targets", in_frame("targets")),
+        [Source(table_of_columns(name, columns), Options()) for name, columns in filled.tables().items()],
+        target_source.TargetSource.of(table_of_columns("targets", {key: [row[key] for row in targets] for key in ("kpi", "target", "weight")}), "targets"),
         period=f"{span[0]}..{dates.last_of_month(span[1])}",
         as_of=filled.settings.as_of,
     )

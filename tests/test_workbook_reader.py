@@ -323,5 +323,5 @@ def test_leads_are_taken_from_where_the_setting_says(language: str) -> None:
     settings = type(filled.settings)(**{**filled.settings.__dict__, "leads_from": COUNTED_BY_CAMPAIGN})
     other = Filled(settings, filled.rows, filled.targets)
     assert (filled.home("leads"), other.home("leads"), other.home("spend")) == ("channels", "campaigns", "channels")
-    assert "leads" not in other.frames()["channels"]
-    assert "leads" in other.frames()["campaigns"]
+    assert "leads" not in other.tables()["channels"]
+    assert "leads" in other.tables()["campaigns"]

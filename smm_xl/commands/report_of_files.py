@@ -75,9 +75,9 @@ def _made(asked: Asked, title: Text) -> tuple[Result, list[Text]]:
         key, value = _pair(text, "--where", same("channel=VK"))
         filters.setdefault(key, []).append(value)
     if asked.targets is not None:
-        (given,) = files.read(asked.targets, [asked.targets_sheet] if asked.targets_sheet else [])
+        (given,) = files.read(asked.targets, [asked.targets_sheet] if asked.targets_sheet else [], decimal)
         read.append(given)
-        of_targets = target_source.TargetSource(given.frame, str(asked.targets), given.place, options.decimal)
+        of_targets = target_source.TargetSource.of(given, str(asked.targets), decimal)
         result = plan.build_plan(sources, of_targets, asked.by, asked.kpi, where=filters, period=asked.period, as_of=asked.as_of).result(title)
     else:
         compare = _comparison(asked.compare)

@@ -17,7 +17,7 @@ from smm_xl.cells import period as periods
 from smm_xl.cells.cell import NA, first_error
 from smm_xl.engine.planner import Leaf, Plan, Planner
 from smm_xl.engine.rows import TIME, Column, Mask, Moment, Rows, Totals, tells
-from smm_xl.engine.totals import Cell, Label, added, natural, worked_out
+from smm_xl.engine.totals import Cell, Label, added, in_order, natural, worked_out
 from smm_xl.formula import Number, OverRows
 from smm_xl.language import Text
 
@@ -236,7 +236,7 @@ class Engine:
     ) -> Parts:
         width = len(self.by)
         groups: dict[Label, list[Label]] = {}
-        for label in sorted(labels, key=lambda label: [natural(part) for part in label]):
+        for label in in_order(labels):
             groups.setdefault(label[:width], []).append(label)
         joined = Parts(list(groups), [], [])
         left_out = 0

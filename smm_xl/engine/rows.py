@@ -18,7 +18,7 @@ from smm_xl.cells import dates
 from smm_xl.cells import period as periods
 from smm_xl.cells.cell import NA, NUM, VALUE, CellError, first_error
 from smm_xl.cells.period import Period
-from smm_xl.engine.totals import Cell, Label, worked_out
+from smm_xl.engine.totals import Cell, Label, natural, worked_out
 from smm_xl.formula import Expr
 
 TIME = ("date", "month", "quarter", "year")
@@ -324,8 +324,8 @@ class Rows:
         return self._coded[dim]
 
     def names(self, dim: str) -> list[str]:
-        """The known names in a text dimension, those of rows that were not picked among them."""
-        return [label for label in (self.whole or self).coded(dim).labels if label is not None]
+        """The known names in a text dimension in natural order, those of rows that were not picked among them."""
+        return sorted((label for label in (self.whole or self).coded(dim).labels if label is not None), key=natural)
 
     def _by_label(self, dim: str, test: Callable[[str | None], bool]) -> Flags:
         codes, labels = self.coded(dim)

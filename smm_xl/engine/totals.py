@@ -9,16 +9,27 @@ from math import ceil, fsum, isfinite, ulp
 from smm_xl.cells.cell import DIV0, NUM, CellError, first_error, shielded
 from smm_xl.formula import Expr
 
+_PIECES = re.compile(r"\d+|\D+")
+
 Label = tuple[str | None, ...]
 Cell = float | str  # a number, or the Excel error that stands in its place
 
 
 def natural(text: str | None) -> tuple[bool, list[tuple[bool, int, str]], str]:
     """A key that sorts text as people do: 916 before 1178, blank last."""
-    pieces = re.findall(r"\d+|\D+", (text or "").casefold())
+    pieces = _PIECES.findall((text or "").casefold())
     # numbers by their length and then their digits, which needs no conversion of a number of any length
     stripped = [(piece.isdecimal(), piece.lstrip("0") if piece.isdecimal() else piece) for piece in pieces]
     return text is None, [(not number, len(piece) if number else 0, piece) for number, piece in stripped], text or ""
+
+
+def in_order(labels: Iterable[Label]) -> list[Label]:
+    """Labels in the natural order of their parts."""
+    found = list(labels)
+    for place in reversed(range(len(found[0]) if found else 0)):  # part by part, each distinct one looked at once
+        keys = {part: natural(part) for part in {label[place] for label in found}}
+        found.sort(key=lambda label: keys[label[place]])
+    return found
 
 
 def added(numbers: Iterable[float]) -> Cell:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from os import PathLike
+from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -16,28 +18,34 @@ from smm_xl.reports.plan import build_plan
 from smm_xl.reports.report import build
 from smm_xl.reports.result import Plain, Result, about
 from smm_xl.reports.target_source import TargetSource
-from smm_xl.sources.frames import in_frame, tables_of_frames
+from smm_xl.sources import files
+from smm_xl.sources.frames import tables_of_frames
 from smm_xl.sources.intake import Source
+from smm_xl.sources.table import Table
 from smm_xl.sources.tables import options_of
+
+Data = Any  # a dataframe, lazy frame or relation that narwhals knows; or a path
 
 
 def report(
-    data: pd.DataFrame | Mapping[str, pd.DataFrame],
+    data: Data | Mapping[str, Data],
     by: str | Sequence[str] = (),
     kpis: str | Sequence[str] | None = None,
     *,
     where: Mapping[str, str | Sequence[str]] | None = None,
     period: str | None = None,
     compare: Compare | None = None,
-    targets: pd.DataFrame | None = None,
+    targets: Data | None = None,
     as_of: str | dt.date | None = None,
     columns: Mapping[str, str] | None = None,
     decimal: Literal[".", ","] | None = None,
     dates: Literal["dmy", "mdy"] | None = None,
     language: str = "en",
 ) -> pd.DataFrame:
-    """KPIs of one dataframe, or of several named ones (channels, campaigns, posts, effort, ...), as a tidy dataframe.
+    """KPIs of one dataframe, or of several named ones (channels, campaigns, posts, effort, ...), as a tidy dataframe of pandas.
 
+    data:     of pandas, polars, pyarrow, a DuckDB relation, or what else narwhals knows; a lazy one stays lazy, and only what the report needs
+              is taken from it. Or the path of a file, a folder or a pattern, read as ``smm-xl report`` reads it.
     by:       any of channel, campaign, post, date, month, quarter, year; one row a combination that occurs, in natural order.
               Without it, one row over everything.
     kpis:     keys or names in either language; without it, all that the data has inputs for.
@@ -61,7 +69,7 @@ def report(
     ``attrs["known_share"]``.
 
     Raises InputError for what cannot be used, with its place and the way out; UnknownName for a misspelt name; TypeError for
-    data that is no dataframe.
+    data that is neither a dataframe nor a path.
 
     >>> import pandas, smm_xl
     >>> ads = pandas.DataFrame({"channel": ["VK", "VK", "Telegram"], "spend": [1000, 500, 300], "leads": [20, 10, None]})
@@ -71,7 +79,7 @@ def report(
     for argument, value, known in (("language", language, LANGUAGES), ("decimal", decimal, (".", ",")), ("dates", dates, ("dmy", "mdy"))):
         if value is not None and value not in known:
             raise UnknownName(Text(f"value of {argument}", f"значение {argument}"), str(value), known)
-    tables = tables_of_frames(data)
+    tables = _tables(data, decimal)
     headers = [header for table in tables for header in table.headers]
     options = options_of(columns or {}, headers, decimal, dates)
     sources = [Source(table, options) for table in tables]
@@ -80,8 +88,8 @@ def report(
             raise InputError(
                 Text("compare and targets do not go together", "compare и targets вместе не работают"), cure=Text("ask for one of them", "выберите одно")
             )
-        of_targets = targets
-        source = TargetSource(of_targets, "targets", (lambda row, header: in_frame("targets", [header])(row, 0)), decimal)
+        (of_targets,) = tables_of_frames({"targets": targets})
+        source = TargetSource.of(of_targets, "targets", decimal)
         plan = build_plan(sources, source, by, kpis, where=where, period=period, as_of=as_of)
         result = plan.result()
         frame = _frame(result, language)
@@ -95,9 +103,18 @@ def report(
             cure=Text("give the targets too, or leave it out", "передайте и targets или уберите as_of"),
         )
     made = build(sources, by, kpis, where=where, period=period, compare=compare)
-    frame = made.frame
+    shown: dict[str, object] = {dim: pd.Series([label[place] for label in made.labels], dtype=object) for place, dim in enumerate(made.by)}
+    shown |= {column.key: pd.Series(made.values[column.key], dtype=np.float64) for column in made.columns}
+    frame = pd.DataFrame(shown, index=range(len(made.labels)))
     frame.attrs |= about(made.total, made.notes, made.recognised, language)
     return frame
+
+
+def _tables(data: Data | Mapping[str, Data], decimal: str | None) -> list[Table]:
+    """The tables of dataframes, or of the files that a path means."""
+    if isinstance(data, str | PathLike):
+        return [table for path in files.expanded([Path(data)]) for table in files.read(path, decimal=decimal)]
+    return tables_of_frames(data)
 
 
 def _frame(result: Result, language: str) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from smm_xl.cells.cell import CellError
 from smm_xl.cells.period import Period
 from smm_xl.engine.measure import Engine
 from smm_xl.engine.rows import TIME, Rows, tells
-from smm_xl.engine.totals import Label, natural
+from smm_xl.engine.totals import Label, in_order
 from smm_xl.errors import InputError
 from smm_xl.language import LANGUAGES, Text
 from smm_xl.reports.notes import Notes, part_note
@@ -193,7 +193,7 @@ class _Facts:
             label = tuple(told.get(dim) for dim in dims)
             if None not in label and not (self.asked and folded(row.channel or "") not in self.asked):
                 found.setdefault(label)
-        return sorted(found, key=lambda label: [natural(part) for part in label])
+        return in_order(found)
 
     def period_notes(self, labels: Iterable[Label]) -> list[Text]:
         """Which period the targets are held against, where no group tells it, and which periods are not over."""

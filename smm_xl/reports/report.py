@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from math import nan
 from typing import NamedTuple
 
-import pandas as pd
-
 from smm_xl.catalog.kpi import Kpi, Unit
 from smm_xl.catalog.registry import GROUPINGS, KPIS, listed
 from smm_xl.catalog.registry import kpi as kpi_named
@@ -18,7 +16,7 @@ from smm_xl.cells.period import Period
 from smm_xl.engine.measure import Engine
 from smm_xl.engine.planner import Plan
 from smm_xl.engine.rows import TIME, tells
-from smm_xl.engine.totals import Label, natural
+from smm_xl.engine.totals import Cell, Label, in_order
 from smm_xl.errors import InputError, UnknownName
 from smm_xl.language import Text
 from smm_xl.reports.comparison import Compare, before, change
@@ -51,13 +49,15 @@ class ReportColumn(NamedTuple):
 class Report:
     """A finished report.
 
-    frame:      one row a group: the dimensions in ``by`` as text, then a float column for each of ``columns``, NaN where undefined.
-    total:      the same columns over all rows; it is worked out from totals, not from the rows of the frame.
+    labels:     one row a group, in natural order: its names in the dimensions of ``by``.
+    values:     for each of ``columns`` the floats of the rows, NaN where undefined.
+    total:      the same columns over all rows; it is worked out from totals, not from the rows.
     notes:      what a reader has to know: rows left out, parts counted as 0, part periods, totals refused.
     recognised: how the columns of each source were taken.
     """
 
-    frame: pd.DataFrame
+    labels: list[Label]
+    values: dict[str, list[float]]
     by: tuple[str, ...]
     columns: tuple[ReportColumn, ...]
     total: dict[str, float]
@@ -68,8 +68,8 @@ class Report:
         """For outputs: a row for each group, a column for each KPI, the total under them."""
         groups = [Column(dim, GROUPINGS[dim], Kind.GROUP, width=None) for dim in self.by]
         figures = [Column(column.key, column.title, Kind.FIGURE, column.unit, column.kpi) for column in self.columns]
-        many = len(self.by)
-        rows = tuple(Row((*record[:many], *map(number, record[many:]))) for record in self.frame.itertuples(index=False, name=None))
+        numbers = [[None if value != value else value for value in self.values[column.key]] for column in self.columns]
+        rows = tuple(Row((*label, *figures)) for label, *figures in zip(self.labels, *numbers, strict=True))
         total = {key: number(value) for key, value in self.total.items()}
         return Result(_NAME, title, _SUBTITLE, (*groups, *figures), rows, total, self.notes, self.recognised)
 
@@ -90,9 +90,11 @@ def build(
     dims, filtered, window, kept, shown_tables = select(sources, by, where, period, asked, days=compare is not None)
     engine = Engine(shown_tables, dims, filtered)
     wanted = _wanted(engine, kpis, sources)
-    values, labels = _measured(engine, wanted)
+    measured = _measured(engine, wanted)
+    labels = _labels(engine, wanted, measured)
+    values = _aligned(measured, labels)
     overall = Engine(shown_tables, (), filtered)
-    total = {column: found.get((), nan) for column, found in _measured(overall, wanted)[0].items()}
+    total = {key: figures[0] for key, figures in _aligned(_measured(overall, wanted), [()]).items()}
     notes = Notes()
     notes.add(engine.all_notes() if dims else [])
     notes.add(overall.all_notes())
@@ -107,24 +109,19 @@ def build(
     columns = [ReportColumn(key, title, entry, "value") for entry in wanted for key, title in zip(entry.columns, entry.titles, strict=True)]
     if compare:
         earlier_rows = before(kept, dims, window, compare, end if part is not None else None)
-        earlier, _ = _measured(Engine(earlier_rows.tables, dims, filtered), wanted)
+        earlier = _aligned(_measured(Engine(earlier_rows.tables, dims, filtered), wanted), labels)
         # over all rows there is something to compare with only where the rows are those of one period
-        earlier_total = _measured(Engine(earlier_rows.tables, (), filtered), wanted)[0] if window is not None else {}
+        earlier_total = _aligned(_measured(Engine(earlier_rows.tables, (), filtered), wanted), [()]) if window is not None else {}
         notes.add(earlier_rows.notes(part, end))
         columns = [made for column in columns for made in _with_comparison(column, compare)]
-        values |= {f"{key}_previous": earlier[key] for key in list(values)}
-        values |= {
-            f"{key}_change": {label: change(now.get(label), earlier[key].get(label)) for label in labels} for key, now in list(values.items()) if key in earlier
-        }
+        for key, now in list(values.items()):
+            values[f"{key}_previous"] = earlier[key]
+            values[f"{key}_change"] = [change(*pair) for pair in zip(now, earlier[key], strict=True)]
         for key in list(total):
-            total[f"{key}_previous"] = earlier_total.get(key, {}).get((), nan)
+            total[f"{key}_previous"] = earlier_total[key][0] if key in earlier_total else nan
             total[f"{key}_change"] = change(total[key], total[f"{key}_previous"])
-    shown: dict[str, object] = {dim: pd.Series([label[place] for label in labels], dtype=object) for place, dim in enumerate(dims)}
-    for column in columns:
-        found = values[column.key]
-        shown[column.key] = pd.Series([found.get(label, nan) for label in labels], dtype="float64")
-    frame = pd.DataFrame(shown, index=range(len(labels)))
-    return Report(frame, dims, tuple(columns), {column.key: total[column.key] for column in columns}, notes.all, tuple(source.recognised for source in sources))
+    shown_total = {column.key: total[column.key] for column in columns}
+    return Report(labels, values, dims, tuple(columns), shown_total, notes.all, tuple(source.recognised for source in sources))
 
 
 def _wanted(engine: Engine, kpis: str | Sequence[str] | None, sources: Sequence[Source]) -> tuple[Kpi, ...]:
@@ -159,19 +156,14 @@ def _needs(plans: Sequence[Plan]) -> Text:
     )
 
 
-def _measured(engine: Engine, wanted: Sequence[Kpi]) -> tuple[dict[str, dict[Label, float]], list[Label]]:
-    """The values of each report column by label, and all labels in natural order."""
-    values: dict[str, dict[Label, float]] = {}
-    groups: dict[int, list[Label]] = {}  # by identity: most KPIs share one list, which may be long
+def _measured(engine: Engine, wanted: Sequence[Kpi]) -> dict[str, tuple[list[Label], list[Cell]]]:
+    """The cells of each report column with their labels."""
     try:
+        found: dict[str, tuple[list[Label], list[Cell]]] = {}
         for entry in wanted:
-            plan = engine.plan(entry)
-            measured = engine.measure(plan)
-            told = [rows.labels(engine.by) for table in plan.tables if tells(rows := engine.tables[table], *engine.by)]
-            for members in (measured.labels, *told):  # a group does not vanish because a KPI is unknown by it
-                groups.setdefault(id(members), members)
-            for key, found in zip(entry.columns, measured.values, strict=True):
-                values[key] = {label: nan if isinstance(value, str) else value for label, value in zip(measured.labels, found, strict=True)}
+            measured = engine.measure(engine.plan(entry))
+            found |= {key: (measured.labels, cells) for key, cells in zip(entry.columns, measured.values, strict=True)}
+        return found
     except CellError:
         raise InputError(
             Text(
@@ -180,8 +172,29 @@ def _measured(engine: Engine, wanted: Sequence[Kpi]) -> tuple[dict[str, dict[Lab
             ),
             cure=Text("group by a longer period", "сгруппируйте по более длинному периоду"),
         ) from None
-    labels = dict.fromkeys(label for members in groups.values() for label in members)
-    return values, sorted(labels, key=lambda label: [natural(part) for part in label])
+
+
+def _labels(engine: Engine, wanted: Sequence[Kpi], measured: Mapping[str, tuple[list[Label], list[Cell]]]) -> list[Label]:
+    """All groups in natural order; one does not vanish because a KPI is unknown by it."""
+    groups = {id(labels): labels for labels, _ in measured.values()}  # by identity: most KPIs share one list, which may be long
+    for table in dict.fromkeys(table for entry in wanted for table in engine.plan(entry).tables):
+        if tells(rows := engine.tables[table], *engine.by):
+            groups.setdefault(id(rows.labels(engine.by)), rows.labels(engine.by))
+    return in_order(dict.fromkeys(label for labels in groups.values() for label in labels))
+
+
+def _aligned(measured: Mapping[str, tuple[list[Label], list[Cell]]], labels: Sequence[Label]) -> dict[str, list[float]]:
+    """The figures of each column in the order of some labels, NaN for errors and for groups that it does not have."""
+    places: dict[int, list[int]] = {}
+    found = {}
+    for key, (members, cells) in measured.items():
+        if id(members) not in places:
+            at = {label: place for place, label in enumerate(members)}
+            places[id(members)] = [at.get(label, -1) for label in labels]
+        figures = [nan if isinstance(cell, str) else cell for cell in cells]
+        figures.append(nan)  # at -1
+        found[key] = [figures[place] for place in places[id(members)]]
+    return found
 
 
 def _part_period(by: Sequence[str], window: Period | None, end: int | None) -> Period | None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
-
 from smm_xl.catalog.kpi import Limits
 from smm_xl.catalog.registry import folded
 from smm_xl.catalog.registry import kpi as kpi_named
@@ -15,7 +13,8 @@ from smm_xl.cells import period as periods
 from smm_xl.cells.cell import Ambiguous, CellError
 from smm_xl.errors import InputError, UnknownName
 from smm_xl.language import Text
-from smm_xl.sources.table import Place
+from smm_xl.sources.frames import in_frame
+from smm_xl.sources.table import Place, Table, rows_of
 from smm_xl.sources.texts import BLANKS
 from smm_xl.targets import target_table
 from smm_xl.targets.target_table import TargetRow
@@ -23,22 +22,29 @@ from smm_xl.targets.target_table import TargetRow
 
 @dataclass(frozen=True)
 class TargetSource:
-    """A table of targets as it came, its name, what tells a reader where a cell of it stands, and the decimal mark where the user said it."""
+    """A table of targets as it came: its headers and rows, None where a cell is blank, what messages call it, what tells where a cell stands, and the
+    decimal mark where the user said it.
+    """
 
-    frame: pd.DataFrame
+    headers: Sequence[str]
+    body: Sequence[Sequence[object]]
     name: str
     place: Place
     decimal: str | None = None
 
+    @staticmethod
+    def of(table: Table, name: str, decimal: str | None = None) -> TargetSource:
+        """The targets in a table. A lazy one has no order: its rows are named by their number as they came."""
+        place = table.place or in_frame(name, list(table.headers))
+        return TargetSource(table.headers, rows_of(table), name, place, decimal)
+
     def read(self) -> list[TargetRow]:
         """Its rows. Raises InputError for a column that is missing and for a cell that cannot be used, with its place."""
-        headers = list(self.frame.columns)
-        columns = self._columns(headers)
-        body = [[None if _is_missing(value) else value for value in record] for record in self.frame.itertuples(index=False, name=None)]
-        rows = target_table.rows_of(columns, body, self._number)
+        columns = self._columns(self.headers)
+        rows = target_table.rows_of(columns, self.body, self._number)
         for row in rows:
-            self._check(row, {key: (str(headers[place]), body[row.place][place]) for key, place in columns.items()})
-        self._refuse_contradictions(rows, str(headers[columns["target"]]))
+            self._check(row, {key: (place, self.body[row.place][place]) for key, place in columns.items()})
+        self._refuse_contradictions(rows, columns["target"])
         return rows
 
     def _columns(self, headers: Sequence[object]) -> dict[str, int]:
@@ -83,7 +89,7 @@ class TargetSource:
         Limits.ANY.check(number)
         return number
 
-    def _check(self, row: TargetRow, given: Mapping[str, tuple[str, object]]) -> None:
+    def _check(self, row: TargetRow, given: Mapping[str, tuple[int, object]]) -> None:
         def where(key: str) -> Text:
             return self.place(row.place, given[key][0])
 
@@ -137,22 +143,18 @@ class TargetSource:
             place=place,
         )
 
-    def _refuse_contradictions(self, rows: Sequence[TargetRow], header: str) -> None:
+    def _refuse_contradictions(self, rows: Sequence[TargetRow], column: int) -> None:
         seen: dict[object, TargetRow] = {}
         for row in rows:
             key = (row.kpi.key if row.kpi else row.typed, folded(row.channel or ""), row.period and row.period[:2])
             other = seen.setdefault(key, row)
             if row.target is not None and other.target is not None and (row.target, row.base) != (other.target, other.base):
-                one, two = self.place(other.place, header), self.place(row.place, header)
+                one, two = self.place(other.place, column), self.place(row.place, column)
                 raise InputError(
                     Text(f"two targets of {key[0]} for the same period and channel", f"два плана по {key[0]} на один период и канал"),
                     cure=Text("leave one", "оставьте один"),
                     place=Text(f"{one.en} and {two.en}", f"{one.ru} и {two.ru}"),
                 )
-
-
-def _is_missing(value: object) -> bool:
-    return value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and value != value)
 
 
 def _readable(read: Callable[[object], object], value: object) -> bool:

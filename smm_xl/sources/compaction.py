@@ -149,7 +149,7 @@ def _grouped(source: Source, numbers: Mapping[str, nw.Expr], dims: Sequence[str]
     """The groups, in memory."""
     keys = [nw.col(source.column(dim)).alias(dim) for dim in dims] + [source.time_key(key).alias(key) for key in times]
     products = _products_of(numbers)
-    named = {key: number for key, number in numbers.items()} | {name: PRODUCTS[name].evaluate(numbers, operator.truediv) for name in products}
+    named = dict(numbers) | {name: PRODUCTS[name].evaluate(numbers, operator.truediv) for name in products}
     cells = source.frame.select(*keys, *(number.alias(name) for name, number in named.items())) if keys or named else source.frame.select("0")
     whole = nw.Int32 if len(numbers) < 32 else nw.Int64  # the narrower one takes a fifth less of the whole
     blanks = nw.lit(0).cast(whole)
@@ -162,7 +162,8 @@ def _grouped(source: Source, numbers: Mapping[str, nw.Expr], dims: Sequence[str]
         *(nw.col(key).min().alias(f"least {key}") for key, total in totals.items() if total is not Total.SUM or FIELDS_BY_KEY[key].limits is not Limits.ANY),
         *(nw.col(key).max().alias(f"most {key}") for key, total in totals.items() if total is not Total.SUM),
     ]
-    return source.collected(cells.with_columns(blanks.alias(_BLANKS)).group_by(*dims, *times, _BLANKS).agg(*found))
+    with np.errstate(over="ignore"):  # a sum that is too large is infinite, which the engine knows
+        return source.collected(cells.with_columns(blanks.alias(_BLANKS)).group_by(*dims, *times, _BLANKS).agg(*found))
 
 
 def _products_of(numbers: Mapping[str, nw.Expr]) -> list[str]:
@@ -214,9 +215,9 @@ def _two_columns(source: Source, key: str) -> Callable[[], Any]:
 
 def _coded(source: Source, frame: Any, dim: str) -> Callable[[], Coded[str | None]]:
     def read() -> Coded[str | None]:
-        column = source.column(dim)
+        source.column(dim)  # an error where two columns are that
         codes, cells = _by_codes(values_of(frame[dim]))
-        places, labels = _by_codes([source.label(column, cell) for cell in cells])  # several spellings may be one name
+        places, labels = _by_codes(source.labels(dim, cells))  # several spellings may be one name
         return Coded(places[codes], labels)
 
     return read

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import glob
 import zipfile
 import zlib
 from collections.abc import Iterable, Sequence
+from glob import glob, has_magic
 from pathlib import Path, PurePosixPath
 
 from smm_xl.errors import InputError, did_you_mean
@@ -29,9 +29,13 @@ def expanded(paths: Iterable[Path]) -> list[Path]:
     """
     found: list[Path] = []
     for path in paths:
-        if path.is_dir():
+        try:
+            is_folder, is_pattern = path.is_dir(), has_magic(str(path)) and not path.exists()
+        except OSError:  # reading it says why
+            is_folder = is_pattern = False
+        if is_folder:
             found += _in_folder(path)
-        elif glob.has_magic(str(path)) and not path.exists():  # a shell that knows patterns has done it already; that of Windows knows none
+        elif is_pattern:  # a shell that knows patterns has done it already; that of Windows knows none
             found += _fitting(path)
         else:
             found.append(path)
@@ -53,7 +57,11 @@ def _in_folder(folder: Path) -> list[Path]:
 
 
 def _fitting(pattern: Path) -> list[Path]:
-    fitting = sorted(path for name in glob.glob(str(pattern)) if (path := Path(name)).is_file() and not path.name.startswith("~$"))
+    fitting = sorted(
+        path
+        for name in glob(str(pattern))  # noqa: PTH207 - the pattern may be anything, also absolute
+        if (path := Path(name)).is_file() and not path.name.startswith("~$")
+    )
     if not fitting:
         raise InputError(
             Text("no file fits this pattern", "под этот шаблон не подходит ни один файл"),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import narwhals as nw
 
 from smm_xl.language import Text
-from smm_xl.sources.table import Frame, Place, Table, coded
+from smm_xl.sources.table import Frame, Place, Table, coded, of_columns
 
 
 def tables_of_frames(data: Any) -> list[Table]:
@@ -32,6 +32,12 @@ def table_of_frame(name: str, native: Any) -> Table:
     renamed = frame.select(*(nw.col(header).alias(str(place)) for place, header in enumerate(headers)))
     place = in_frame(name, headers) if isinstance(renamed, nw.DataFrame) else None
     return Table(name, tuple(headers), renamed, place=place, held=False)
+
+
+def table_of_columns(name: str, columns: Mapping[str, Sequence[object]]) -> Table:
+    """Columns of plain values by their headers, all of one length; None and not a number are blank cells."""
+    frame, cells = of_columns(list(columns.values()))
+    return Table(name, tuple(columns), frame, cells, in_frame(name, list(columns)))
 
 
 def in_frame(name: str, headers: list[str]) -> Place:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import narwhals as nw
 
 from smm_xl.catalog import headers
-from smm_xl.catalog.kpi import Field, Limits, Unit
+from smm_xl.catalog.kpi import Field, Limits
 from smm_xl.catalog.registry import FIELDS_BY_KEY, folded
 from smm_xl.cells import cell as cells
 from smm_xl.cells.cell import CellError
@@ -51,7 +51,7 @@ class Recognised(NamedTuple):
     ignored: tuple[str, ...]
 
 
-class Unfit(Exception):  # noqa: N818 - it says what is the matter with a file that was read by types
+class Unfit(Exception):
     """A file holds what its types do not fit; the table was taken anew, as text, and the work on it begins anew."""
 
 
@@ -149,7 +149,7 @@ class Source:
         if wanted is not None and isinstance(frame, nw.LazyFrame):
             first = next((place for place, dtype in enumerate(self._schema) if dtype.is_numeric() and place not in self.table.cells), len(self.table.headers))
             frame = frame.select(*(str(place) for place in sorted({0, *wanted, *range(first)})), *self.table.beyond)
-        if isinstance(frame, nw.LazyFrame) and (self.table.held or "post" in self.keys and self.table.place is not None):
+        if isinstance(frame, nw.LazyFrame) and (self.table.held or ("post" in self.keys and self.table.place is not None)):
             frame = self._collected(frame)
         if isinstance(frame, nw.DataFrame):
             frame = frame.with_row_index(_ROW)
@@ -373,7 +373,7 @@ class Source:
 
     def _mark_of_other_columns(self, column: str) -> str | None:
         """The decimal mark that other columns of the file decide, where they agree: the mark belongs to the file."""
-        marks = set()
+        marks = set[str]()
         others = {key: str(place) for key, place in self.matching.columns.items() if key in FIELDS_BY_KEY and str(place) != column}
         if not set(others.values()) <= set(self._there):
             beside = Source(self.table, self.options)
@@ -471,11 +471,8 @@ class Source:
             return self._text(column).is_in(list(values))
         return cell.is_in(list(values))
 
-    def refuse_values(self, column: str, values: Sequence[object], accepted: Text, cure: Text) -> None:
-        """Raise InputError for the rows with some values, as they stand in the frame: where, what was found, what is accepted, how to mend it."""
-        self.refuse(column, self._in_frame(column, values), accepted, cure)
-
     def _in_frame(self, column: str, values: Sequence[object]) -> nw.Expr:
+        """Where a cell is one of some values, as they stand in the frame."""
         return nw.col(column).is_in(list(values))
 
     def refuse(self, column: str, wrong: nw.Expr, accepted: Text, cure: Text) -> None:
@@ -532,19 +529,30 @@ class Source:
 
     # --- names and days ---
 
-    def label(self, column: str, value: Any) -> str | None:
-        """What a cell of a dimension, as it stands in the frame, names; None for a blank one. Raises InputError for what is no name."""
-        shown = None if value is None or value != value else self._shown(column, value)
-        if isinstance(shown, float) and abs(shown) >= 1e15:
-            self.refuse_values(
-                column, [value], Text("an id of at most 15 digits, or as text", "номер не длиннее 15 цифр или записанный текстом"),
+    def labels(self, key: str, found: Sequence[Any]) -> list[str | None]:
+        """What distinct cells of a dimension, as they stand in the frame, name; None for a blank one. Raises InputError for what is no name."""
+        column = self.column(key)
+        labels: list[str | None] = []
+        rounded, wrong = list[Any](), list[Any]()
+        for value in found:
+            shown = None if value is None or value != value else self._shown(column, value)
+            label = None
+            if isinstance(shown, float) and abs(shown) >= 1e15:
+                rounded.append(value)
+            elif not (isinstance(shown, str) and not shown.strip()):
+                try:
+                    label = cells.text(shown)
+                except CellError:
+                    wrong.append(value)
+            labels.append(label)
+        if rounded:
+            self.refuse(
+                column, self._in_frame(column, rounded), Text("an id of at most 15 digits, or as text", "номер не длиннее 15 цифр или записанный текстом"),
                 Text("a spreadsheet has rounded it: export as CSV", "таблица его округлила: выгрузите файл в CSV"),
             )  # fmt: skip
-        try:
-            return None if isinstance(shown, str) and not shown.strip() else cells.text(shown)
-        except CellError:
-            self.refuse_values(column, [value], Text("text", "текст"), Text("write a name", "впишите название"))
-            raise
+        if wrong:
+            self.refuse(column, self._in_frame(column, wrong), Text("text", "текст"), Text("write a name", "впишите название"))
+        return labels
 
     def time_key(self, key: str) -> nw.Expr:
         """What tells the days of rows apart in the column of ``date`` or ``period``."""
@@ -560,28 +568,32 @@ class Source:
         column = self.column(key)
         shown = {value: self._shown(column, value) for value in found if value is not None and value == value}
         read = days.reader(key, shown.values(), self.options.dates)
-        moments = {}
+        moments, wrong = {}, list[Any]()
         for value, cell in shown.items():
             try:
                 moments[value] = None if is_blank(cell) else read(cell)
             except CellError:
-                self._refuse_day(key, column, value, cell)
+                wrong.append(value)
+        if wrong:
+            self._refuse_days(key, column, wrong)
         return moments
 
-    def _refuse_day(self, key: str, column: str, value: Any, cell: object) -> None:
+    def _refuse_days(self, key: str, column: str, wrong: Sequence[Any]) -> None:
+        where = self._in_frame(column, wrong)
+        (place, cell), *_ = self._places(column, where)
         if key == "date" and days.is_ambiguous(cell):
             raise InputError(
                 Text(
                     f"«{cell}» can be read in two ways, and the column does not decide", f"«{cell}» можно прочитать двумя способами, и по столбцу не определить"
                 ),
                 cure=Text("say which comes first: --dates dmy or --dates mdy", "укажите, что идёт первым: --dates dmy (день) или --dates mdy (месяц)"),
-                place=self._places(column, self._in_frame(column, [value]))[0][0],
+                place=place,
             )
         if key == "date":
             accepted = Text("a date such as 2026-08-31 or 31.08.2026", "дата, например 31.08.2026 или 2026-08-31")
         else:
             accepted = Text("a month, quarter or year such as 2026-08, 2026-Q3, 2026", "месяц, квартал или год, например 2026-08, август 2026, 2026-Q3, 2026")
-        self.refuse_values(column, [value], accepted, Text("correct the date", "исправьте дату"))
+        self.refuse(column, where, accepted, Text("correct the date", "исправьте дату"))
 
 
 def _is_text(dtype: nw.dtypes.DType) -> bool:

@@ -14,7 +14,7 @@ from smm_xl.language import Text
 _MOST_EXACT = 2**53  # whole numbers above are not all floats
 _OF_ONE_KIND: dict[type, str] = {str: "String", dt.date: "Date", dt.datetime: "Datetime"}  # their types in polars
 
-Frame = nw.DataFrame[object] | nw.LazyFrame[object]  # eager: in memory, its rows have an order; lazy: asked for what is needed
+Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]  # eager: in memory, its rows have an order; lazy: asked for what is needed
 
 Place = Callable[[int, int], Text]  # of a row (0: the first under the header, as it stands in the frame) and a column, as people find them
 
@@ -89,6 +89,17 @@ def of_columns(columns: Sequence[Sequence[object]]) -> tuple[Frame, dict[int, Se
             codes, cells[place] = coded(values)
             made.append(pl.Series(str(place), codes, pl.Int64))
     return nw.from_native(pl.DataFrame(made)), cells
+
+
+def rows_of(table: Table) -> list[tuple[object, ...]]:
+    """The rows of a table as Python values, None for a blank cell."""
+    frame = (table.as_text().frame if table.as_text else table.frame).lazy().collect()
+    columns = []
+    for place in range(len(table.headers)):
+        values = values_of(frame[str(place)])
+        known = table.cells.get(place)
+        columns.append([None if value is None or value != value else value if known is None else known[int(value)] for value in values])
+    return list(zip(*columns, strict=True))
 
 
 def values_of(column: nw.Series[Any]) -> list[Any]:

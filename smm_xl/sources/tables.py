@@ -120,8 +120,8 @@ def _unknown(size: int) -> ArrayColumn:
 def _stacked(parts: Sequence[ArrayColumn]) -> ArrayColumn:
     if len(parts) == 1:
         return parts[0]
-    least, most = (np.concatenate([edge(part) for part in parts]) for edge in (lambda part: part.least, lambda part: part.most))
-    return ArrayColumn(np.concatenate([part.values for part in parts]), edges_by_row=(least, most))
+    edges = np.concatenate([part.least for part in parts]), np.concatenate([part.most for part in parts])
+    return ArrayColumn(np.concatenate([part.values for part in parts]), edges_by_row=edges)
 
 
 def _joined(parts: Sequence[Coded[T]]) -> Coded[T]:

@@ -12,8 +12,8 @@ from smm_xl.engine.measure import Engine
 from smm_xl.errors import CatalogError, InputError
 from smm_xl.reports import report as reporting
 from smm_xl.reports import selection
-from smm_xl.sources.intake import Options
-from smm_xl.sources.tables import sources_of
+from smm_xl.sources.frames import table_of_columns
+from smm_xl.sources.intake import Options, Source
 from smm_xl.targets import plan_against_fact
 from smm_xl.targets.target_table import Region, Targets
 from smm_xl.workbook.content import Filled
@@ -40,7 +40,7 @@ def of_engine(filled: Filled, kpis: list[str]) -> Values:
         made = _report(filled, kpis, "", start, end)
         found |= {(key, scope): None if made is None else _number(made.total[key]) for key in kpis}
     found |= {(key, FORECAST): value for key, value in _forecasts(filled, kpis, first, last).items()}
-    by_channel = _report(filled, kpis, "channel", first, last) if any("channel" in frame for frame in filled.frames().values()) else None
+    by_channel = _report(filled, kpis, "channel", first, last) if any("channel" in frame for frame in filled.tables().values()) else None
     for place, name in enumerate(filled.settings.channels):
         found |= {(key, channel(place)): _of_group(by_channel, "channel", name, key) for key in kpis}
     by_month = _report(filled, kpis, "month", dates.months_later(last, 1 - SHOWN_MONTHS), last)
@@ -50,9 +50,13 @@ def of_engine(filled: Filled, kpis: list[str]) -> Values:
     return found
 
 
+def _sources(filled: Filled) -> list[Source]:
+    return [Source(table_of_columns(name, columns), Options()) for name, columns in filled.tables().items()]
+
+
 def _report(filled: Filled, kpis: list[str], by: str, first: dt.date, last: dt.date) -> reporting.Report | None:
     try:
-        return reporting.build(sources_of(filled.frames(), Options()), by, kpis, period=f"{first}..{dates.last_of_month(last)}")
+        return reporting.build(_sources(filled), by, kpis, period=f"{first}..{dates.last_of_month(last)}")
     except InputError:  # no rows in the period, or nothing of what the KPIs need
         return None
 
@@ -61,7 +65,7 @@ def _forecasts(filled: Filled, kpis: list[str], first: dt.date, last: dt.date) -
     """The KPIs at the end of the period, at the pace up to the day of the data."""
     as_of = filled.settings.as_of
     try:
-        chosen = selection.select(sources_of(filled.frames(), Options()), "", None, f"{first}..{dates.last_of_month(last)}")
+        chosen = selection.select(_sources(filled), "", None, f"{first}..{dates.last_of_month(last)}", map(kpi_named, kpis), days=True)
     except InputError:
         return dict.fromkeys(kpis)
     engine = Engine(chosen.tables, chosen.dims, chosen.filtered)
@@ -73,8 +77,8 @@ def _forecasts(filled: Filled, kpis: list[str], first: dt.date, last: dt.date) -
 def _of_group(made: reporting.Report | None, dim: str, label: str, key: str) -> float | None:
     if made is None:
         return None
-    rows = made.frame[made.frame[dim] == label]
-    return _number(float(rows[key].iloc[0])) if len(rows) else None
+    group = tuple(label if name == dim else None for name in made.by)
+    return _number(made.values[key][made.labels.index(group)]) if group in made.labels else None
 
 
 def _number(value: float) -> float | None:

@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import pandas as pd
-
 from smm_xl.cells import dates
 from smm_xl.language import Text
 from smm_xl.targets.arithmetic import CAP, FLOOR
@@ -102,38 +100,36 @@ class Filled:
                 return sheet
         return CHANNELS if any(self.holds(CHANNELS, key) for key in REACTIONS) else POSTS
 
-    def frames(self) -> dict[str, pd.DataFrame]:
-        """The tables for the engine, each input in one of them only, settings in every row."""
+    def tables(self) -> dict[str, dict[str, list[object]]]:
+        """The tables for the engine, columns by their keys: each input in one of them only, settings in every row."""
         made = {}
         for sheet in INPUT_SHEETS:
             rows = self.rows_of(sheet)
             if not rows:
                 continue
             keys = [column.key for column in sheet.inputs if column.kind is not Kind.NUMBER or self.home(column.key) == sheet.key]
-            frame = pd.DataFrame([{key: row.get(key) for key in keys} for row in rows], columns=keys, dtype=object)
-            frame = frame.drop(columns=[key for key in ("task", "campaign", "post") if key in frame])
-            when = "period" if "period" in frame else "date"  # the workbook counts in months
-            frame = frame.rename(columns={when: "period"})
-            frame["period"] = [f"{day:%Y-%m}" for day in frame["period"]]
-            if "channel" in frame and frame["channel"].isna().all():
-                frame = frame.drop(columns="channel")
-            self._add_settings(sheet, rows, frame)
-            made[sheet.key] = frame
+            table: dict[str, list[object]] = {key: [row.get(key) for row in rows] for key in keys if key not in ("task", "campaign", "post")}
+            when = "period" if "period" in table else "date"  # the workbook counts in months
+            table["period"] = [f"{day:%Y-%m}" for day in table.pop(when)]
+            if all(name is None for name in table.get("channel", [""])):
+                del table["channel"]
+            self._add_settings(sheet, rows, table)
+            made[sheet.key] = table
         return made
 
-    def _add_settings(self, sheet: InputSheet, rows: Sequence[Row], frame: pd.DataFrame) -> None:
+    def _add_settings(self, sheet: InputSheet, rows: Sequence[Row], table: dict[str, list[object]]) -> None:
         settings = self.settings
         if self.home("revenue") == sheet.key:
             for key in SCALARS:
-                frame[key] = pd.Series([getattr(settings, key)] * len(rows), dtype=object)
+                table[key] = [getattr(settings, key)] * len(rows)
         if sheet is CHANNELS:
-            frame[DAYS] = [days_of(row["period"], settings.as_of) for row in rows]
+            table[DAYS] = [days_of(row["period"], settings.as_of) for row in rows]
         if sheet is EFFORT and self.home("hours") == sheet.key:
             rates = [row.get("hourly_rate", settings.hourly_rate) for row in rows]
             if any(rate is not None for rate in rates):
-                frame["hourly_rate"] = pd.Series(rates, dtype=object)
+                table["hourly_rate"] = rates
         if sheet is POSTS and self.home("posts") is None:
-            frame["posts"] = 1
+            table["posts"] = [1] * len(rows)
 
     def span(self) -> tuple[dt.date, dt.date] | None:
         """The first days of the first and last month of the report; None where there is no data."""
