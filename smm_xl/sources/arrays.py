@@ -10,19 +10,15 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from smm_xl.cells.cell import NA
-from smm_xl.engine.rows import Coded, Column, Moment
+from smm_xl.engine.rows import Column
 from smm_xl.engine.totals import Cell
 from smm_xl.formula import Expr
 from smm_xl.sources.groupsums import Floats, Ints, Split, split_sums
 
 Bools = npt.NDArray[np.bool_]
 Vector = npt.NDArray[Any]
-
-NO_DAY = -1  # the ordinal of a row without a date
-_SPAN = 4_000_000  # more than any ordinal of a day
 
 
 @dataclass(eq=False)
@@ -145,11 +141,8 @@ def crossed(codes: Ints, others: Ints, width: int) -> Ints:
 
 def renumbered(codes: Ints, size: int) -> tuple[Ints, list[int]]:
     if size > 4 * len(codes) + 1000:  # few of many codes occur: to sort them is quicker than to count them all
-        found, distinct = pd.factorize(codes)
-        order = np.argsort(distinct)
-        places = np.empty(len(order), dtype=np.int64)
-        places[order] = np.arange(len(order))
-        return places[found], distinct[order].tolist()
+        distinct, found = np.unique(codes, return_inverse=True)
+        return found, distinct.tolist()
     present = np.flatnonzero(np.bincount(codes, minlength=size))
     if len(present) == size:
         return codes, present.tolist()
@@ -180,14 +173,3 @@ def worked_out(formula: Expr, totals: Mapping[str, Floats]) -> list[Cell]:
 
 def _divided(left: Any, right: Any) -> Any:
     return np.divide(left, np.where(np.equal(right, 0), np.nan, right))
-
-
-def moments_of(first: Ints, last: Ints) -> Coded[Moment | None]:
-    """The days of rows by their first and last day, as ordinals, NO_DAY where unknown."""
-    if first is last and len(first) and (start := int(first.min())) != NO_DAY:
-        size = int(first.max()) - start + 1
-        codes, days = renumbered(first - start, size)
-        return Coded(codes, [Moment(start + day, start + day) for day in days])
-    codes, spans = pd.factorize(first * _SPAN + last)
-    moments = [None if span < 0 else Moment(*divmod(span, _SPAN)) for span in spans.tolist()]
-    return Coded(codes.astype(np.int64), moments)
