@@ -6,12 +6,9 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from dataclasses import dataclass
 
-from rich import box
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text as Cell
+from rich.cells import cell_len
 
 from smm_xl.catalog import reference
 from smm_xl.catalog.kpi import Unit
@@ -25,9 +22,20 @@ _MOST_DECIMALS = 6
 _TABLED = ("key", "function", "arguments", "name", "formula", "unit", "better", "group")
 
 
+@dataclass(frozen=True)
+class _Column:
+    """A column of a table on a terminal: its head, which may have several lines, its cells, and what stands under them."""
+
+    head: str
+    cells: Sequence[str]
+    foot: str = ""
+    is_number: bool = False
+
+
 def print_result(result: Result, language: str) -> None:
     """Print a result to stdout, with its total or score, and its notes."""
-    _print(_turned(result, language) if stands_as_rows(result) else _as_it_is(result, language))
+    columns = _turned(result, language) if stands_as_rows(result) else _as_it_is(result, language)
+    print(_table(columns, has_head=not result.speaks_for_itself))
     if result.score is not None:
         for words, value in ((plan_against_fact.SCORE, result.score.score), (plan_against_fact.KNOWN, result.score.known)):
             text = DASH if isinstance(value, str) else f"{_number(value * 100, 1, language)} %"
@@ -36,34 +44,52 @@ def print_result(result: Result, language: str) -> None:
         print(f"* {printable(note.in_language(language))}")
 
 
-def _as_it_is(result: Result, language: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, show_header=not result.speaks_for_itself, show_footer=has_total(result), pad_edge=False)
-    texts, columns = _texts(result, language), shown(result)
-    for place, column in columns:
-        justify: Literal["left", "right"] = "right" if column.kind.is_number else "left"
-        table.add_column(Cell(_head(column, language)), justify=justify, no_wrap=True, vertical="bottom")
-        if column.key in result.total:
-            table.columns[-1].footer = Cell(texts[column.key][-1])
-        elif place == 0:
-            table.columns[-1].footer = Cell(TOTAL.in_language(language))
-    for line in range(len(result.rows)):
-        table.add_row(*(Cell(texts[column.key][line]) for _, column in columns))
-    return table
+def _table(columns: Sequence[_Column], *, has_head: bool = True) -> str:
+    """Columns side by side. Nothing is cut: a figure that lost its last digits would be a wrong figure."""
+    heads = [column.head.split("\n") if has_head else [] for column in columns]
+    high = max(map(len, heads), default=0)
+    has_foot = any(column.foot for column in columns)
+    filled = []
+    for column, head in zip(columns, heads, strict=True):
+        texts = [*[""] * (high - len(head)), *head, *column.cells, *(["", column.foot] if has_foot else [])]
+        widths = list(map(cell_len, texts))
+        width = max(widths, default=0)
+        blanks = [" " * (width - each) for each in widths]
+        filled.append([blank + text if column.is_number else text + blank for text, blank in zip(texts, blanks, strict=True)])
+    lines = [" " + "   ".join(cells).rstrip() for cells in zip(*filled, strict=True)]
+    if high:
+        across = sum(map(cell_len, (cells[0] for cells in filled))) + 3 * (len(filled) - 1)
+        lines.insert(high, " " + _rule() * across)
+    return "\n".join(["", *(line.rstrip() for line in lines), ""])
 
 
-def _turned(result: Result, language: str) -> Table:
+def _rule() -> str:
+    """The sign of a line across, or what the output can write of it."""
+    try:
+        "─".encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        return "-"
+    return "─"
+
+
+def _as_it_is(result: Result, language: str) -> list[_Column]:
+    texts, found = _texts(result, language), list[_Column]()
+    for place, column in shown(result):
+        *cells, last = texts[column.key] if column.key in result.total else (*texts[column.key][: len(result.rows)], "")
+        foot = TOTAL.in_language(language) if place == 0 and not last and has_total(result) else last
+        found.append(_Column(_head(column, language), cells, foot, column.kind.is_number))
+    return found
+
+
+def _turned(result: Result, language: str) -> list[_Column]:
     """A KPI a row, a group a column."""
-    groups = [printable(label) for label in labels(result, language)]
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("KPI", no_wrap=True)
-    table.add_column(Cell(reference.COLUMNS["key"].in_language(language)), no_wrap=True)
-    for head in (*groups, TOTAL.in_language(language)):
-        table.add_column(Cell(head), justify="right", no_wrap=True)
     texts = _texts(result, language)
-    for column in result.columns:
-        if column.kpi is not None:
-            table.add_row(Cell(printable(column.title.in_language(language))), column.key, *map(Cell, texts[column.key][-1 - len(groups) :]))
-    return table
+    kpis = [column for column in result.columns if column.kpi is not None]
+    heads = [*(printable(label) for label in labels(result, language)), TOTAL.in_language(language)]
+    names = _Column("KPI", [printable(column.title.in_language(language)) for column in kpis])
+    keys = _Column(reference.COLUMNS["key"].in_language(language), [column.key for column in kpis])
+    figures = [texts[column.key][-len(heads) :] for column in kpis]
+    return [names, keys, *(_Column(head, cells, is_number=True) for head, cells in zip(heads, zip(*figures, strict=True), strict=True))]
 
 
 def _head(column: Column, language: str) -> str:
@@ -105,6 +131,11 @@ def _text(column: Column, row: Row, value: Text | Plain, language: str) -> str:
 
 def print_reference(rows: Sequence[Mapping[str, str]], language: str) -> None:
     """Print rows of the reference to stdout: KPIs as a table; functions that say when to use them one by one, with all their words."""
+    from rich import box  # folds long words, and takes as long to load as all the rest
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text as Cell
+
     kpis, told = [row for row in rows if not row["use"]], [row for row in rows if row["use"]]
     if kpis:
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
@@ -113,19 +144,14 @@ def print_reference(rows: Sequence[Mapping[str, str]], language: str) -> None:
             table.add_column(Cell(words.in_language(language)), no_wrap=key in ("key", "function", "unit", "better"), overflow="fold")
         for row in kpis:
             table.add_row(*(Cell(row[key]) for key in _TABLED))
-        _print(table)
+        width = max(shutil.get_terminal_size((160, 24)).columns, Console(width=10_000).measure(table).maximum)
+        Console(file=sys.stdout, width=width, highlight=False, soft_wrap=True).print(table)
     for row in told:
         print(f"{row['function']}({row['arguments']})  —  {row['name']} [{row['group']}]")
         for key in ("about", "formula", "unit", "better", "use", "pitfalls"):
             label = reference.COLUMNS[key].in_language(language)
             print(textwrap.fill(row[key], 110, initial_indent=f"    {label}: ", subsequent_indent=" " * 8))
         print()
-
-
-def _print(table: Table) -> None:
-    """Print without cutting anything: a figure that lost its last digits would be a wrong figure."""
-    width = max(shutil.get_terminal_size((160, 24)).columns, Console(width=10_000).measure(table).maximum)
-    Console(file=sys.stdout, width=width, highlight=False, soft_wrap=True).print(table)
 
 
 def _alike(unit: Unit, values: Sequence[float | None], language: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,8 +24,10 @@ def json_of(result: Result, language: str) -> str:
 
 def csv_of(result: Result, language: str) -> str:
     """The rows of a result under the keys of its columns; what is undefined is blank."""
-    keys = [column.key for column in result.columns]
-    return csv_text([keys, *(list(record.values()) for record in result.records(language))])
+    from smm_xl.reports.result import plain  # the reference needs no report
+
+    rows = ([value if type(value) is float else plain(value, language) for value in row.values] for row in result.rows)
+    return csv_text([[column.key for column in result.columns], *rows])
 
 
 def write_csv(result: Result, language: str, path: Path) -> None:
@@ -38,7 +40,7 @@ def json_text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
-def csv_text(rows: Iterable[Sequence[object]]) -> str:
+def csv_text(rows: Iterable[Iterable[object]]) -> str:
     """Rows as CSV with commas and line feeds. Text that a spreadsheet would take for a formula gets an apostrophe before it; None is an
     empty cell; numbers stay what they are.
     """
@@ -46,10 +48,12 @@ def csv_text(rows: Iterable[Sequence[object]]) -> str:
 
 
 def _cell(value: object) -> str:
+    if type(value) is float:  # most cells
+        return repr(value)
     if value is None:
         return ""
     if isinstance(value, float):
-        return float.__repr__(value)  # also of numpy's
+        return float.__repr__(value)  # of numpy's
     if not isinstance(value, str):
         return str(value)
     safe = _WOULD_BE_A_FORMULA.sub(r"\1\2'", value)

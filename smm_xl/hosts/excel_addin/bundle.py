@@ -35,7 +35,7 @@ from smm_xl.outputs import writing
 TOP = "smm-xl-windows"
 PLATFORM = "win_amd64"
 SITE = "Lib/site-packages"
-LEFT_OUT = frozenset({"pyarrow"})  # it reads Parquet and nothing else, and is nearly as large as all the others together
+LEFT_OUT = frozenset({"pandas"})  # reports in Python give its dataframes, and nothing else does; xlwings loads it where it is, which takes a second
 _HERE = Path(__file__).parent / "unpacked"
 _PACKAGE = Path(smm_xl.__file__).parent
 # what only Windows needs is not installed here, where its version could be looked up
