@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from click.testing import CliRunner, Result
 
 from smm_xl.commands.main import app
 from tests.office import Calc, office_with_the_add_in

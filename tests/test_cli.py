@@ -16,7 +16,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from typer.testing import Result
+from click.testing import Result
 
 from smm_xl.commands import main as cli
 from smm_xl.hosts.checks import Check

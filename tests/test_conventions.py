@@ -105,7 +105,7 @@ def test_outside_libraries_are_imported_where_they_belong() -> None:
         "packaging": ("hosts/excel_addin/bundle.py",),
         "pythoncom": ("hosts/excel_addin/server.py", "hosts/excel_addin/watching.py"),
         "xlsxwriter": ("workbook/", "outputs/workbook_"),
-        "typer": ("commands/",),
+        "click": ("commands/",),
         "numpy": ("sources/", "reports/frames.py", "workbook/"),
     }
     for path in MODULES:

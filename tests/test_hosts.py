@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from typer.testing import Result
+from click.testing import Result
 
 from smm_xl.hosts import all as hosts
 from smm_xl.hosts.checks import Check

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from typer.testing import Result as Said
+from click.testing import Result as Said
 
 import smm_xl
 from smm_xl.outputs.ways import OUTPUTS, Output

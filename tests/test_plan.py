@@ -15,7 +15,7 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
-from typer.testing import Result
+from click.testing import Result
 
 import smm_xl
 from smm_xl import functions as f

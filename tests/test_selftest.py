@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import Result
+from click.testing import Result
 
 from smm_xl.errors import InputError
 from smm_xl.functions import FUNCTIONS

@@ -10,9 +10,9 @@ from typing import Any
 import openpyxl
 import pytest
 import xlsxwriter
+from click.testing import Result
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.table import Table
-from typer.testing import Result
 
 from smm_xl.errors import InputError
 from smm_xl.functions import FUNCTIONS

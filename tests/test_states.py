@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from typer.testing import Result
+from click.testing import Result
 
 import smm_xl
 from smm_xl.errors import InputError

@@ -12,7 +12,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from typer.testing import Result
+from click.testing import Result
 
 from smm_xl.commands import report_of_book
 from smm_xl.language import Text

@@ -11,7 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from typer.testing import Result
+from click.testing import Result
 
 from smm_xl.errors import InputError
 from smm_xl.outputs import writing

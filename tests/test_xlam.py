@@ -20,7 +20,7 @@ from xml.etree import ElementTree as ET
 
 import openpyxl
 import pytest
-from typer.testing import Result
+from click.testing import Result
 
 import smm_xl
 from smm_xl import ribbon

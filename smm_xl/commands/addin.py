@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
 from smm_xl.commands import console
-from smm_xl.commands.console import ForceOption, LanguageOption, errors_in_words, one_of, say, speaks
+from smm_xl.commands.console import PATH, errors_in_words, force_option, language_option, one_of, say, speaks
 from smm_xl.errors import InputError
 from smm_xl.hosts import all as hosts
 from smm_xl.hosts import checks
@@ -16,13 +15,15 @@ from smm_xl.hosts.host import Host, Options, able
 from smm_xl.language import Text
 from smm_xl.outputs import writing
 
-addin = typer.Typer(
-    name="addin",
-    no_args_is_help=True,
-    help="The functions in a spreadsheet program: install, check, build. / Функции в табличном редакторе: установка и проверка.",
-)
-HostOption = Annotated[str, typer.Option("--host", metavar="|".join(host.key for host in hosts.HOSTS), help="The program. / Программа.")]
-OfficeOption = Annotated[Path | None, typer.Option("--office", help="Where LibreOffice is, if it is not found. / Где LibreOffice.")]
+_HOSTS = "|".join(host.key for host in hosts.HOSTS)
+_any_host = click.option("--host", metavar=_HOSTS, required=True, help="The program. / Программа.")
+_usual_host = click.option("--host", metavar=_HOSTS, default=hosts.USUAL.key, help="The program. / Программа.")
+_office_option = click.option("--office", type=PATH, help="Where LibreOffice is, if it is not found. / Где LibreOffice.")
+
+
+@click.group(no_args_is_help=True)
+def addin() -> None:
+    """The functions in a spreadsheet program: install, check, build. / Функции в табличном редакторе: установка и проверка."""
 
 
 def _host(key: str, options: Options) -> Host:
@@ -39,8 +40,11 @@ def _host(key: str, options: Options) -> Host:
 
 
 @addin.command(help="Install the functions for yourself. / Установить функции для себя.")
+@_any_host
+@_office_option
+@language_option
 @errors_in_words
-def install(host: HostOption, office: OfficeOption = None, lang: LanguageOption = None) -> None:
+def install(host: str, office: Path | None, lang: str | None) -> None:
     options = Options(office)
     named = _host(host, options)
     doubts = able(named.install)(options)
@@ -54,16 +58,22 @@ def install(host: HostOption, office: OfficeOption = None, lang: LanguageOption 
 
 
 @addin.command(help="Remove the functions again. / Удалить функции.")
+@_any_host
+@_office_option
+@language_option
 @errors_in_words
-def uninstall(host: HostOption, office: OfficeOption = None, lang: LanguageOption = None) -> None:
+def uninstall(host: str, office: Path | None, lang: str | None) -> None:
     options = Options(office)
     able(_host(host, options).uninstall)(options)
     say(lang, "removed", "удалено")
 
 
 @addin.command(help="Find out what is wrong, and how to mend it. / Найти, что не так, и как исправить.")
+@_usual_host
+@_office_option
+@language_option
 @errors_in_words
-def doctor(host: HostOption = hosts.USUAL.key, office: OfficeOption = None, lang: LanguageOption = None) -> None:
+def doctor(host: str, office: Path | None, lang: str | None) -> None:
     options = Options(office)
     well = True
     for check in able(_host(host, options).examine)(options):
@@ -72,34 +82,32 @@ def doctor(host: HostOption = hosts.USUAL.key, office: OfficeOption = None, lang
             well = False
             console.tell(f"  {console.signs('→', '->')} {check.cure.in_language(speaks(lang))}")
     if not well:
-        raise typer.Exit(1)
+        raise click.exceptions.Exit(1)
 
 
 @addin.command(help="Try the functions in Excel (Windows) and write a page to report. / Проверить функции в Excel и записать страницу.")
+@click.option("-o", "--output", type=PATH, default=Path("smm-xl-selftest.txt"), help="The page, a text file. / Страница, текстовый файл.")
+@click.option("--host", metavar=_HOSTS, default=hosts.TRIED_OUT.key, help="The program. / Программа.")
+@force_option
+@language_option
 @errors_in_words
-def selftest(
-    output: Annotated[Path, typer.Option("-o", "--output", help="The page, a text file. / Страница, текстовый файл.")] = Path("smm-xl-selftest.txt"),
-    host: HostOption = hosts.TRIED_OUT.key,
-    force: ForceOption = False,
-    lang: LanguageOption = None,
-) -> None:
+def selftest(output: Path, host: str, force: bool, lang: str | None) -> None:
     try_out = able(_host(host, Options()).try_out)
     writing.must_be_writable(output, [], force=force)
     tried = try_out(speaks(lang), lambda words: say(lang, *words))
     writing.write_bytes(output, tried.content)
     say(lang, f"written: {output}; {tried.summary}", f"записано: {output}; {tried.summary}")
     if not tried.is_well:
-        raise typer.Exit(1)
+        raise click.exceptions.Exit(1)
 
 
 @addin.command(help="Write the add-in as a file, to install it by hand or elsewhere. / Записать надстройку в файл.")
+@click.option("-o", "--output", type=PATH, metavar="FILE", required=True, help="The file: smm.oxt; for Excel smm.xlam or smm.bas. / Файл.")
+@_usual_host
+@force_option
+@language_option
 @errors_in_words
-def build(
-    output: Annotated[Path, typer.Option("-o", "--output", help="The file: smm.oxt; for Excel smm.xlam or smm.bas. / Файл.")],
-    host: HostOption = hosts.USUAL.key,
-    force: ForceOption = False,
-    lang: LanguageOption = None,
-) -> None:
+def build(output: Path, host: str, force: bool, lang: str | None) -> None:
     make = able(_host(host, Options()).build).for_name(output)
     writing.must_be_writable(output, [], force=force)
     built = make()
@@ -112,16 +120,13 @@ def build(
 @addin.command(
     help="Write one zip for a Windows PC without Python: unpack, double-click install.cmd. / Записать архив для Windows без Python: распаковать и запустить install.cmd."
 )
+@click.option("-o", "--output", type=PATH, metavar="FILE", required=True, help="The file, for instance smm-xl-windows.zip. / Файл.")
+@click.option("--from", "source", type=PATH, metavar="FOLDER", help="Earlier downloads; nothing is downloaded. / Папка со скачанным раньше.")
+@click.option("--keep", type=PATH, metavar="FOLDER", help="Where the downloads stay, for --from. / Куда сохранить скачанное.")
+@force_option
+@language_option
 @errors_in_words
-def bundle(
-    output: Annotated[Path, typer.Option("-o", "--output", help="The file, for instance smm-xl-windows.zip. / Файл.")],
-    source: Annotated[
-        Path | None, typer.Option("--from", metavar="FOLDER", help="Earlier downloads; nothing is downloaded. / Папка со скачанным раньше.")
-    ] = None,
-    keep: Annotated[Path | None, typer.Option("--keep", metavar="FOLDER", help="Where the downloads stay, for --from. / Куда сохранить скачанное.")] = None,
-    force: ForceOption = False,
-    lang: LanguageOption = None,
-) -> None:
+def bundle(output: Path, source: Path | None, keep: Path | None, force: bool, lang: str | None) -> None:
     if output.suffix.lower() != ".zip":
         raise InputError(Text("the bundle is a zip", "это архив zip"), cure=Text("name it smm-xl-windows.zip", "назовите его smm-xl-windows.zip"), place=output)
     if source is not None and keep is not None:
@@ -144,7 +149,7 @@ def bundle(
         keep.mkdir(parents=True, exist_ok=True)
         writing.must_be_writable(keep / "download.whl", [], force=True)  # before the downloads and not after them
     if source is None:
-        say(lang, "downloading Python for Windows and the packages, about 50 MB ...", "скачиваются Python для Windows и пакеты, около 50 МБ ...")
+        say(lang, "downloading Python for Windows and the packages, about 90 MB ...", "скачиваются Python для Windows и пакеты, около 90 МБ ...")
     with writing.scratch() as own:
         made = bundles.make(source or keep or own, bundles.RUNTIME, download=source is None)
     writing.write_bytes(output, made.content)
@@ -159,20 +164,17 @@ def bundle(
 @addin.command(
     help="A copy of a workbook whose formulas call the functions as another program spells them. / Копия книги с функциями в записи другой программы."
 )
+@click.argument("file", metavar="FILE", type=PATH)
+@click.option("-o", "--output", type=PATH, metavar="FILE", required=True, help="The copy. / Копия.")
+@click.option(
+    "--to",
+    metavar="excel|libreoffice",
+    help="excel: SMM_CPL; libreoffice: SMM.CPL, for 7.4; without it the other one than in the file, excel where functions are tied to an add-in. / Для какой программы.",
+)
+@force_option
+@language_option
 @errors_in_words
-def convert(
-    file: Annotated[Path, typer.Argument(metavar="FILE", readable=False, help="A workbook (.xlsx, .xlsm). / Книга.")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="The copy. / Копия.")],
-    to: Annotated[
-        str | None,
-        typer.Option(
-            metavar="excel|libreoffice",
-            help="excel: SMM_CPL; libreoffice: SMM.CPL, for 7.4; without it the other one than in the file, excel where functions are tied to an add-in. / Для какой программы.",
-        ),
-    ] = None,
-    force: ForceOption = False,
-    lang: LanguageOption = None,
-) -> None:
+def convert(file: Path, output: Path, to: str | None, force: bool, lang: str | None) -> None:
     from smm_xl.hosts.spelling import Converted, Spelling, convert
 
     spelling = None if to is None else Spelling(one_of(to, [known.value for known in Spelling], "--to"))

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
 
-import typer
+import click
 
 from smm_xl import functions
-from smm_xl.commands.console import LanguageOption, errors_in_words, tell
+from smm_xl.commands.console import errors_in_words, language_option, tell
 from smm_xl.errors import InputError
 from smm_xl.language import Text
 from smm_xl.targets import calculations
 
 
+@click.command(context_settings={"ignore_unknown_options": True})  # -5 is a number
+@click.argument("key", metavar="KPI")
+@click.argument("values", metavar="[VALUE]...", nargs=-1)
+@language_option
 @errors_in_words
-def calc(
-    key: Annotated[str, typer.Argument(help="Key, function or name of the KPI. / Ключ или название KPI.")],
-    values: Annotated[list[str] | None, typer.Argument(help="Its arguments in their order. / Аргументы по порядку.")] = None,
-    lang: LanguageOption = None,
-) -> None:
+def calc(key: str, values: Sequence[str], lang: str | None) -> None:
+    """One KPI or target function from numbers: calc cpl 1000 20. / Один KPI из чисел.
+
+    KPI is its key, function or name, the values are its arguments in their order. / Ключ или название KPI и аргументы по порядку.
+    """
     entry = calculations.named(key)
-    given = values or []
+    given = list(values)
     least = sum(not argument.optional for argument in entry.arguments)
     if not least <= len(given) <= len(entry.arguments):
         shown = f" ({' '.join(given)})" if given else ""

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
 from smm_xl.commands import books, console
-from smm_xl.commands.console import LanguageOption, errors_in_words, one_of
+from smm_xl.commands.console import PATH, errors_in_words, language_option, one_of
 from smm_xl.language import Text
 from smm_xl.outputs.text import json_text
 
 
+@click.command()
+@click.argument("workbook", metavar="WORKBOOK", type=PATH)
+@click.option("--format", "format_", metavar="text|json", default="text", help="How to print. / Формат.")
+@language_option
 @errors_in_words
-def check(
-    workbook: Annotated[Path, typer.Argument(metavar="WORKBOOK", readable=False, help="A filled workbook. / Заполненная книга.")],
-    format_: Annotated[str, typer.Option("--format", metavar="text|json", help="How to print. / Формат.")] = "text",
-    lang: LanguageOption = None,
-) -> None:
+def check(workbook: Path, format_: str, lang: str | None) -> None:
+    """What is wrong in a filled workbook, cell by cell. / Проверить заполненную книгу."""
     from smm_xl.workbook import reader
 
     one_of(format_, ("text", "json"), "--format")
@@ -47,4 +47,4 @@ def check(
         summary = Text(f"{rows} rows with data, {errors} errors, {warnings} warnings", f"строк с данными: {rows}, ошибок: {errors}, замечаний: {warnings}")
         console.tell(summary.in_language(language))
     if book.errors:
-        raise typer.Exit(1)
+        raise click.exceptions.Exit(1)

@@ -8,15 +8,17 @@ import sys
 import unicodedata
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Annotated, Any
+from pathlib import Path
+from typing import Any
 
-import typer
+import click
 
 from smm_xl.errors import InputError, UnknownName
 from smm_xl.language import LANGUAGES, Text, of_the_user, printable
 
-LanguageOption = Annotated[str | None, typer.Option("--lang", metavar="ru|en", help="Language of names and messages; the system's without it. / Язык.")]
-ForceOption = Annotated[bool, typer.Option("--force", help="Replace the output file if it is there. / Заменить файл результата.")]
+language_option = click.option("--lang", metavar="ru|en", help="Language of names and messages; the system's without it. / Язык.")
+force_option = click.option("--force", is_flag=True, help="Replace the output file if it is there. / Заменить файл результата.")
+PATH = click.Path(path_type=Path)
 
 _AS_CODES = "smm_xl.as_codes"
 
@@ -33,11 +35,11 @@ def errors_in_words(command: Callable[..., None]) -> Callable[..., None]:
             command(*arguments, **named)
         except InputError as error:
             tell(f"smm-xl: {error.text.in_language(speaks(named.get('lang')))}", err=True)
-            raise typer.Exit(2) from None
+            raise click.exceptions.Exit(2) from None
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
             tell(f"smm-xl: {where}{error.strerror or error}", err=True)
-            raise typer.Exit(2) from None
+            raise click.exceptions.Exit(2) from None
 
     return run
 
@@ -51,7 +53,7 @@ def prepare() -> None:
 
 def tell(text: str, *, err: bool = False) -> None:
     """Print words. They may hold names out of a file: line ends stay, what else a terminal would obey does not reach it."""
-    typer.echo("\n".join(map(printable, text.split("\n"))), err=err)
+    click.echo("\n".join(map(printable, text.split("\n"))), err=err)
 
 
 def say(lang: str | None, en: str, ru: str) -> None:
@@ -70,7 +72,7 @@ def data(text: str) -> None:
             shown = "".join(sign if sign == "\n" or unicodedata.category(sign) != "Cc" else f"\\u{ord(sign):04x}" for sign in text)
         else:
             sys.stdout.reconfigure(encoding="utf-8", errors=_AS_CODES)  # text may hold half a sign, which UTF-8 lacks
-    sys.stdout.write(shown)  # typer would take out of a pipe what looks like a colour, and make one of two names
+    sys.stdout.write(shown)  # click would take out of a pipe what looks like a colour, and make one of two names
     sys.stdout.flush()
 
 

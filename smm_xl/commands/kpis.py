@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
+import click
 
 from smm_xl.catalog import reference, registry
 from smm_xl.commands import console
-from smm_xl.commands.console import LanguageOption, errors_in_words, one_of, speaks
+from smm_xl.commands.console import errors_in_words, language_option, one_of, speaks
 from smm_xl.outputs.text import csv_text, json_text
 from smm_xl.targets import calculations
 
 _FORMATS = ("table", "json", "csv")
 
 
+@click.command()
+@click.option("--group", help="results, costs, effort, goals or statistics. / Группа.")
+@language_option
+@click.option("--format", "format_", metavar="|".join(_FORMATS), default="table", help="What is printed. / Вид вывода.")
 @errors_in_words
-def kpis(
-    group: Annotated[str | None, typer.Option(help="results, costs, effort, goals or statistics. / Группа.")] = None,
-    lang: LanguageOption = None,
-    format_: Annotated[str, typer.Option("--format", metavar="|".join(_FORMATS), help="What is printed. / Вид вывода.")] = "table",
-) -> None:
+def kpis(group: str | None, lang: str | None, format_: str) -> None:
+    """The reference of all KPIs, targets and statistics. / Справочник."""
     language = speaks(lang)
     one_of(format_, _FORMATS, "--format")
     wanted = registry.group(group) if group else None

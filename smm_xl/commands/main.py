@@ -1,43 +1,39 @@
-"""The command ``smm-xl``: its commands put together."""
+"""The command ``smm-xl``: its commands put together, each loaded when it is asked for."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from importlib import import_module
 
-import typer
+import click
 
 import smm_xl
-from smm_xl.commands import calc, check, console, kpis, plan, report, template
-from smm_xl.commands.addin import addin
+from smm_xl.commands import console
 
-app = typer.Typer(
+_COMMANDS = ("report", "calc", "plan", "kpis", "template", "check", "addin")  # each a module of that name with a command of that name
+
+
+class _Commands(click.Group):
+    """Commands by name. A command loads what it needs, and a quick one must not wait for the others."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        found: click.Command = getattr(import_module(f"smm_xl.commands.{cmd_name}"), cmd_name)
+        return found
+
+
+@click.group(
+    name="smm-xl",
+    cls=_Commands,
     no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    help="KPIs of social media marketing. / KPI для SMM.",
     context_settings={"help_option_names": ["-h", "--help"]},
+    help="KPIs of social media marketing. / KPI для SMM.",
 )
-app.command(help="KPIs from files (CSV, Excel, Parquet). / KPI из файлов.")(report.report)
-app.command(help="One KPI or target function from numbers: calc cpl 1000 20. / Один KPI из чисел.", context_settings={"ignore_unknown_options": True})(
-    calc.calc
-)
-app.command(help="Back from the goal: how many leads, clicks and how much budget. / Обратная воронка: от цели к бюджету.")(plan.plan)
-app.command(help="The reference of all KPIs, targets and statistics. / Справочник.")(kpis.kpis)
-app.command(help="The template workbook: fill it in, print it, send it. / Книга-шаблон.")(template.template)
-app.command(help="What is wrong in a filled workbook, cell by cell. / Проверить заполненную книгу.")(check.check)
-app.add_typer(addin)
-
-
-def _version(wanted: bool) -> None:
-    if wanted:
-        console.tell(f"smm-xl {smm_xl.__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def main(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version. / Версия.")] = False,
-) -> None:
+@click.version_option(smm_xl.__version__, prog_name="smm-xl", message="%(prog)s %(version)s", help="Print the version. / Версия.")
+def app() -> None:
     """What stands before the commands."""
 
 

@@ -2,49 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
 from smm_xl.commands import report_of_book, report_of_files, results
-from smm_xl.commands.console import ForceOption, LanguageOption, errors_in_words
+from smm_xl.commands.console import PATH, errors_in_words, force_option, language_option
 from smm_xl.commands.report_of_files import Asked
-from smm_xl.commands.results import FormatOption, OutputOption
+from smm_xl.commands.results import format_option, output_option
 from smm_xl.errors import InputError
 from smm_xl.language import Text
 from smm_xl.outputs import writing
 
 
+@click.command()
+@click.argument("files", metavar="[FILE]...", nargs=-1, type=PATH)
+@click.option("--by", default="", help="Groups: channel, campaign, post, date, month, quarter, year, or several with commas. / Разрез.")
+@click.option("--kpi", default="", help="Keys or names with commas: cpc,cpl. All that can be counted without it. / Какие KPI.")
+@click.option("--where", multiple=True, help="Keep rows: channel=VK; may be repeated. / Отбор строк.")
+@click.option("--period", help="2026-03, 2026-Q1, 2026 or 2026-06-01..2026-06-15. / Период.")
+@click.option("--compare", metavar="previous|year", help="Add the previous period, or the year before, and the change. / Сравнение.")
+@click.option("--targets", type=PATH, help="Table of targets: KPI, target, channel, period, weight, base: plan against fact. / Файл с планами.")
+@click.option("--targets-sheet", help="Its sheet, the first without it. / Лист с планами.")
+@click.option("--as-of", help="With targets: last day of the data, 2026-06-15. / По какой день данные.")
+@click.option("--map", "map_", multiple=True, help="FIELD=COLUMN: which column holds a field; may be repeated. / Столбец поля.")
+@click.option("--sheet", multiple=True, help="Sheet of an Excel file, the first without it; may be repeated. / Лист.")
+@click.option("--decimal", metavar="point|comma", help="Decimal mark of the files, where they leave it open. / Десятичный знак.")
+@click.option("--dates", metavar="dmy|mdy", help="Day or month first, where the files leave it open. / Порядок в датах.")
+@language_option
+@format_option
+@output_option
+@force_option
+@click.option("--values", is_flag=True, help="Of a workbook of the template: numbers without formulas, to send. / Без формул.")
+@click.option("--pdf", is_flag=True, help="Of a workbook of the template: the outputs as PDF too, through LibreOffice. / Ещё и PDF.")
+@click.option("--example", is_flag=True, help="Use the example that comes with the package. / Взять встроенный пример.")
 @errors_in_words
 def report(
-    files: Annotated[
-        list[Path] | None, typer.Argument(metavar="FILE...", readable=False, help="Tables with one header row. / Таблицы с одной строкой заголовков.")
-    ] = None,
-    by: Annotated[str, typer.Option(help="Groups: channel, campaign, post, date, month, quarter, year, or several with commas. / Разрез.")] = "",
-    kpi: Annotated[str, typer.Option(help="Keys or names with commas: cpc,cpl. All that can be counted without it. / Какие KPI.")] = "",
-    where: Annotated[list[str] | None, typer.Option(help="Keep rows: channel=VK; may be repeated. / Отбор строк.")] = None,
-    period: Annotated[str | None, typer.Option(help="2026-03, 2026-Q1, 2026 or 2026-06-01..2026-06-15. / Период.")] = None,
-    compare: Annotated[
-        str | None, typer.Option(metavar="previous|year", help="Add the previous period, or the year before, and the change. / Сравнение.")
-    ] = None,
-    targets: Annotated[
-        Path | None, typer.Option(readable=False, help="Table of targets: KPI, target, channel, period, weight, base: plan against fact. / Файл с планами.")
-    ] = None,
-    targets_sheet: Annotated[str | None, typer.Option(help="Its sheet, the first without it. / Лист с планами.")] = None,
-    as_of: Annotated[str | None, typer.Option(help="With targets: last day of the data, 2026-06-15. / По какой день данные.")] = None,
-    map_: Annotated[list[str] | None, typer.Option("--map", help="FIELD=COLUMN: which column holds a field; may be repeated. / Столбец поля.")] = None,
-    sheet: Annotated[list[str] | None, typer.Option(help="Sheet of an Excel file, the first without it; may be repeated. / Лист.")] = None,
-    decimal: Annotated[str | None, typer.Option(metavar="point|comma", help="Decimal mark of the files, where they leave it open. / Десятичный знак.")] = None,
-    dates: Annotated[str | None, typer.Option(metavar="dmy|mdy", help="Day or month first, where the files leave it open. / Порядок в датах.")] = None,
-    lang: LanguageOption = None,
-    format_: FormatOption = "table",
-    output: OutputOption = None,
-    force: ForceOption = False,
-    values: Annotated[bool, typer.Option("--values", help="Of a workbook of the template: numbers without formulas, to send. / Без формул.")] = False,
-    pdf: Annotated[bool, typer.Option("--pdf", help="Of a workbook of the template: the outputs as PDF too, through LibreOffice. / Ещё и PDF.")] = False,
-    example: Annotated[bool, typer.Option("--example", help="Use the example that comes with the package. / Взять встроенный пример.")] = False,
+    files: Sequence[Path],
+    by: str,
+    kpi: str,
+    where: Sequence[str],
+    period: str | None,
+    compare: str | None,
+    targets: Path | None,
+    targets_sheet: str | None,
+    as_of: str | None,
+    map_: Sequence[str],
+    sheet: Sequence[str],
+    decimal: str | None,
+    dates: str | None,
+    lang: str | None,
+    format_: str,
+    output: Path | None,
+    force: bool,
+    values: bool,
+    pdf: bool,
+    example: bool,
 ) -> None:
+    """KPIs from files (CSV, Excel, Parquet), folders of them, or a filled template. / KPI из файлов.
+
+    FILE: tables with one header row, a folder, a pattern such as exports/*.csv, a zip. / Таблицы с одной строкой заголовков, папка, шаблон имени, zip.
+    """
     results.must_be_a_format(format_)
     if example == bool(files):
         raise InputError(
@@ -60,7 +79,7 @@ def report(
         raise InputError(
             Text("--compare and --targets do not go together", "--compare и --targets вместе не работают"), cure=Text("ask for one of them", "выберите одно")
         )
-    paths = list(files or ())
+    paths = list(files)
     if twice := [path for place, path in enumerate(paths) if any(writing.same_file(path, earlier) for earlier in paths[:place])]:
         raise InputError(
             Text("the file is named twice, it would count twice", "файл указан дважды и был бы учтён дважды"),
@@ -77,5 +96,5 @@ def report(
             Text("--values and --pdf go with a workbook of the template", "--values и --pdf — для книги по шаблону"),
             cure=Text("leave them out, or make such a workbook: smm-xl template", "уберите их или сделайте такую книгу: smm-xl template"),
         )
-    asked = Asked(paths, by, kpi, where or [], period, compare, targets, targets_sheet, as_of, map_ or [], sheet or [], decimal, dates)
+    asked = Asked(paths, by, kpi, where, period, compare, targets, targets_sheet, as_of, map_, sheet, decimal, dates)
     report_of_files.report(asked, output, lang, format_)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from smm_xl.commands import console
 from smm_xl.commands.console import one_of, say, tell
@@ -24,8 +24,8 @@ def _any_of(names: Sequence[str], word: str) -> str:
     return f"{', '.join(others)} {word} {last}"
 
 
-FormatOption = Annotated[str, typer.Option("--format", metavar="|".join(ways.formats()), help="What is printed. / Вид вывода.")]
-OutputOption = Annotated[Path | None, typer.Option("-o", "--output", help=f"Write {_any_of(ways.endings(), 'or')}. / Записать файл.")]
+format_option = click.option("--format", "format_", metavar="|".join(ways.formats()), default="table", help="What is printed. / Вид вывода.")
+output_option = click.option("-o", "--output", type=console.PATH, metavar="FILE", help=f"Write {_any_of(ways.endings(), 'or')}. / Записать файл.")
 
 
 def must_be_a_format(format_: str) -> None:

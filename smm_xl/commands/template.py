@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
 from smm_xl.commands import books
-from smm_xl.commands.console import ForceOption, LanguageOption, errors_in_words, one_of, say, speaks
+from smm_xl.commands.console import PATH, errors_in_words, force_option, language_option, one_of, say, speaks
 from smm_xl.outputs import writing
 
 
+@click.command()
+@click.option("-o", "--output", type=PATH, metavar="FILE", required=True, help="The workbook to write (.xlsx). / Файл книги.")
+@click.option(
+    "--formulas",
+    metavar="native|functions",
+    default="native",
+    help="native: works everywhere; functions: KPIs call SMM_..., needs the add-in. / Формулы.",
+)
+@click.option("--demo", is_flag=True, help="Filled with made-up data. / С примером данных.")
+@force_option
+@language_option
 @errors_in_words
-def template(
-    output: Annotated[Path, typer.Option("-o", "--output", help="The workbook to write (.xlsx). / Файл книги.")],
-    formulas: Annotated[
-        str, typer.Option(metavar="native|functions", help="native: works everywhere; functions: KPIs call SMM_..., needs the add-in. / Формулы.")
-    ] = "native",
-    demo: Annotated[bool, typer.Option("--demo", help="Filled with made-up data. / С примером данных.")] = False,
-    force: ForceOption = False,
-    lang: LanguageOption = None,
-) -> None:
+def template(output: Path, formulas: str, demo: bool, force: bool, lang: str | None) -> None:
+    """The template workbook: fill it in, print it, send it. / Книга-шаблон."""
     language = speaks(lang)
     one_of(formulas, ("native", "functions"), "--formulas")
     books.must_be_a_book(output)

@@ -69,7 +69,7 @@ def test_excel_gets_the_answer_through_what_was_installed(done: Done) -> None:
 
 
 def test_the_installed_python_has_what_talks_to_excel_and_writes_workbooks(done: Done) -> None:
-    modules = "win32api, win32com.client, pythoncom, pywintypes, openpyxl, xlsxwriter, pyopenvba, rich, typer"
+    modules = "win32api, win32com.client, pythoncom, pywintypes, openpyxl, xlsxwriter, pyopenvba, rich, click"
     library = f"ctypes.WinDLL(os.path.join(sys.prefix, 'xlwings64-{wrappers.xlwings_version()}.dll')).XLPyDLLActivateAuto"
     assert done.python(f"import ctypes, os, sys, {modules}; {library}; print('all')") == (0, "all")
 
