@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from importlib import import_module
 
 import click
@@ -40,4 +41,5 @@ def app() -> None:
 def run() -> None:
     """The command as a program of its own."""
     console.prepare()
+    gc.disable()  # a command ends soon: looking for what could be freed takes a fifth of a large report
     app()

@@ -304,8 +304,12 @@ class Rows:
         """How many rows are not complete."""
         if complete.flags is None:
             return 0
-        everything = self.size if self.counts is None else sum(self.kernel.listed(self.counts))
-        return round(everything - self.kernel.counted(complete.flags, self.counts))
+        return round(self._many - self.kernel.counted(complete.flags, self.counts))
+
+    @cached_property
+    def _many(self) -> float:
+        """How many rows of the input these are."""
+        return self.size if self.counts is None else sum(self.kernel.listed(self.counts))
 
     def channels_of(self, complete: Mask) -> frozenset[str | None]:
         """The channels of the complete rows."""

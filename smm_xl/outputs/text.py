@@ -26,8 +26,10 @@ def csv_of(result: Result, language: str) -> str:
     """The rows of a result under the keys of its columns; what is undefined is blank."""
     from smm_xl.reports.result import plain  # the reference needs no report
 
-    rows = ([value if type(value) is float else plain(value, language) for value in row.values] for row in result.rows)
-    return csv_text([[column.key for column in result.columns], *rows])
+    head = ",".join([column.key for column in result.columns])
+    # most cells are numbers, which are many
+    lines = [",".join([repr(cell) if type(cell) is float else _cell(plain(cell, language)) for cell in row.values]) for row in result.rows]
+    return "\n".join([head, *lines, ""])
 
 
 def write_csv(result: Result, language: str, path: Path) -> None:

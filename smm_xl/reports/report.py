@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import nan
 from typing import NamedTuple
@@ -90,11 +91,13 @@ def build(
     dims, filtered, window, kept, shown_tables = select(sources, by, where, period, asked, days=compare is not None)
     engine = Engine(shown_tables, dims, filtered)
     wanted = _wanted(engine, kpis, sources)
-    measured = _measured(engine, wanted)
-    labels = _labels(engine, wanted, measured)
+    with _periods_told_apart(dims):
+        measured = _measured(engine, wanted)
+        labels = _labels(engine, wanted, measured)
     values = _aligned(measured, labels)
     overall = Engine(shown_tables, (), filtered)
-    total = {key: figures[0] for key, figures in _aligned(_measured(overall, wanted), [()]).items()}
+    with _periods_told_apart(dims):
+        total = {key: figures[0] for key, figures in _aligned(_measured(overall, wanted), [()]).items()}
     notes = Notes()
     notes.add(engine.all_notes() if dims else [])
     notes.add(overall.all_notes())
@@ -109,7 +112,8 @@ def build(
     columns = [ReportColumn(key, title, entry, "value") for entry in wanted for key, title in zip(entry.columns, entry.titles, strict=True)]
     if compare:
         earlier_rows = before(kept, dims, window, compare, end if part is not None else None)
-        earlier = _aligned(_measured(Engine(earlier_rows.tables, dims, filtered), wanted), labels)
+        with _periods_told_apart(dims):
+            earlier = _aligned(_measured(Engine(earlier_rows.tables, dims, filtered), wanted), labels)
         # over all rows there is something to compare with only where the rows are those of one period
         earlier_total = _aligned(_measured(Engine(earlier_rows.tables, (), filtered), wanted), [()]) if window is not None else {}
         notes.add(earlier_rows.notes(part, end))
@@ -156,22 +160,28 @@ def _needs(plans: Sequence[Plan]) -> Text:
     )
 
 
-def _measured(engine: Engine, wanted: Sequence[Kpi]) -> dict[str, tuple[list[Label], list[Cell]]]:
-    """The cells of each report column with their labels."""
+@contextmanager
+def _periods_told_apart(by: Sequence[str]) -> Iterator[None]:
+    """Refuse rows that cover several of the periods that figures are asked for by."""
     try:
-        found: dict[str, tuple[list[Label], list[Cell]]] = {}
-        for entry in wanted:
-            measured = engine.measure(engine.plan(entry))
-            found |= {key: (measured.labels, cells) for key, cells in zip(entry.columns, measured.values, strict=True)}
-        return found
+        yield
     except CellError:
         raise InputError(
             Text(
-                f"a row covers more than one {finest_time(engine.by) or 'month'}, so its figures cannot be told apart",
-                f"строка охватывает больше одного периода ({finest_time(engine.by) or 'month'}), разделить её нельзя",
+                f"a row covers more than one {finest_time(by) or 'month'}, so its figures cannot be told apart",
+                f"строка охватывает больше одного периода ({finest_time(by) or 'month'}), разделить её нельзя",
             ),
             cure=Text("group by a longer period", "сгруппируйте по более длинному периоду"),
         ) from None
+
+
+def _measured(engine: Engine, wanted: Sequence[Kpi]) -> dict[str, tuple[list[Label], list[Cell]]]:
+    """The cells of each report column with their labels."""
+    found: dict[str, tuple[list[Label], list[Cell]]] = {}
+    for entry in wanted:
+        measured = engine.measure(engine.plan(entry))
+        found |= {key: (measured.labels, cells) for key, cells in zip(entry.columns, measured.values, strict=True)}
+    return found
 
 
 def _labels(engine: Engine, wanted: Sequence[Kpi], measured: Mapping[str, tuple[list[Label], list[Cell]]]) -> list[Label]:
@@ -191,10 +201,11 @@ def _aligned(measured: Mapping[str, tuple[list[Label], list[Cell]]], labels: Seq
         if id(members) not in places:
             at = {label: place for place, label in enumerate(members)}
             places[id(members)] = [at.get(label, -1) for label in labels]
-        figures = [nan if isinstance(cell, str) else cell for cell in cells]
-        figures.append(nan)  # at -1
-        found[key] = [figures[place] for place in places[id(members)]]
-    return found
+        figures = [*cells, nan]  # at -1
+        if str in set(map(type, cells)):
+            figures = [nan if isinstance(cell, str) else cell for cell in figures]
+        found[key] = list(map(figures.__getitem__, places[id(members)]))
+    return found  # type: ignore[return-value] # no text is left
 
 
 def _part_period(by: Sequence[str], window: Period | None, end: int | None) -> Period | None:

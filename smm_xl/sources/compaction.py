@@ -163,7 +163,11 @@ def _grouped(source: Source, numbers: Mapping[str, nw.Expr], dims: Sequence[str]
         *(nw.col(key).max().alias(f"most {key}") for key, total in totals.items() if total is not Total.SUM),
     ]
     with np.errstate(over="ignore"):  # a sum that is too large is infinite, which the engine knows
-        return source.collected(cells.with_columns(blanks.alias(_BLANKS)).group_by(*dims, *times, _BLANKS).agg(*found))
+        grouped = source.collected(cells.with_columns(blanks.alias(_BLANKS)).group_by(*dims, *times, _BLANKS).agg(*found))
+    for key in (*dims, *times):  # each cell by its place among the distinct ones, which its library finds quicker than Python
+        distinct = grouped.select(key).drop_nulls().unique().with_row_index(f"code {key}")
+        grouped = grouped.join(distinct, on=key, how="left")
+    return grouped
 
 
 def _products_of(numbers: Mapping[str, nw.Expr]) -> list[str]:
@@ -216,7 +220,7 @@ def _two_columns(source: Source, key: str) -> Callable[[], Any]:
 def _coded(source: Source, frame: Any, dim: str) -> Callable[[], Coded[str | None]]:
     def read() -> Coded[str | None]:
         source.column(dim)  # an error where two columns are that
-        codes, cells = _by_codes(values_of(frame[dim]))
+        codes, cells = _distinct(frame, dim)
         places, labels = _by_codes(source.labels(dim, cells))  # several spellings may be one name
         return Coded(places[codes], labels)
 
@@ -231,12 +235,23 @@ def _moments(source: Source, frame: Any, times: Sequence[str]) -> Callable[[], C
             source.column(key)  # an error where two columns are that
         found: list[Moment | None] = [None] * len(frame)
         for key in times:
-            cells = values_of(frame[key])
-            moments = source.days(key, list(dict.fromkeys(cells)))
-            found = [moment or moments.get(value) for moment, value in zip(found, cells, strict=True)]
+            codes, cells = _distinct(frame, key)
+            moments = [source.days(key, cells).get(cell) for cell in cells]
+            found = [moment or moments[code] for moment, code in zip(found, codes.tolist(), strict=True)]
         return _by_codes(found)
 
     return read
+
+
+def _distinct(frame: Any, key: str) -> Coded[Any]:
+    """A code a group, and the distinct cells that they stand for, None the last of them where some are blank."""
+    at = f"code {key}"
+    distinct = frame.select(key, at).drop_nulls().unique().sort(at)
+    cells, codes = values_of(distinct[key]), frame[at]
+    if codes.null_count():
+        codes = codes.fill_null(len(cells))
+        cells.append(None)
+    return Coded(codes.cast(nw.Int64).to_numpy(), cells)
 
 
 def _by_codes(values: Sequence[T]) -> Coded[T]:

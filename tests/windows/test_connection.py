@@ -320,7 +320,9 @@ def test_a_carried_add_in_names_the_installation_where_its_python_is_missing(off
 
 
 def test_a_button_starts_its_command_beside_excel(pc: Computer) -> None:
-    another(pc, r"commands\main.py", "import sys\ndef app(words):\n    print('Сделано 🎁', *words)\n    sys.exit(1)\n")  # what a window shows of it is what matters here
+    another(
+        pc, r"commands\main.py", "import sys\ndef app(words):\n    print('Сделано 🎁', *words)\n    sys.exit(1)\n"
+    )  # what a window shows of it is what matters here
     with pc.program() as program:
         vba = vba_of(program)
         vba.dialog(r"C:\users\Maria\Отчёт.xlsx")
