@@ -170,23 +170,30 @@ def _as_text(path: Path | str, name: str, content: Path | bytes, make: Make) -> 
     try:
         frame = _scanned(data, again, [pl.String] * len(again.headers)).lazy().collect(backend="polars")
         if any(not frame[column].is_null().all() for column in _BEYOND):
-            raise _too_long(path, text, again)
+            raise _broken(path, text, again, "")
         frame = frame.drop(*_BEYOND)
-    except pl.exceptions.PolarsError as error:
-        raise _too_long(path, text, again, str(error).splitlines()[0]) from None
+    except (pl.exceptions.PolarsError, nw.exceptions.NarwhalsError) as error:
+        raise _broken(path, text, again, str(error).splitlines()[0]) from None
     return Table(name, make.headers, frame, place=partial(_place, path, data, again))
 
 
-def _too_long(path: Path | str, text: str, make: Make, detail: str = "") -> InputError:
-    """The first row with more cells than there are headers, by its line."""
-    width = len(make.headers)
-    for line, row in _rows(text, make):
+def _broken(path: Path | str, text: str, make: Make, detail: str) -> InputError:
+    """What is wrong with a table, by its line: the first row with more cells than there are headers, or a quote that nothing closes."""
+    width, rows = len(make.headers), _rows(text, make)
+    for line, row in rows:
         if len(row) > width and any(row[width:]):
             return InputError(
                 Text(f"{len(row)} columns, where the lines before have {width}", f"столбцов {len(row)}, а в строках выше {width}"),
                 cure=Text("put text that holds the separator in quotes", "текст с разделителем внутри возьмите в кавычки"),
                 place=Text(f"{path}, line {line}", f"{path}, строка {line}"),
             )
+    line, last = rows[-1]
+    if any("\n" in cell for cell in last):
+        return InputError(
+            Text("a quotation mark that nothing closes", "кавычка, которая нигде не закрыта"),
+            cure=Text("close it, or take it out", "закройте её или уберите"),
+            place=Text(f"{path}, line {line}", f"{path}, строка {line}"),
+        )
     return InputError(
         Text(f"the table cannot be read ({detail})", f"таблица не читается ({detail})"),
         cure=Text("open it in Excel and save it as xlsx", "откройте её в Excel и сохраните как xlsx"),
