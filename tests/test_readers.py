@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
+import subprocess
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import narwhals as nw
+import openpyxl
 import polars as pl
 import pytest
 
@@ -16,6 +19,7 @@ from smm_xl.reports.report import build
 from smm_xl.sources import csvs, files, intake
 from smm_xl.sources.intake import Options, Source
 from smm_xl.sources.table import Table, rows_of
+from tests.office import needed
 
 
 def written(path: Path, text: str, encoding: str = "utf-8") -> Path:
@@ -243,3 +247,37 @@ def test_a_csv_that_is_too_large_to_be_held_gives_the_same(tmp_path: Path, monke
     (table,) = files.read(path)
     assert not table.held
     assert total([table], "spend") == LATE + 1200.5
+
+
+# --- spreadsheets ---
+
+
+@pytest.mark.parametrize("kind", ["xls", "ods"])
+def test_a_table_of_another_spreadsheet_program_is_read_as_xlsx_is(tmp_path: Path, kind: str) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (
+        ["Дата", "Канал", "Расход", "Часы"],
+        [dt.date(2026, 1, 31), "VK", 100.5, dt.time(1, 30)],
+        [dt.date(2026, 2, 1), 916, "1 100,5", None],
+        ["x", "y", -1, 1],
+    ):
+        sheet.append(row)
+    book.save(tmp_path / "ads.xlsx")
+    office = needed()
+    done = subprocess.run(
+        [office.soffice, "--headless", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--convert-to", kind, "--outdir", tmp_path, tmp_path / "ads.xlsx"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    path = tmp_path / f"ads.{kind}"
+    assert path.exists(), done.stderr
+    assert f"ads.{kind}, sheet «Sheet», cell C4: «-1" in refusal(lambda: files.read(path))
+    made = build([Source(only(path), Options())], "channel", "hours").result()
+    assert [row.values for row in made.rows] == [("916", None), ("VK", 1.5), ("y", 1.0)]
+
+
+@pytest.mark.parametrize("name", ["a.xls", "a.ods"])
+def test_a_broken_spreadsheet_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InputError, match="the file cannot be read as a workbook"):
+        files.read(written(tmp_path / name, "not what its name says"))

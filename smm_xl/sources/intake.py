@@ -558,9 +558,12 @@ class Source:
         """What tells the days of rows apart in the column of ``date`` or ``period``."""
         column = self.column(key)
         dtype = self._schema[int(column)]
-        if dtype == nw.Datetime:
+        if isinstance(dtype, nw.Datetime):
             cell = nw.col(column)
-            return cell.dt.truncate("1d") if self._loaded.implementation.is_pandas_like() else cell.cast(nw.Date)
+            if self._loaded.implementation.is_pandas_like():
+                return cell.dt.truncate("1d")
+            # the day where the row was written down, not the one that it was in Greenwich
+            return (cell if dtype.time_zone is None else cell.dt.replace_time_zone(None)).cast(nw.Date)
         return nw.col(column)
 
     def days(self, key: str, found: Sequence[Any]) -> dict[Any, Any]:
