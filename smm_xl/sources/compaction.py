@@ -236,7 +236,8 @@ def _moments(source: Source, frame: Any, times: Sequence[str]) -> Callable[[], C
         found: list[Moment | None] = [None] * len(frame)
         for key in times:
             codes, cells = _distinct(frame, key)
-            moments = [source.days(key, cells).get(cell) for cell in cells]
+            days = source.days(key, cells)
+            moments = [days.get(cell) for cell in cells]
             found = [moment or moments[code] for moment, code in zip(found, codes.tolist(), strict=True)]
         return _by_codes(found)
 

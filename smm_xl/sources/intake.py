@@ -345,7 +345,7 @@ class Source:
         if _is_text(dtype):
             return texts.numbers(self._text(column), mark, held.others, known)
         if not held.others:
-            return nw.lit(None, nw.Float64)  # a column of another kind, wholly blank
+            return nw.when(~cell.is_null()).then(nw.lit(0.0))  # a column of another kind, wholly blank; as long as the others, which a literal is not
         return cell.replace_strict(list(held.others), known, default=None, return_dtype=nw.Float64)
 
     def _held_by(self, column: str) -> Texts:

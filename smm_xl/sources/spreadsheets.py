@@ -12,7 +12,7 @@ from typing import Any
 from smm_xl.cells import columns
 from smm_xl.errors import InputError, did_you_mean
 from smm_xl.language import Text
-from smm_xl.sources.table import Table, of_rows
+from smm_xl.sources.table import Table, of_columns
 
 _MOST_CELLS = 100_000_000
 _OF_XML = (".xlsx", ".xlsm")
@@ -51,6 +51,7 @@ def read(path: Path, sheets: Sequence[str]) -> list[Table]:
         ) from None
     errors = _odd_cells(path, chosen) if path.suffix.lower() in _OF_XML else {}
     others = [name for name in names if name not in chosen]
+    remarks = _errors_in_ods(path)
     remark = (
         Text(
             f"{path}: sheet «{chosen[0]}» was read, not {', '.join(others)}; choose with --sheet",
@@ -60,7 +61,8 @@ def read(path: Path, sheets: Sequence[str]) -> list[Table]:
         else None
     )
     try:
-        return [_sheet(path, name, cells[name], errors.get(name, {}), remark, named=bool(sheets)) for name in chosen]
+        said = (*remarks, *([remark] if remark else []))
+        return [_sheet(path, name, cells[name], errors.get(name, {}), said, named=bool(sheets)) for name in chosen]
     except InputError as error:
         if remark is None:
             raise
@@ -89,11 +91,11 @@ def _must_fit(path: Path) -> None:
         return  # the reader says what is wrong with it
 
 
-def _sheet(path: Path, sheet: str, cells: list[list[Any]], errors: dict[tuple[int, int], str], remark: Text | None, *, named: bool) -> Table:
+def _sheet(path: Path, sheet: str, cells: list[list[Any]], errors: dict[tuple[int, int], str], remarks: tuple[Text, ...], *, named: bool) -> Table:
     for (line, column), code in errors.items():
         cells[line][column] = code
-    numbers = [number for number, row in enumerate(cells) if any(value != "" for value in row)]
-    rows = [[None if value == "" else value for value in cells[number]] for number in numbers]
+    numbers = [number for number, row in enumerate(cells) if row[0] != "" or any(value != "" for value in row)] if cells and cells[0] else []
+    rows = [cells[number] for number in numbers] if len(numbers) < len(cells) else cells
     where = f"{path}, «{sheet}»"
     if not rows:
         raise InputError(
@@ -107,14 +109,30 @@ def _sheet(path: Path, sheet: str, cells: list[list[Any]], errors: dict[tuple[in
             cure=Text("add rows", "добавьте строки"),
             place=where,
         )
-    headers = tuple("" if header is None else str(header).strip() for header in rows[0])
+    headers = tuple(str(header).strip() for header in rows[0])
 
     def place(row: int, column: int) -> Text:
         cell = columns.address(numbers[row + 1], column)
         return Text(f"{path}, sheet «{sheet}», cell {cell}", f"{path}, лист «{sheet}», ячейка {cell}")
 
-    frame, unlike = of_rows(headers, rows[1:])
-    return Table(sheet if named else path.stem, headers, frame, unlike, place, remarks=() if remark is None else (remark,))
+    frame, unlike = of_columns(list(zip(*rows[1:], strict=True)))
+    return Table(sheet if named else path.stem, headers, frame, unlike, place, remarks=remarks)
+
+
+def _errors_in_ods(path: Path) -> tuple[Text, ...]:
+    """A word on cells of an ods that hold errors: the reader gives them as blank. What xls says of its errors nobody reads."""
+    if path.suffix.lower() != ".ods":
+        return ()
+    with zipfile.ZipFile(path) as archive:
+        count = archive.read("content.xml").count(b'calcext:value-type="error"')
+    if not count:
+        return ()
+    return (
+        Text(
+            f"{path}: cells that hold an error: {count}; they count as blank, to see which matter save the file as xlsx",
+            f"{path}: ячеек с ошибкой: {count}; они считаются пустыми, чтобы увидеть, какие важны, сохраните файл как xlsx",
+        ),
+    )
 
 
 _UNCALCULATED = re.compile(rb"<f(?:/>| [^>]*/>|[ >][^<]*(?:<(?!/f>)[^<]*)*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")

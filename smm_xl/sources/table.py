@@ -67,22 +67,19 @@ def coded(values: Sequence[object]) -> tuple[list[int | None], list[object]]:
     return codes, found
 
 
-def of_rows(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> tuple[Frame, dict[int, Sequence[object]]]:
-    """The frame and the unlike cells of a table that came row by row, all rows as long as the headers."""
-    columns: Sequence[Sequence[object]] = list(zip(*rows, strict=True)) if rows else [()] * len(headers)
-    return of_columns(columns)
-
-
 def of_columns(columns: Sequence[Sequence[object]]) -> tuple[Frame, dict[int, Sequence[object]]]:
-    """The frame and the unlike cells of columns of plain values; None and not a number are blank cells."""
+    """The frame and the unlike cells of columns of plain values; None, empty text and not a number are blank cells."""
     import polars as pl  # most commands need no table
 
     made, cells = list[pl.Series](), dict[int, Sequence[object]]()
     for place, column in enumerate(columns):
         kinds = set(map(type, column)) - {type(None)}
-        values: list[Any] = [None if value != value else value for value in column] if float in kinds else list(column)
-        if kinds <= {int, float} and all(value is None or abs(value) <= _MOST_EXACT for value in values):
-            made.append(pl.Series(str(place), values, pl.Float64, strict=False))
+        values: Sequence[Any] = column
+        if str in kinds and "" in column:
+            values = [None if value == "" else value for value in column]
+            kinds = set(map(type, values)) - {type(None)}
+        if kinds <= {int, float} and (int not in kinds or all(value is None or abs(value) <= _MOST_EXACT for value in values)):
+            made.append(pl.Series(str(place), values, pl.Float64, strict=False).fill_nan(None))
         elif len(kinds) == 1 and (kind := next(iter(kinds))) in _OF_ONE_KIND:
             made.append(pl.Series(str(place), values, getattr(pl, _OF_ONE_KIND[kind])))
         else:
