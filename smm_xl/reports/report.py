@@ -23,7 +23,7 @@ from smm_xl.language import Text
 from smm_xl.reports.comparison import Compare, before, change
 from smm_xl.reports.notes import Notes, part_note
 from smm_xl.reports.result import UNTITLED, Column, Kind, Result, Row, number
-from smm_xl.reports.selection import finest_time, last_day, select
+from smm_xl.reports.selection import finest_time, headers_of, last_day, select
 from smm_xl.sources.intake import Recognised, Source
 
 _NAME = Text("Report", "Отчёт")
@@ -137,7 +137,7 @@ def _wanted(engine: Engine, kpis: str | Sequence[str] | None, sources: Sequence[
         wanted = tuple(plan.kpi for plan in plans if not plan.missing)
     if wanted and not all(plan.missing for plan in plans):
         return wanted
-    headers = ", ".join(f"«{header}»" for source in sources for header in source.table.headers)
+    headers = headers_of(sources)
     wants = plans[0].missing[0].key if names else "leads"
     needs = _needs(plans) if names else Text("no column is a known field", "ни один столбец не опознан")
     raise InputError(

@@ -51,8 +51,13 @@ def select(
     return Selected(dims, filtered, window, kept, _within(kept, window))
 
 
+def headers_of(sources: Sequence[Source]) -> str:
+    """The headers of all tables, each once, for messages."""
+    return ", ".join(dict.fromkeys(f"«{header}»" for source in sources for header in source.table.headers))
+
+
 def _no_dimension(dim: str, sources: Sequence[Source]) -> InputError:
-    headers = ", ".join(f"«{header}»" for source in sources for header in source.table.headers)
+    headers = headers_of(sources)
     key = "date" if dim in TIME else dim
     return InputError(
         Text(f"no column tells the {dim}; columns found: {headers}", f"нет столбца для разреза {dim}; найдены столбцы: {headers}"),

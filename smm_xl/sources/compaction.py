@@ -147,7 +147,7 @@ def _readable(source: Source, fields: Sequence[str]) -> tuple[dict[str, nw.Expr]
 
 def _grouped(source: Source, numbers: Mapping[str, nw.Expr], dims: Sequence[str], times: Sequence[str]) -> Any:
     """The groups, in memory."""
-    keys = [nw.col(source.column(dim)).alias(dim) for dim in dims] + [source.time_key(key).alias(key) for key in times]
+    keys = [source.name_key(dim).alias(dim) for dim in dims] + [source.time_key(key).alias(key) for key in times]
     products = _products_of(numbers)
     named = dict(numbers) | {name: PRODUCTS[name].evaluate(numbers, operator.truediv) for name in products}
     cells = source.frame.select(*keys, *(number.alias(name) for name, number in named.items())) if keys or named else source.frame.select("0")

@@ -554,6 +554,12 @@ class Source:
             self.refuse(column, self._in_frame(column, wrong), Text("text", "текст"), Text("write a name", "впишите название"))
         return labels
 
+    def name_key(self, key: str) -> nw.Expr:
+        """What tells rows apart in the column of a dimension."""
+        column = self.column(key)
+        cell = nw.col(column)
+        return cell.cast(nw.String) if self._schema[int(column)] == nw.Unknown else cell  # a wholly blank one may have no type
+
     def time_key(self, key: str) -> nw.Expr:
         """What tells the days of rows apart in the column of ``date`` or ``period``."""
         column = self.column(key)
@@ -564,7 +570,7 @@ class Source:
                 return cell.dt.truncate("1d")
             # the day where the row was written down, not the one that it was in Greenwich
             return (cell if dtype.time_zone is None else cell.dt.replace_time_zone(None)).cast(nw.Date)
-        return nw.col(column)
+        return self.name_key(key)
 
     def days(self, key: str, found: Sequence[Any]) -> dict[Any, Any]:
         """The moment of each distinct cell of the column of ``date`` or ``period``. Raises InputError for what is none."""
