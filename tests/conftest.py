@@ -16,7 +16,6 @@ from tests.office import Calc, office_with_the_add_in
 # What .ci/check leaves out: tests that ask a judge (LibreOffice, Wine, Node), start a process or work for long. A folder, a file, or a test in it.
 SLOW = (
     "tests/test_benchmarks.py::test_a_command",
-    "tests/test_benchmarks.py::test_polars_that_cannot_be_had",
     "tests/test_benchmarks.py::test_the_report_and_the_script",
     "tests/test_bundle.py",
     "tests/test_calc_functions.py",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow.parquet
 import pytest
 
-from tests.benchmarks import by_hand, data
+from tests.benchmarks import data
 from tests.benchmarks.by_hand import HERE
 from tests.benchmarks.commands import SMM_XL, Alternative, Case, Cost, Goal, Line, least, lines, must_agree, row, spend
 
@@ -117,10 +117,3 @@ def test_the_report_and_the_script_by_hand_give_the_same_figures(tmp_path: Path)
     made = list(lines(Case("report", [SMM_XL, "report", path, "--by", "month,channel"], [script], 1, ["month", "channel"]), tmp_path))
     assert [(line.what, line.alternative) for line in made] == [("report", "pandas by hand")]
     assert made[0].goal.held(made[0].ours, made[0].theirs) == {"time at most 1000x": True}
-
-
-def test_polars_that_cannot_be_had_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "file").write_text("no folder", encoding="utf-8")
-    monkeypatch.setattr(by_hand, "CACHE", tmp_path / "file")
-    with pytest.raises(OSError, match=r"no polars \d.*Not a directory"):
-        by_hand.python_with_polars()

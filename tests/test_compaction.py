@@ -179,7 +179,7 @@ def test_a_report_is_the_same_from_every_library(native: Native) -> None:
         (["1", "abc", "2", "abc", "x"], "«abc» is not accepted here; accepted: a number such as 1234.56, 1 234,56 or 5 %"),
         (["1,234", "2"], "«1,234» can be read in two ways"),
         (["1.5", "2,5"], "is not accepted here; accepted: a number such as"),
-        ([1.0, -5.0], "«-5.0» is not accepted here; accepted: zero or a positive number"),
+        ([1.0, None, -5.0], "«-5.0» is not accepted here; accepted: zero or a positive number"),
         ([True, False], "«True» is not accepted here"),
         ([dt.date(2026, 1, 1), None], "«2026-01-01» is not accepted here"),
         ([1.0, float("inf")], "«inf» is not accepted here"),
@@ -190,6 +190,7 @@ def test_what_is_no_number_is_refused_with_its_place_or_where_rows_have_no_order
         smm_xl.report(native({"channel": ["VK"] * len(column), "spend": column}), kpis="spend")
     said = str(refused.value)
     assert message in said
+    assert column[1] is not None or "more, such as" not in said  # a blank cell is not among them
     lazy = native.__name__ in ("polars_lazy", "duckdb_relation")
     assert ("data, column «spend»" if lazy else "table «data», row ") in said
 
@@ -228,6 +229,11 @@ def test_numbers_of_any_type_are_added_without_an_overflow(dtype: Any) -> None:
     top = 100 if dtype == pl.Int8 else 2_000_000_000
     column = pl.Series("clicks", [str(top)] * 9).cast(pl.Int64).cast(pl.String if dtype == pl.Categorical else dtype).cast(dtype)
     assert smm_xl.report(pl.DataFrame({"channel": ["VK"] * 9, "clicks": column}), kpis="clicks")["clicks"].to_list() == [9.0 * top]
+
+
+def test_a_sum_of_whole_numbers_does_not_begin_anew_where_it_is_too_large(native: Native) -> None:
+    data = native({"channel": ["VK"] * 20, "clicks": [10**18] * 20})
+    assert smm_xl.report(data, kpis="clicks")["clicks"].to_list() == [2e19]
 
 
 @pytest.mark.parametrize(

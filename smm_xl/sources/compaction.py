@@ -129,7 +129,6 @@ def _compacted(source: Source, asked: Asked) -> Part:
 
 
 def _without_nan(number: nw.Expr) -> nw.Expr:
-    number = number.cast(nw.Float64)
     return nw.when(~number.is_nan()).then(number)
 
 

@@ -165,7 +165,7 @@ def _scanned(content: Path | bytes, make: Make, types: Sequence[pl.DataType | ty
 def _as_text(path: Path | str, name: str, content: Path | bytes, make: Make) -> Table:
     """The table with every cell as text. Raises InputError with the line of a row that is too long."""
     text = _decoded(path, content if isinstance(content, bytes) else content.read_bytes())
-    again = _make(path, text, whole=True)
+    again = _make(path, text[:_HEAD], whole=len(text) <= _HEAD)
     data = text.encode()
     try:
         frame = _scanned(data, again, [pl.String] * len(again.headers)).lazy().collect(backend="polars")
@@ -208,9 +208,12 @@ def _rows(text: str, make: Make) -> list[tuple[int, list[str]]]:
         lines.readline()
     reader = csv.reader(lines, delimiter=make.delimiter)
     found, start = [], 1
-    for row in reader:
-        found.append((start + make.lines, row))
-        start = reader.line_num + 1
+    try:
+        for row in reader:
+            found.append((start + make.lines, row))
+            start = reader.line_num + 1
+    except csv.Error:  # a cell that is longer than any: its quote is not closed
+        found.append((start + make.lines, ["\n"]))
     return found
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from math import inf
 from typing import Any, NamedTuple
 
 import narwhals as nw
@@ -326,7 +327,7 @@ class Source:
     def _number(self, given: Field, column: str) -> nw.Expr:
         dtype, cell = self._schema[int(column)], nw.col(column)
         if int(column) not in self.table.cells and dtype.is_numeric():
-            return cell if dtype in (nw.Float64, nw.Int64) else cell.cast(nw.Float64)
+            return cell if dtype == nw.Float64 else cell.cast(nw.Float64)  # sums of whole numbers would begin anew where they are too large
         held = self._held_by(column)
         marks = [self.options.decimal] if self.options.decimal else list(MARKS)
         usable = held.usable(marks, given)
@@ -375,13 +376,15 @@ class Source:
         """The decimal mark that other columns of the file decide, where they agree: the mark belongs to the file."""
         marks = set[str]()
         others = {key: str(place) for key, place in self.matching.columns.items() if key in FIELDS_BY_KEY and str(place) != column}
+        beside = self
         if not set(others.values()) <= set(self._there):
             beside = Source(self.table, self.options)
-            beside.load([*others, *self.keys - FIELDS_BY_KEY.keys()])
-        else:
-            beside = self
+            try:
+                beside.load([*others, *self.keys - FIELDS_BY_KEY.keys()])
+            except Unfit:
+                beside.load([*others, *self.keys - FIELDS_BY_KEY.keys()])
         for key, other in others.items():
-            if self._schema[int(other)].is_numeric() and int(other) not in self.table.cells:
+            if beside._schema[int(other)].is_numeric() and int(other) not in self.table.cells:
                 continue
             usable = beside._held_by(other).usable(MARKS, FIELDS_BY_KEY[key])
             if len(usable) == 1:
@@ -420,7 +423,7 @@ class Source:
         """Refuse a number that the field may not be. Raises InputError with its place."""
         given, column, number = FIELDS_BY_KEY[key], self.column(key), self.number(key)
         low, high, low_allowed = given.limits.value
-        wrong = (number > high) | ((number < low) if low_allowed else (number <= low)) | ~number.is_finite()
+        wrong = (number > high) | ((number < low) if low_allowed else (number <= low)) | (number == inf) | (number == -inf)
         if self._asked(wrong.any())[0]:
             self.refuse(column, wrong, given.limits.words, _cure(given))
 

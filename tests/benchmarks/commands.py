@@ -13,7 +13,7 @@ Before anything is timed, ours and the alternatives have to give the same figure
 program stops with an AssertionError. The alternatives are the scripts of ``by_hand``, and a Python that starts and does nothing.
 
 ``--quick`` leaves out Parquet of 10,000,000 rows, ``--large`` adds 50,000,000. The data is made once and takes 0.4 GB in the cache
-folder, 1.5 GB with ``--large``. Where polars cannot be had, it is left out, and the reason is said below the table.
+folder, 1.5 GB with ``--large``.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks import data, spent
-from tests.benchmarks.by_hand import HERE, python_with_polars
+from tests.benchmarks.by_hand import HERE
 
 SMM_XL = str(Path(sys.executable).parent / "smm-xl")
 GIGABYTE = 1_000_000_000
@@ -131,30 +131,25 @@ def show(sizes: Sizes) -> None:
     print(f"Python {platform.python_version()}, {os.cpu_count()} processors, {platform.machine()}\n")
     print(f"| {' | '.join(HEADINGS)} |\n|{'---|' * len(HEADINGS)}")
     with tempfile.TemporaryDirectory(prefix="smm-xl-") as folder:
-        try:
-            polars, without = str(python_with_polars()), ""
-        except OSError as error:
-            polars, without = "", f"\nLeft out, for there is {error}"
-        for case in cases(sizes, polars, Path(folder)):
+        for case in cases(sizes, Path(folder)):
             for line in lines(case, Path(folder)) if case.alternatives else ():
                 print(row(line), flush=True)
-    print(without)
 
 
-def cases(sizes: Sizes, polars: str, folder: Path) -> Iterator[Case]:
-    """``polars``: the Python that has it, or nothing. ``folder``: where workbooks are written."""
+def cases(sizes: Sizes, folder: Path) -> Iterator[Case]:
+    """``folder``: where workbooks are written."""
 
-    def by_hand(name: str, goal: Goal, python: str, *arguments: str) -> list[Alternative]:
-        return [Alternative(name, (python, str(HERE / f"with_{name.split()[0]}.py"), *arguments), goal)] if python else []
+    def by_hand(name: str, goal: Goal, *arguments: str) -> list[Alternative]:
+        return [Alternative(name, (sys.executable, str(HERE / f"with_{name.split()[0]}.py"), *arguments), goal)]
 
     def by_pandas(goal: Goal, path: Path) -> list[Alternative]:
-        return by_hand("pandas by hand", goal, sys.executable, str(path))
+        return by_hand("pandas by hand", goal, str(path))
 
     def by_polars(goal: Goal, path: Path, by: str) -> list[Alternative]:
-        return by_hand("polars by hand", goal, polars, str(path), by)
+        return by_hand("polars by hand", goal, str(path), by)
 
     def by_openpyxl(does: str, goal: Goal, what: str, path: Path) -> list[Alternative]:
-        return by_hand(f"openpyxl {does}", goal, sys.executable, what, str(path))
+        return by_hand(f"openpyxl {does}", goal, what, str(path))
 
     def bare(goal: Goal) -> list[Alternative]:
         return [Alternative("bare Python", (sys.executable, "-c", "pass"), goal)]
