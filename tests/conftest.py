@@ -28,6 +28,7 @@ SLOW = (
     "tests/test_cli.py::test_two_names_stay_two",
     "tests/test_compaction.py::test_figures_notes",
     "tests/test_compaction.py::test_neither_the_order",
+    "tests/test_conventions.py::test_a_command_loads_no_library",
     "tests/test_conventions.py::test_importing_it_loads",
     "tests/test_conventions.py::test_style_and_types",
     "tests/test_conventions.py::test_the_examples_of_the_readme_run",

@@ -107,6 +107,9 @@ def test_outside_libraries_are_imported_where_they_belong() -> None:
         "xlsxwriter": ("workbook/", "outputs/workbook_"),
         "click": ("commands/",),
         "numpy": ("sources/", "reports/frames.py", "workbook/"),
+        "narwhals": ("sources/",),
+        "polars": ("sources/",),
+        "pandas": ("reports/frames.py",),
     }
     for path in MODULES:
         name = path.relative_to(ROOT / "smm_xl").as_posix()
@@ -119,6 +122,24 @@ def test_importing_it_loads_the_standard_library_alone(module: str) -> None:
     code = f"import sys; before = set(sys.modules); import {module}; print(*{{m.split('.')[0] for m in set(sys.modules) - before}})"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout.split()
     assert set(loaded) - set(sys.stdlib_module_names) == {"smm_xl"}
+
+
+@pytest.mark.parametrize(
+    ("command", "loaded"),
+    [
+        (["calc", "cpl", "1000", "20"], set()),
+        (["kpis", "--format", "csv"], set()),
+        (["plan", "--customers", "5", "--cr-lead-customer", "1", "--cr-click-lead", "1", "--cpc", "1"], set()),
+        (["report", "--example", "--by", "month", "--compare", "previous"], {"narwhals", "numpy", "polars"}),
+        (["template", "--demo", "-o", "book.xlsx"], {"narwhals", "numpy", "polars"}),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_a_command_loads_no_library_that_it_does_not_need(command: list[str], loaded: set[str], tmp_path: Path) -> None:
+    heavy = "{'narwhals', 'numpy', 'polars', 'pandas', 'pyarrow', 'duckdb', 'xlwings'}"
+    code = f"import sys; from smm_xl.commands.main import app; app({command}, standalone_mode=False); print('loaded', *{heavy} & set(sys.modules))"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path).stdout
+    assert set(said.splitlines()[-1].split()) == {"loaded", *loaded}
 
 
 def test_colours_fonts_and_the_rules_of_safe_cells_stand_in_one_place() -> None:
