@@ -62,7 +62,7 @@ def report(
 ) -> None:
     """KPIs from files (CSV, Excel, Parquet), folders of them, or a filled template. / KPI из файлов.
 
-    FILE: tables with one header row, a folder, a pattern such as exports/*.csv, a zip. / Таблицы с одной строкой заголовков, папка, шаблон имени, zip.
+    FILE: Tables with one header row, a folder, a pattern such as exports/*.csv, a zip. / Таблицы с одной строкой заголовков, папка, шаблон имени, zip.
     """
     results.must_be_a_format(format_)
     if example == bool(files):
