@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Container, Sequence
 from itertools import compress, repeat
-from math import inf, isfinite
-from typing import Any
+from math import fsum, inf, isfinite
+from typing import Any, NamedTuple
 
 from smm_xl.catalog.kpi import OMITTED, Argument, Kpi, Limits, Total, fields_of
 from smm_xl.cells.block import Flat, Value, flat_block
@@ -16,28 +13,20 @@ from smm_xl.cells.cell import NA, VALUE, CellError, each_read, first_error
 from smm_xl.engine.totals import Cell, added, no_division, worked_out
 from smm_xl.formula import Expr, OverRows
 
-_BLANK = {type(None)}
-_NUMBERS_AND_BLANKS = {float, int} | _BLANK
+_NUMBERS = {float, int}
+_NUMBERS_AND_BLANKS = {float, int, type(None)}
 
 
-@dataclass(frozen=True, eq=False)
-class Range:
-    """The cells of a range in reading order, None where blank, and the places of the blanks."""
+class Range(NamedTuple):
+    """The cells of a range in reading order, None where blank; the places of the blanks; and the exact sum of the others."""
 
     cells: Sequence[float | None]
     blanks: Sequence[int]
+    total: float
 
     @property
     def known(self) -> int:
         return len(self.cells) - len(self.blanks)
-
-    @cached_property
-    def total(self) -> float:
-        """The exact sum of a range without blanks. Raises CellError #NUM! where it is too large."""
-        exact = added(self.cells)  # type: ignore[arg-type]
-        if isinstance(exact, str):
-            raise CellError(exact)
-        return exact
 
 
 def function_of(entry: Kpi) -> Callable[[Sequence[object]], Value]:
@@ -122,41 +111,38 @@ def _number(argument: Argument, value: object) -> float | None:
 def _range(flat: list[Any], limits: Limits) -> Range:
     """The cells of a range as numbers. Raises CellError, see ``cells.first_error``."""
     kinds = set(map(type, flat))
-    blanks, known = _without_blanks(flat) if kinds & _BLANK else ([], flat)
-    if not kinds <= _NUMBERS_AND_BLANKS or not _all_finite(known, kinds):  # text, dates, or a nan or infinity among the numbers
+    blanks: list[int] = []
+    known = flat
+    total = _finite_sum(flat) if kinds <= _NUMBERS else None
+    if total is None and kinds <= _NUMBERS_AND_BLANKS:
+        blanks, known = _without_blanks(flat)
+        total = _finite_sum(known)
+    if total is None:  # text, dates, or a nan or infinity among the numbers
         flat = each_read(limits.read, flat)
         blanks, known = _without_blanks(flat)
+        exact = added(known)
+        if isinstance(exact, str):
+            raise CellError(exact)
+        total = exact
     if known:
         limits.check(min(known))
-        if limits is not Limits.NOT_NEGATIVE:
+        if limits is Limits.FRACTION:
             limits.check(max(known))
-    return Range(flat, blanks)
+    return Range(flat, blanks, total)
 
 
-def _all_finite(numbers: list[Any], kinds: Container[type]) -> bool:
-    """Whether a plain sum says at once that no number is a nan or infinity; where it is too large itself, it does not."""
+def _finite_sum(numbers: list[Any]) -> float | None:
+    """The exact sum of numbers, or None where one of them, or the sum, is no finite float."""
     try:
-        return isfinite(sum(map(float, numbers) if int in kinds else numbers))
-    except OverflowError:
-        return False
+        total = fsum(numbers)
+    except (OverflowError, ValueError):
+        return None
+    return total if isfinite(total) else None
 
 
 def _without_blanks(flat: list[Any]) -> tuple[list[int], list[float]]:
     """The places of the blanks, and the other cells."""
-    places, start = list[int](), 0
-    with suppress(ValueError):
-        while True:  # looking for the next one is several times as fast as looking at each
-            start = flat.index(None, start) + 1
-            places.append(start - 1)
-    return places, list(compress(flat, _left(len(flat), places)))
-
-
-def _left(size: int, places: Iterable[int]) -> bytearray:
-    """A flag for each of so many places, 0 for some of them."""
-    kept = bytearray(b"\1") * size
-    for place in places:
-        kept[place] = 0
-    return kept
+    return [place for place, cell in enumerate(flat) if cell is None], [cell for cell in flat if cell is not None]
 
 
 def _complete(ranges: dict[str, Range]) -> dict[str, Range]:
@@ -164,10 +150,15 @@ def _complete(ranges: dict[str, Range]) -> dict[str, Range]:
     gaps = set().union(*(read.blanks for read in ranges.values()))
     if not gaps:
         return ranges
-    kept = _left(max(len(read.cells) for read in ranges.values()), gaps)
-    complete = {key: Range(list(compress(read.cells, kept)), ()) for key, read in ranges.items()}
-    if not all(read.cells for read in complete.values()):
-        raise CellError(NA)
+    complete = {}
+    for key, read in ranges.items():
+        kept = bytearray(b"\1") * len(read.cells)
+        for place in gaps:
+            kept[place] = 0
+        cells_kept: list[Any] = list(compress(read.cells, kept))
+        if not cells_kept:
+            raise CellError(NA)
+        complete[key] = Range(cells_kept, (), fsum(cells_kept))
     return complete
 
 
