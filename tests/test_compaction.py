@@ -267,5 +267,8 @@ def test_a_path_is_read_as_the_command_reads_it(tmp_path: Path) -> None:
     (tmp_path / "b.csv").write_text("channel;spend\nTG;2,5\n", encoding="utf-8")
     assert smm_xl.report(tmp_path / "a.csv")["spend"].to_list() == [1.5]
     assert smm_xl.report(str(tmp_path), by="channel", kpis="spend").to_dict("records") == [{"channel": "TG", "spend": 2.5}, {"channel": "VK", "spend": 1.5}]
+    report = smm_xl.report({"ads": tmp_path / "a.csv", "more": polars({"channel": ["VK"], "leads": [3]})}, kpis="cpl")
+    assert report["cpl"].to_list() == [0.5]
+    assert smm_xl.report(tmp_path / "a.csv", targets=pl.DataFrame({"kpi": ["spend"], "target": [3.0]}).lazy())["gap"].to_list() == [-1.5]
     with pytest.raises(InputError, match=r"there is no such file; did you mean «a\.csv»"):
         smm_xl.report(tmp_path / "aa.csv")

@@ -284,3 +284,23 @@ def test_a_table_of_another_spreadsheet_program_is_read_as_xlsx_is(tmp_path: Pat
 def test_a_broken_spreadsheet_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(InputError, match="the file cannot be read as a workbook"):
         files.read(written(tmp_path / name, "not what its name says"))
+
+
+def test_nothing_in_quotes_is_as_blank_as_nothing(tmp_path: Path) -> None:
+    source = Source(only(written(tmp_path / "a.csv", 'channel,note,spend\n"",x,1\n,x,1\nVK,"",""\n')), Options())
+    made = build([source], "channel", "spend").result()
+    assert [row.values for row in made.rows] == [("VK", None), (None, 2.0)]
+    assert "a: rows that are the same as another one: 1; they were counted, please check" in [note.en for note in made.notes]
+
+
+def test_columns_that_were_read_with_a_point_have_a_say_in_what_the_decimal_mark_is(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", 'channel,clicks,spend,revenue\nVK,5,12.5,"1,234"\nVK,6,7.25,"5,678"\n')
+    assert total(files.read(path), "revenue") == 6912.0
+    mixed = written(tmp_path / "b.csv", "channel;leads;spend;revenue\nVK;1,5;12.5;1,234\nVK;2,5;7.25;5,678\n")
+    assert "line 2, column 4 («revenue»): «1,234» can be read in two ways" in refusal(lambda: files.read(mixed), "revenue")
+
+
+def test_a_first_line_that_is_longer_than_any_is_still_the_header(tmp_path: Path) -> None:
+    further = ",".join(f"column {number}" for number in range(20_000))
+    path = written(tmp_path / "a.csv", f"spend,{further}\n1.5{',' * 20_000}\n")
+    assert total(files.read(path), "spend") == 1.5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import Any, Literal
@@ -19,7 +20,7 @@ from smm_xl.reports.report import build
 from smm_xl.reports.result import Plain, Result, about
 from smm_xl.reports.target_source import TargetSource
 from smm_xl.sources import files
-from smm_xl.sources.frames import tables_of_frames
+from smm_xl.sources.frames import table_of_frame
 from smm_xl.sources.intake import Source
 from smm_xl.sources.table import Table
 from smm_xl.sources.tables import options_of
@@ -45,7 +46,7 @@ def report(
     """KPIs of one dataframe, or of several named ones (channels, campaigns, posts, effort, ...), as a tidy dataframe of pandas.
 
     data:     of pandas, polars, pyarrow, a DuckDB relation, or what else narwhals knows; a lazy one stays lazy, and only what the report needs
-              is taken from it. Or the path of a file, a folder or a pattern, read as ``smm-xl report`` reads it.
+              is taken from it. Or the path of a file, of a folder or a pattern too, read as ``smm-xl report`` reads it.
     by:       any of channel, campaign, post, date, month, quarter, year; one row a combination that occurs, in natural order.
               Without it, one row over everything.
     kpis:     keys or names in either language; without it, all that the data has inputs for.
@@ -88,7 +89,7 @@ def report(
             raise InputError(
                 Text("compare and targets do not go together", "compare и targets вместе не работают"), cure=Text("ask for one of them", "выберите одно")
             )
-        (of_targets,) = tables_of_frames({"targets": targets})
+        (of_targets,) = _tables({"targets": targets}, decimal)
         source = TargetSource.of(of_targets, "targets", decimal)
         plan = build_plan(sources, source, by, kpis, where=where, period=period, as_of=as_of)
         result = plan.result()
@@ -114,7 +115,16 @@ def _tables(data: Data | Mapping[str, Data], decimal: str | None) -> list[Table]
     """The tables of dataframes, or of the files that a path means."""
     if isinstance(data, str | PathLike):
         return [table for path in files.expanded([Path(data)]) for table in files.read(path, decimal=decimal)]
-    return tables_of_frames(data)
+    if not isinstance(data, Mapping):
+        return [table_of_frame("data", data)]
+    found = []
+    for name, given in data.items():
+        if isinstance(given, str | PathLike):
+            read = files.read(Path(given), decimal=decimal)
+            found += [replace(table, name=str(name)) for table in read] if len(read) == 1 else read
+        else:
+            found.append(table_of_frame(str(name), given))
+    return found
 
 
 def _frame(result: Result, language: str) -> pd.DataFrame:

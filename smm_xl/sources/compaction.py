@@ -197,6 +197,7 @@ def _checked(source: Source, frame: Any, key: str, column: ArrayColumn) -> Calla
     def read() -> ArrayColumn:
         if looks_wrong:  # a sum that is too large is infinite as well, and no cell of it is wrong
             source.check_limits(key)
+        source.tell_abbreviations(key)
         return column
 
     return read

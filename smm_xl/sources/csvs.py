@@ -49,10 +49,9 @@ def read(path: Path | str, name: str, data: Path | bytes, decimal: str | None) -
     else:
         head, whole = data, True
     plain = _utf8(head, whole=whole)
-    if plain is None or "\r" in plain.replace("\r\n", "\n") or "\0" in plain:
+    if not plain or "\r" in plain.replace("\r\n", "\n") or "\0" in plain:  # nothing: the first line is longer than that
         text = _decoded(path, data if isinstance(data, bytes) else data.read_bytes())
-        data, head, plain = text.encode(), b"", text[:_HEAD]
-        whole = len(text) <= _HEAD
+        data, plain, whole = text.encode(), *_head(text)
     make = _make(path, plain, whole=whole)
     content = data if isinstance(data, Path) else data.removeprefix(codecs.BOM_UTF8)
     types = [_type(header, [row[place] if place < len(row) else "" for row in make.rows], decimal) for place, header in enumerate(make.headers)]
@@ -84,6 +83,12 @@ def _utf8(head: bytes, *, whole: bool) -> str | None:
     except UnicodeDecodeError:
         return None
     return text if whole else text[: text.rfind("\n") + 1]
+
+
+def _head(text: str) -> tuple[str, bool]:
+    """The first lines of a text, and whether they are all."""
+    end = text.find("\n", _HEAD)
+    return (text, True) if end < 0 else (text[: end + 1], False)
 
 
 def _decoded(path: Path | str, data: bytes) -> str:
@@ -159,13 +164,15 @@ def _scanned(content: Path | bytes, make: Make, types: Sequence[pl.DataType | ty
         io.BytesIO(content) if isinstance(content, bytes) else content,
         has_header=False, skip_lines=make.lines, separator=make.delimiter, schema=schema, missing_columns="insert", glob=False,
     )  # fmt: skip
-    return nw.from_native(scanned)
+    texts = [name for name, type_ in schema.items() if type_ == pl.String]
+    return nw.from_native(scanned.with_columns(pl.when(pl.col(name) != "").then(pl.col(name)) for name in texts))  # "" in quotes is as blank as nothing
 
 
 def _as_text(path: Path | str, name: str, content: Path | bytes, make: Make) -> Table:
     """The table with every cell as text. Raises InputError with the line of a row that is too long."""
     text = _decoded(path, content if isinstance(content, bytes) else content.read_bytes())
-    again = _make(path, text[:_HEAD], whole=len(text) <= _HEAD)
+    head, whole = _head(text)
+    again = _make(path, head, whole=whole)
     data = text.encode()
     try:
         frame = _scanned(data, again, [pl.String] * len(again.headers)).lazy().collect(backend="polars")

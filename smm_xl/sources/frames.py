@@ -12,12 +12,6 @@ from smm_xl.language import Text
 from smm_xl.sources.table import Frame, Place, Table, coded, of_columns
 
 
-def tables_of_frames(data: Any) -> list[Table]:
-    """One dataframe, lazy frame or relation, or several by name. Raises TypeError for anything else."""
-    given = data if isinstance(data, Mapping) else {"data": data}
-    return [table_of_frame(str(name), native) for name, native in given.items()]
-
-
 def table_of_frame(name: str, native: Any) -> Table:
     """A dataframe, lazy frame or relation. Raises TypeError for what is none."""
     if _is_pandas(native):

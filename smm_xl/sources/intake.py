@@ -70,6 +70,7 @@ class Source:
     _loaded: Any = field(default=None, init=False)
     _told: dict[str, list[str]] = field(default_factory=dict, init=False)
     _texts: dict[str, Texts] = field(default_factory=dict, init=False)
+    _abbreviations: dict[str, tuple[Text, ...]] = field(default_factory=dict, init=False)
     _numbers: dict[str, nw.Expr | InputError] = field(default_factory=dict, init=False)
 
     # --- which column is what ---
@@ -339,7 +340,7 @@ class Source:
             self._refuse_two_ways(column, [value for value, one, other in zip(held.others, usable["."], usable[","], strict=True) if one != other])
         mark, readings = next(iter(usable.items()))
         known = [value for value in readings if not isinstance(value, CellError)]
-        self._tell_abbreviations(column, held.others, known)
+        self._abbreviations[given.key] = self._abbreviated(column, held.others, known)
         if int(column) in self.table.cells:
             values = [texts.read(value, mark, given) for value in self.table.cells[int(column)]]
             return _by_code(column, [None if isinstance(value, CellError) else value for value in values])
@@ -385,22 +386,29 @@ class Source:
                 beside.load([*others, *self.keys - FIELDS_BY_KEY.keys()])
         for key, other in others.items():
             if beside._schema[int(other)].is_numeric() and int(other) not in self.table.cells:
+                if beside.table.as_text is not None and beside._schema[int(other)].is_float():
+                    marks.add(".")  # a column of a CSV is read as fractions only where its text has plainly a point
                 continue
             usable = beside._held_by(other).usable(MARKS, FIELDS_BY_KEY[key])
             if len(usable) == 1:
                 marks |= usable.keys()
         return marks.pop() if len(marks) == 1 else None
 
-    def _tell_abbreviations(self, column: str, others: Sequence[object], readings: Sequence[float | None]) -> None:
+    def tell_abbreviations(self, key: str) -> None:
+        """Let the reader know of a column that counts that numbers in it were written short."""
+        self.remarks += [remark for remark in self._abbreviations.get(key, ()) if remark not in self.remarks]
+
+    def _abbreviated(self, column: str, others: Sequence[object], readings: Sequence[float | None]) -> tuple[Text, ...]:
         short = [(value, read) for value, read in zip(others, readings, strict=True) if isinstance(value, str) and cells.is_abbreviated(value)]
-        if short:
-            example, header = f"«{short[0][0]}» = {short[0][1]:g}", self.table.headers[int(column)]
-            self.remarks.append(
-                Text(
-                    f"{self.name}: abbreviated numbers were read in «{header}», such as {example}",
-                    f"{self.name}: в столбце «{header}» прочитаны сокращения, например {example}",
-                )
-            )
+        if not short:
+            return ()
+        example, header = f"«{short[0][0]}» = {short[0][1]:g}", self.table.headers[int(column)]
+        return (
+            Text(
+                f"{self.name}: abbreviated numbers were read in «{header}», such as {example}",
+                f"{self.name}: в столбце «{header}» прочитаны сокращения, например {example}",
+            ),
+        )
 
     def currencies(self, key: str) -> dict[str, Text]:
         """The currencies of a money column, told by its header and by signs in its cells, with a place of each."""
@@ -433,7 +441,7 @@ class Source:
             mark: [value for value, reading in zip(held.others, held.readings(mark, given), strict=True) if isinstance(reading, CellError)] for mark in marks
         }
         unread = [value for value in held.others if all(value in values for values in wrong.values())]
-        if unread:
+        if unread and len(marks) > 1:
             where = self._equal(column, unread)
         else:
             mark = marks[0]
