@@ -141,7 +141,7 @@ class Source:
         self._texts.clear()
         self._numbers.clear()
         self._take(wanted)
-        self._leave_out_blank_rows(wanted)
+        self._leave_out_blank_rows()
         self._leave_out_totals()
         self._drop_or_name_repeated()
 
@@ -219,7 +219,7 @@ class Source:
             return cell.is_null() | self._text(column).is_in(words)
         return cell.is_null() | cell.is_nan() if dtype.is_float() else cell.is_null()
 
-    def _leave_out_blank_rows(self, wanted: Sequence[int]) -> None:
+    def _leave_out_blank_rows(self) -> None:
         there = self._there
         if not there:
             return
@@ -241,8 +241,8 @@ class Source:
         undecided: nw.Expr | None = None
         for place in range(len(self.table.headers)):
             column = str(place)
-            if column not in self._there or (self._schema[place].is_numeric() and place not in self.table.cells):
-                break
+            if column not in self._there:
+                self._take(None)
             says = self._says_total(column)
             if says is not None:
                 here = says if undecided is None else undecided & says
