@@ -301,8 +301,7 @@ def test_columns_that_were_read_with_a_point_have_a_say_in_what_the_decimal_mark
 
 
 def test_a_first_line_that_is_longer_than_any_is_still_the_header(tmp_path: Path) -> None:
-    further = ",".join(f"column {number}" for number in range(20_000))
-    path = written(tmp_path / "a.csv", f"spend,{further}\n1.5{',' * 20_000}\n")
+    path = written(tmp_path / "a.csv", f"spend,{'x' * 100_000}\n1.5,y\n")
     assert total(files.read(path), "spend") == 1.5
 
 
