@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -15,7 +16,12 @@ Native = Callable[[Columns], Any]
 
 
 def pandas(columns: Columns) -> Any:
-    return pd.DataFrame({key: list(values) for key, values in columns.items()})
+    """Days are points in time, as pandas has them."""
+    frame = pd.DataFrame({key: list(values) for key, values in columns.items()})
+    for key, values in columns.items():
+        if {type(value) for value in values if value is not None} == {dt.date} and len(frame):
+            frame[key] = pd.to_datetime(frame[key])
+    return frame
 
 
 def pandas_objects(columns: Columns) -> Any:

@@ -45,6 +45,11 @@ class Drawn(NamedTuple):
     columns: dict[str, list[Any]]
     options: dict[str, Any]
 
+    @property
+    def with_days(self) -> dict[str, list[Any]]:
+        """The table with days instead of their text."""
+        return self.columns | {"date": [dt.date.fromisoformat(day) for day in self.columns["date"]]} if "date" in self.columns else self.columns
+
 
 @st.composite
 def drawn(draw: st.DrawFn) -> Drawn:
@@ -55,7 +60,7 @@ def drawn(draw: st.DrawFn) -> Drawn:
         dim: draw(st.lists(st.sampled_from(_LABELS[dim]), min_size=size, max_size=size)) if dim in _LABELS else [f"post {row}" for row in range(size)]
         for dim in dims
     }
-    needed = {key for kpi in draw(st.lists(st.sampled_from(KPIS), min_size=1, max_size=3)) for key in Asked.of([kpi], (), days=False).fields}
+    needed = {key for kpi in draw(st.lists(st.sampled_from(KPIS), min_size=1, max_size=3)) for key in Asked.of([kpi], (), None).fields}
     wanted = [FIELDS_BY_KEY[key] for key in draw(st.permutations(sorted(needed)))[:10]]
     for field in wanted:
         numbers = _NUMBERS[field.limits]
@@ -114,7 +119,8 @@ def _near(one: Mapping[str, float | None], other: Mapping[str, float | None]) ->
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(asked=drawn(), library=st.sampled_from(LIBRARIES))
 def test_figures_notes_and_refusals_are_those_of_row_by_row(asked: Drawn, library: Native, monkeypatch: pytest.MonkeyPatch) -> None:
-    source = Source(table_of_frame("data", library(asked.columns)), Options())
+    columns = asked.with_days if library.__name__ != "pandas_objects" and len(asked.columns) % 2 else asked.columns
+    source = Source(table_of_frame("data", library(columns)), Options())
     brought_together = found([source], asked.options)
     with monkeypatch.context() as patched:
         patched.setattr(selection, "tables_of", row_by_row(source, asked.columns))
@@ -181,7 +187,7 @@ def test_a_report_is_the_same_from_every_library(native: Native) -> None:
         (["1.5", "2,5"], "is not accepted here; accepted: a number such as"),
         ([1.0, None, -5.0], "«-5.0» is not accepted here; accepted: zero or a positive number"),
         ([True, False], "«True» is not accepted here"),
-        ([dt.date(2026, 1, 1), None], "«2026-01-01» is not accepted here"),
+        ([dt.date(2026, 1, 1), None], "«2026-01-01"),
         ([1.0, float("inf")], "«inf» is not accepted here"),
     ],
 )

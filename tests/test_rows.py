@@ -42,7 +42,7 @@ def on_arrays(native: Native) -> Make:
     def make(headers: str, *body: Sequence[object]) -> Rows:
         columns = {header: [row[place] for row in body] for place, header in enumerate(headers.split())}
         source = Source(table_of_frame("table", native(columns)), Options())
-        (rows,) = tables_of([source], Asked(frozenset(FIELDS_BY_KEY), frozenset(DIMENSIONS), days=True))
+        (rows,) = tables_of([source], Asked(frozenset(FIELDS_BY_KEY), frozenset(DIMENSIONS), "day"))
         return rows
 
     return make

@@ -43,7 +43,8 @@ def select(
     """
     dims = tuple(dict.fromkeys(grouping(name) for name in listed(by)))
     told = {*dims, *map(grouping, where or {})}
-    tables = tables_of(sources, Asked.of(kpis, told, days=days or period is not None or bool(told & set(TIME))))
+    cut = days or period is not None or any(grouping(name) in TIME for name in where or {}) or "date" in dims
+    tables = tables_of(sources, Asked.of(kpis, told, "day" if cut else finest_time(dims)))
     filtered, window, kept = _filters(tables, sources, where or {}, period)
     for dim in dims:
         if not any(tells(rows, dim) for rows in tables):

@@ -1,7 +1,7 @@
 """A table of any size to an equivalent small one, by one group-by in the engine that holds it.
 
-Rows that no report can tell apart become one: those of the same names in the dimensions that are asked for, of the same days where days matter,
-and with the same inputs unknown. What adds is added; of what does not, the least and the largest value is kept; products of fields are worked out
+Rows that no report can tell apart become one: those of the same names in the dimensions that are asked for, of the same days where days matter
+(of the same month, where months do, with the first and the last day), and with the same inputs unknown. What adds is added; of what does not, the least and the largest value is kept; products of fields are worked out
 row by row before. How many rows each stands for goes on with it. So there is one set of rules, and it works on the small table.
 """
 
@@ -30,22 +30,23 @@ from smm_xl.sources.table import values_of
 T = TypeVar("T")
 DIMENSIONS = ("channel", "campaign", "post")
 TIMES = ("date", "period")
-_COUNT, _BLANKS = "rows", "blanks"
+_COUNT, _BLANKS, _DAY = "rows", "blanks", "day"
+_TRUNCATED = {"month": "1mo", "quarter": "1q", "year": "1y"}
 
 
 class Asked(NamedTuple):
-    """What a report needs of a table: fields, text dimensions (``channel`` always), and whether it tells days apart."""
+    """What a report needs of a table: fields, text dimensions (``channel`` always), and what it tells apart in time: day, month, quarter, year, None."""
 
     fields: frozenset[str]
     dims: frozenset[str]
-    days: bool
+    time: str | None
 
     @staticmethod
-    def of(kpis: Iterable[Kpi], dims: Iterable[str], *, days: bool) -> Asked:
+    def of(kpis: Iterable[Kpi], dims: Iterable[str], time: str | None) -> Asked:
         """What KPIs need by some dimensions, those that are filtered by among them. Stocks and figures that channels share go by days."""
         fields = frozenset(given for kpi in kpis for given in _reached(kpi))
         by_days = any(FIELDS_BY_KEY[key].total.is_stock or FIELDS_BY_KEY[key].total.is_shared for key in fields)
-        return Asked(fields, frozenset(dims) & frozenset(DIMENSIONS), days or by_days)
+        return Asked(fields, frozenset(dims) & frozenset(DIMENSIONS), "day" if by_days else time)
 
 
 @cache
@@ -104,13 +105,14 @@ def _compacted(source: Source, asked: Asked) -> Part:
     there = source.matching.columns
     fields = [key for key in there if key in asked.fields]
     dims = [key for key in DIMENSIONS if key in there and (key == "channel" or key in asked.dims)]
-    times = [key for key in TIMES if key in there] if asked.days else []
+    times = [key for key in TIMES if key in there] if asked.time else []
+    by = _TRUNCATED.get(asked.time or "") if times == ["date"] and source.is_of_days("date") else None
     source.load([*fields, *dims, *times])
     numbers, refused = _readable(source, fields)
-    grouped = _grouped(source, numbers, dims, times)
+    grouped = _grouped(source, numbers, dims, times, by)
     if any(np.isnan(_floats(grouped, f"sum {key}")).any() for key in numbers):  # not a number stands for a blank, and spoils every sum
         numbers = {key: _without_nan(number) for key, number in numbers.items()}
-        grouped = _grouped(source, numbers, dims, times)
+        grouped = _grouped(source, numbers, dims, times, by)
     blanks = _floats(grouped, _BLANKS).astype(np.int64)
     known = {key: (blanks >> place) & 1 == 0 for place, key in enumerate(numbers)}
     columns: dict[str, Callable[[], ArrayColumn]] = {
@@ -124,7 +126,7 @@ def _compacted(source: Source, asked: Asked) -> Part:
         values[~np.logical_and.reduce([known[part.key] for part in fields_of(PRODUCTS[name])])] = np.nan
         products[name] = ArrayColumn(values)
     texts = {dim: cache(_coded(source, grouped, dim)) for dim in DIMENSIONS if dim in source.keys}
-    moments = cache(_moments(source, grouped, times)) if set(TIMES) & source.keys else None
+    moments = cache(_spans(grouped) if by else _moments(source, grouped, times)) if set(TIMES) & source.keys else None
     return Part(len(grouped), _floats(grouped, _COUNT), columns, products, texts, moments)
 
 
@@ -144,9 +146,13 @@ def _readable(source: Source, fields: Sequence[str]) -> tuple[dict[str, nw.Expr]
     return numbers, refused
 
 
-def _grouped(source: Source, numbers: Mapping[str, nw.Expr], dims: Sequence[str], times: Sequence[str]) -> Any:
-    """The groups, in memory."""
-    keys = [source.name_key(dim).alias(dim) for dim in dims] + [source.time_key(key).alias(key) for key in times]
+def _grouped(source: Source, numbers: Mapping[str, nw.Expr], dims: Sequence[str], times: Sequence[str], by: str | None) -> Any:
+    """The groups, in memory. ``by``: what days are brought to (1mo, 1q, 1y), None where each stands for itself."""
+    keys = [source.name_key(dim).alias(dim) for dim in dims]
+    if by:
+        keys += [source.time_key("date").dt.truncate(by).alias("date"), source.time_key("date").alias(_DAY)]
+    else:
+        keys += [source.time_key(key).alias(key) for key in times]
     products = _products_of(numbers)
     named = dict(numbers) | {name: PRODUCTS[name].evaluate(numbers, operator.truediv) for name in products}
     cells = source.frame.select(*keys, *(number.alias(name) for name, number in named.items())) if keys or named else source.frame.select("0")
@@ -155,7 +161,9 @@ def _grouped(source: Source, numbers: Mapping[str, nw.Expr], dims: Sequence[str]
     for place, key in enumerate(numbers):
         blanks = blanks + nw.col(key).is_null().cast(whole) * nw.lit(1 << place).cast(whole)
     totals = {key: FIELDS_BY_KEY[key].total for key in numbers}
+    days = [nw.col(_DAY).min().alias(f"first {_DAY}"), nw.col(_DAY).max().alias(f"last {_DAY}")] if by else []
     found = [
+        *days,
         nw.len().alias(_COUNT),
         *(nw.col(name).sum().alias(f"sum {name}") for name in named),
         *(nw.col(key).min().alias(f"least {key}") for key, total in totals.items() if total is not Total.SUM or FIELDS_BY_KEY[key].limits is not Limits.ANY),
@@ -163,7 +171,7 @@ def _grouped(source: Source, numbers: Mapping[str, nw.Expr], dims: Sequence[str]
     ]
     with np.errstate(over="ignore"):  # a sum that is too large is infinite, which the engine knows
         grouped = source.collected(cells.with_columns(blanks.alias(_BLANKS)).group_by(*dims, *times, _BLANKS).agg(*found))
-    for key in (*dims, *times):  # each cell by its place among the distinct ones, which its library finds quicker than Python
+    for key in (*dims, *(() if by else times)):  # each cell by its place among the distinct ones, which its library finds quicker than Python
         distinct = grouped.select(key).drop_nulls().unique().with_row_index(f"code {key}")
         grouped = grouped.join(distinct, on=key, how="left")
     return grouped
@@ -240,6 +248,16 @@ def _moments(source: Source, frame: Any, times: Sequence[str]) -> Callable[[], C
             moments = [days.get(cell) for cell in cells]
             found = [moment or moments[code] for moment, code in zip(found, codes.tolist(), strict=True)]
         return _by_codes(found)
+
+    return read
+
+
+def _spans(frame: Any) -> Callable[[], Coded[Moment | None]]:
+    """From the first to the last day of each group."""
+
+    def read() -> Coded[Moment | None]:
+        first, last = (values_of(frame[f"{edge} {_DAY}"]) for edge in ("first", "last"))
+        return _by_codes([None if day is None else Moment(day.toordinal(), end.toordinal()) for day, end in zip(first, last, strict=True)])
 
     return read
 

@@ -571,16 +571,19 @@ class Source:
         cell = nw.col(column)
         return cell.cast(nw.String) if self._schema[int(column)] == nw.Unknown else cell  # a wholly blank one may have no type
 
+    def is_of_days(self, key: str) -> bool:
+        """Whether a column holds days or points in time, and no text or number that stands for one."""
+        dtype = self._schema[int(self.column(key))]
+        return int(self.column(key)) not in self.table.cells and (dtype == nw.Date or isinstance(dtype, nw.Datetime))
+
     def time_key(self, key: str) -> nw.Expr:
         """What tells the days of rows apart in the column of ``date`` or ``period``."""
         column = self.column(key)
         dtype = self._schema[int(column)]
         if isinstance(dtype, nw.Datetime):
-            cell = nw.col(column)
-            if self._loaded.implementation.is_pandas_like():
-                return cell.dt.truncate("1d")
             # the day where the row was written down, not the one that it was in Greenwich
-            return (cell if dtype.time_zone is None else cell.dt.replace_time_zone(None)).cast(nw.Date)
+            cell = nw.col(column) if dtype.time_zone is None else nw.col(column).dt.replace_time_zone(None)
+            return cell.dt.truncate("1d") if self._loaded.implementation.is_pandas_like() else cell.cast(nw.Date)
         return self.name_key(key)
 
     def days(self, key: str, found: Sequence[Any]) -> dict[Any, Any]:

@@ -87,7 +87,7 @@ def tables_of(sources: Sequence[Source], asked: Asked) -> list[Rows]:
         alike.setdefault((source.kind, source.keys), []).append(source)
     if len(alike) > 1:
         # tables are brought together by months, and what they have in common and apart is told by all their columns
-        asked = asked._replace(fields=frozenset(FIELDS_BY_KEY), days=True)
+        asked = asked._replace(fields=frozenset(FIELDS_BY_KEY), time="day")
     ordered = sorted(alike.items(), key=lambda entry: KINDS.index(entry[0][0]))
     return [_table(kind, [source.name for source in members], [compacted(source, asked) for source in members]) for (kind, _), members in ordered]
 
