@@ -201,6 +201,12 @@ def test_what_is_no_number_is_refused_with_its_place_or_where_rows_have_no_order
     assert ("data, column «spend»" if lazy else "table «data», row ") in said
 
 
+@pytest.mark.parametrize("column", [[dt.date(2026, 1, 1), None], [True, False], ["1.5", "2,5"], ["abc", "1"]])
+def test_with_a_decimal_mark_that_was_said_what_is_no_number_is_refused_as_well(native: Native, column: list[Any]) -> None:
+    with pytest.raises(InputError, match="is not accepted here"):
+        smm_xl.report(native({"channel": ["VK", "TG"], "spend": column}), kpis="spend", decimal=".")
+
+
 def test_a_date_that_is_none_is_refused_only_where_days_matter(native: Native) -> None:
     data = native({"date": ["2026-01-05", "2026-02-31"], "spend": [1, 2]})
     assert smm_xl.report(data, kpis="spend")["spend"].to_list() == [3.0]

@@ -469,6 +469,8 @@ class Source:
             fits = [kind.two_ways if pattern == texts.TWO_WAYS else any(texts.MARKED[mark] == pattern for mark in kind.marked) for kind in kinds]
             codes = [code for code, value in enumerate(self.table.cells[place]) if fits[code] or _among(value, others)]
             return nw.col(column).is_in(codes)
+        if not _is_text(self._schema[place]):
+            return self._equal(column, others)
         text = self._text(column)
         found = texts.has(text, pattern)
         return found | text.is_in(list(others)) if others else found
