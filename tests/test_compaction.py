@@ -221,6 +221,14 @@ def test_rows_that_are_no_data_are_left_out(native: Native) -> None:
     assert "data: 1 total row left out" in report.attrs["notes"]
 
 
+def test_posts_that_stand_twice_count_once_or_where_rows_have_no_order_a_note_says_that_they_may_not(native: Native) -> None:
+    report = smm_xl.report(native({"post": ["a", "a", "b"], "likes": [1, 1, 2]}), kpis="posts")
+    lazy = native.__name__ in ("polars_lazy", "duckdb_relation")
+    said = "posts that stand twice were not looked for, because the rows" if lazy else "posts that stand twice were counted once: 1"
+    assert report["posts"].to_list() == [3.0 if lazy else 2.0]
+    assert any(said in note for note in report.attrs["notes"])
+
+
 def test_not_a_number_is_a_blank(native: Native) -> None:
     report = smm_xl.report(native({"spend": [1.0, float("nan"), 2.0], "leads": [1.0, 5.0, 1.0]}), kpis="spend,cpl")
     assert report.to_dict("records") == [{"spend": 3.0, "cpl": 1.5}]

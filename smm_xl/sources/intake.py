@@ -286,9 +286,16 @@ class Source:
     def _drop_or_name_repeated(self) -> None:
         """Leave out posts that stand twice with the same figures; advertising rows may rightly be alike, so they are only named."""
         frame = self.frame
-        if not isinstance(frame, nw.DataFrame):  # rows without an order: none of them is the later one
-            return
         posts = "post" in self.keys
+        if not isinstance(frame, nw.DataFrame):  # rows without an order: none of them is the later one
+            if posts:
+                self.remarks.append(
+                    Text(
+                        f"{self.name}: posts that stand twice were not looked for, because the rows of this table have no order",
+                        f"{self.name}: повторы публикаций не искались: у строк этой таблицы нет порядка",
+                    )
+                )
+            return
         if not posts and (not self.keys & {"date", "period", "channel", "campaign"} or len(frame) > _MOST_COMPARED):
             return
         if len(self._there) < len(self.table.headers):
