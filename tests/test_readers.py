@@ -184,6 +184,13 @@ def test_a_table_that_gzip_has_packed(tmp_path: Path, encoding: str) -> None:
     assert (table.name, total([table], "spend")) == ("ads", 1.5)
 
 
+def test_of_a_packed_table_too_only_the_first_lines_tell_the_types(tmp_path: Path) -> None:
+    path = tmp_path / "ads.csv.gz"
+    path.write_bytes(gzip.compress(b"channel,spend\n" + b"VK,1\n" * LATE + b"VK,12.5\n"))
+    assert types(only(path)) == ["String", "Int64"]
+    assert total([only(path)], "spend") == LATE + 12.5
+
+
 def test_a_damaged_gzip_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.csv.gz").write_bytes(gzip.compress(b"spend\n1\n")[:-6])
     with pytest.raises(InputError, match=r"a\.csv\.gz: the file cannot be unpacked"):

@@ -45,9 +45,9 @@ def read(path: Path | str, name: str, data: Path | bytes, decimal: str | None) -
     if isinstance(data, Path):
         with data.open("rb") as file:
             head = file.read(_HEAD)
-            whole = len(head) < _HEAD
     else:
-        head, whole = data, True
+        head = data[:_HEAD]
+    whole = len(head) < _HEAD
     plain = _utf8(head, whole=whole)
     if not plain or "\r" in plain.replace("\r\n", "\n") or "\0" in plain:  # nothing: the first line is longer than that
         text = _decoded(path, data if isinstance(data, bytes) else data.read_bytes())
