@@ -13,11 +13,86 @@ from smm_xl.language import Text
 # --- dimensions -----------------------------------------------------------------------------------------------------
 
 DIMENSIONS = (
-    Dimension("date", Text("Date", "Дата"), ("day", "день", "reporting date", "publish time", "дата публикации")),
+    Dimension(
+        "date",
+        Text("Date", "Дата"),
+        (
+            "day",
+            "день",
+            "reporting date",
+            "publish time",
+            "дата публикации",
+            "video publish time",
+            "время публикации видео",
+            "дата визита",
+            "timestamp",
+            "posted at",
+            "stat time day",
+            "stat time hour",
+            "jour",
+            "datum",
+            "fecha",
+            "tanggal",
+            "data",
+            "tag",
+            "start date in utc",
+            "published",
+        ),
+    ),
     Dimension("period", Text("Period", "Период"), ("month", "месяц", "quarter", "квартал", "year", "год")),
+    # The first and the last day of a row; together they are its period
+    Dimension(
+        "starts",
+        Text("Reporting starts", "Начало периода"),
+        (
+            "дата начала отчетности",
+            "inicio dos relatorios",
+            "início dos relatórios",
+            "period start",
+            "start date",
+            "début des rapports",
+            "inicio del informe",
+            "дата начала",
+        ),
+    ),
+    Dimension(
+        "ends",
+        Text("Reporting ends", "Конец периода"),
+        (
+            "дата окончания отчетности",
+            "término dos relatórios",
+            "encerramento dos relatórios",
+            "period end",
+            "end date",
+            "fin des rapports",
+            "fin del informe",
+            "дата окончания",
+        ),
+    ),
     Dimension("channel", Text("Channel", "Канал"), ("platform", "network", "social network", "площадка", "соцсеть", "социальная сеть")),
-    Dimension("campaign", Text("Campaign", "Кампания"), ("campaign name", "campaign id", "название кампании", "рекламная кампания", "id кампании")),
-    Dimension("post", Text("Post", "Публикация"), ("post id", "permalink", "пост", "ссылка на пост", "публикации")),
+    Dimension(
+        "campaign",
+        Text("Campaign", "Кампания"),
+        (
+            "campaign name",
+            "название кампании",
+            "рекламная кампания",
+            "nom de la campagne",
+            "nome da campanha",
+            "nombre de la campaña",
+            "kampagne",
+            "kampagnenname",
+        ),
+        second=("campaign id", "id кампании", "№ кампании", "номер кампании"),
+    ),
+    Dimension(
+        "post",
+        Text("Post", "Публикация"),
+        ("пост", "публикации", "shortcode", "video title", "название видео"),
+        best=("post id", "tweet id", "id поста", "id публикации", "media id"),
+        second=("permalink", "tweet permalink", "ссылка на пост", "post link", "post url"),
+    ),
+    Dimension("currency", Text("Currency", "Валюта"), ("currency code", "account currency", "валюта аккаунта", "код валюты", "moeda", "devise", "währung")),
 )
 
 # Lengths of time that a report may be grouped by, beside the dimensions; rows need a date or a period for them
@@ -28,11 +103,13 @@ GRAINS = {"month": Text("Month", "Месяц"), "quarter": Text("Quarter", "Кв
 spend = Field(
     "spend", Text("Ad spend", "Расход на рекламу"), Unit.MONEY, typed_on=("channels", "campaigns"),
     aliases=("spent", "cost", "costs", "amount spent", "ad cost", "ad costs", "расход", "расходы", "затраты", "затраты на рекламу",
-             "рекламный расход", "потрачено", "потрачено всего", "сумма затрат"),
+             "рекламный расход", "потрачено", "потрачено всего", "сумма затрат", "total spent", "money spent", "montant dépensé", "valor usado",
+             "valor gasto", "importe gastado", "ausgegebener betrag", "biaya", "cost local", "cost in usd", "spend in account currency", "общий расход",
+             "расход с ндс", "расход без ндс"),
 )  # fmt: skip
 content_cost = Field(
     "content_cost", Text("Content cost", "Затраты на контент"), Unit.MONEY, typed_on=("channels",),
-    aliases=("content costs", "контент", "расходы на контент"),
+    aliases=("content costs", "контент", "расходы на контент", "cost of content"),
 )  # fmt: skip
 tools_cost = Field(
     "tools_cost", Text("Cost of tools", "Затраты на сервисы"), Unit.MONEY, typed_on=("channels",),
@@ -60,7 +137,9 @@ budget = Field(
 )  # fmt: skip
 revenue = Field(
     "revenue", Text("Revenue", "Выручка"), Unit.MONEY, limits=Limits.ANY, typed_on=("channels", "campaigns"),
-    aliases=("total revenue", "sales revenue", "доход", "оборот", "сумма продаж"),
+    aliases=("total revenue", "sales revenue", "доход", "оборот", "сумма продаж", "purchase revenue", "conv. value", "conversion value", "conversion values",
+             "purchases conversion value", "purchase conversion value", "purchase value", "total conversion value", "ценность конверсий",
+             "ценность конверсий покупка"),
 )  # fmt: skip
 margin = Field("margin", Text("Margin", "Маржинальность"), Unit.SHARE, Total.RATE, Limits.FRACTION, aliases=("gross margin", "маржа", "доля маржи"))
 gross_profit = Field(
@@ -68,19 +147,27 @@ gross_profit = Field(
     derived=(Derivation(revenue * margin),),
 )  # fmt: skip
 
-impressions = Field("impressions", Text("Impressions", "Показы"), Unit.COUNT, typed_on=("channels", "campaigns"), aliases=("impr", "показы рекламы"))
+impressions = Field(
+    "impressions", Text("Impressions", "Показы"), Unit.COUNT, typed_on=("channels", "campaigns"),
+    aliases=("impr", "impression", "показы рекламы", "# of impressions", "impression count", "impressões", "impressionen", "impresiones"),
+)  # fmt: skip
 views = Field(
     "views", Text("Views", "Просмотры"), Unit.COUNT, typed_on=("channels", "posts"),
-    aliases=("view", "просмотры постов", "просмотры публикаций", "просмотров"),
+    aliases=("view", "просмотры постов", "просмотры публикаций", "просмотров", "view count", "viewcount", "video view count", "aufrufe", "visualizações",
+             "просмотры видео"),
 )  # fmt: skip
-reach = Field("reach", Text("Unique reach", "Охват (уникальный)"), Unit.COUNT, Total.UNIQUE, typed_on=("channels",), aliases=("охват", "уникальный охват"))
+reach = Field("reach", Text("Unique reach", "Охват (уникальный)"), Unit.COUNT, Total.UNIQUE, typed_on=("channels",), aliases=(
+    "охват", "уникальный охват", "полный охват", "facebook page reach", "instagram reach", "alcance", "total reach", "couverture", "reichweite",
+))  # fmt: skip
 post_reach = Field(
     "post_reach", Text("Reach of each post", "Охват публикаций"), Unit.COUNT, typed_on=("posts",),
     aliases=("post reach", "охват поста", "охват публикации", "охват постов"),
 )  # fmt: skip
 clicks = Field(
     "clicks", Text("Clicks", "Клики"), Unit.COUNT, typed_on=("channels", "campaigns"),
-    aliases=("link clicks", "click", "клики по ссылке", "переходы", "переходы из соцсетей", "кликов"),
+    aliases=("link clicks", "click", "клики по ссылке", "переходы", "переходы из соцсетей", "кликов", "inline link clicks", "url clicks", "click count",
+             "clicks destination", "cliques no link", "clics sur un lien", "clics en el enlace", "link klicks", "# of website clicks", "website clicks"),
+    second=("outbound clicks", "исходящие клики"),
 )  # fmt: skip
 visits = Field(
     "visits", Text("Visits to the site", "Визиты на сайт"), Unit.COUNT, typed_on=("channels",),
@@ -95,11 +182,19 @@ all_visits = Field(
     aliases=("total visits", "all traffic", "весь трафик", "всего визитов"),
 )  # fmt: skip
 
-likes = Field("likes", Text("Likes", "Лайки"), Unit.COUNT, typed_on=("channels", "posts"), aliases=("like", "reactions", "лайк", "реакции"))
-comments = Field("comments", Text("Comments", "Комментарии"), Unit.COUNT, typed_on=("channels", "posts"), aliases=("comment", "комментариев"))
+likes = Field(
+    "likes", Text("Likes", "Лайки"), Unit.COUNT, typed_on=("channels", "posts"), aliases=("like", "reactions", "лайк", "реакции", "like count", "likecount")
+)
+comments = Field(
+    "comments",
+    Text("Comments", "Комментарии"),
+    Unit.COUNT,
+    typed_on=("channels", "posts"),
+    aliases=("comment", "комментариев", "comment count", "commentcount"),
+)
 reposts = Field(
     "reposts", Text("Reposts", "Репосты"), Unit.COUNT, typed_on=("channels", "posts"),
-    aliases=("shares", "repost", "copies", "репостов", "поделились"),
+    aliases=("shares", "repost", "copies", "репостов", "поделились", "retweets", "retweet count", "retweetcount", "рассказали друзьям", "share count"),
 )  # fmt: skip
 saves = Field("saves", Text("Saves", "Сохранения"), Unit.COUNT, typed_on=("channels", "posts"), aliases=("saved", "сохранили", "сохранений"))
 engagements = Field(
@@ -109,7 +204,8 @@ engagements = Field(
 
 followers_end = Field(
     "followers_end", Text("Followers at the end", "Подписчики на конец"), Unit.COUNT, Total.LAST, other_names=("followers",), typed_on=("channels",),
-    aliases=("подписчики", "подписчиков", "подписчики на конец периода", "followers at the end of the period", "подписчиков на конец"),
+    aliases=("подписчики", "подписчиков", "подписчики на конец периода", "followers at the end of the period", "подписчиков на конец", "subscribers",
+             "total followers", "followers count", "abonnenten", "inscritos"),
 )  # fmt: skip
 followers_start = Field(
     "followers_start", Text("Followers at the start", "Подписчики на начало"), Unit.COUNT, Total.FIRST, typed_on=("channels",),
@@ -117,11 +213,12 @@ followers_start = Field(
 )  # fmt: skip
 new_followers = Field(
     "new_followers", Text("New followers", "Новые подписчики"), Unit.COUNT, typed_on=("channels",),
-    aliases=("subscribed", "follows", "подписались", "новых подписчиков", "подписки"),
+    aliases=("subscribed", "follows", "подписались", "новых подписчиков", "подписки", "вступили", "new facebook page likes", "new instagram followers",
+             "followers gained"),
 )  # fmt: skip
 unfollows = Field(
     "unfollows", Text("Unfollows", "Отписки"), Unit.COUNT, typed_on=("channels",),
-    aliases=("unsubscribed", "unfollowers", "отписались", "отписок"),
+    aliases=("unsubscribed", "unfollowers", "отписались", "отписок", "вышли", "followers lost"),
 )  # fmt: skip
 net_followers = Field(
     "net_followers", Text("Net new followers", "Чистый прирост подписчиков"), Unit.COUNT, limits=Limits.ANY, aliases=("чистый прирост",),
@@ -130,7 +227,8 @@ net_followers = Field(
 
 leads = Field(
     "leads", Text("Leads", "Лиды (заявки)"), Unit.COUNT, typed_on=("channels", "campaigns"),
-    aliases=("lead", "лиды", "заявки", "заявок", "лидов", "кол-во лидов", "количество лидов"),
+    aliases=("lead", "лиды", "заявки", "заявок", "лидов", "кол-во лидов", "количество лидов", "one click leads", "количество заявок", "кол-во заявок"),
+    second=("messaging conversations started", "начатые переписки"),
 )  # fmt: skip
 conversions = Field(
     "conversions", Text("Conversions", "Конверсии (целевые действия)"), Unit.COUNT, typed_on=("channels", "campaigns"),
@@ -142,7 +240,7 @@ customers = Field(
 )  # fmt: skip
 orders = Field(
     "orders", Text("Orders", "Заказы"), Unit.COUNT, typed_on=("channels", "campaigns"),
-    aliases=("order", "purchases", "заказов", "покупки", "продажи"),
+    aliases=("order", "purchases", "purchase", "заказов", "покупки", "продажи", "transactions", "# of purchase", "achats", "compras"),
 )  # fmt: skip
 orders_per_customer = Field(
     "orders_per_customer", Text("Orders per customer", "Заказов на клиента"), Unit.RATIO, Total.RATE, aliases=("purchases per customer", "покупок на клиента")
@@ -169,7 +267,13 @@ posts_planned = Field(
     aliases=("planned posts", "план публикаций", "план постов"),
 )  # fmt: skip
 days = Field("days", Text("Days of the period", "Дней в периоде"), Unit.DAYS, Total.CALENDAR, aliases=("number of days", "дней", "дни"))
-answered = Field("answered", Text("Messages answered", "Обращений отвечено"), Unit.COUNT, typed_on=("channels",), aliases=("replies", "отвечено", "ответы"))
+answered = Field(
+    "answered",
+    Text("Messages answered", "Обращений отвечено"),
+    Unit.COUNT,
+    typed_on=("channels",),
+    aliases=("replies", "reply count", "replycount", "отвечено", "ответы"),
+)
 incoming = Field(
     "incoming", Text("Messages received", "Обращений получено"), Unit.COUNT, typed_on=("channels",),
     aliases=("incoming messages", "received", "обращения", "входящие"),
@@ -225,6 +329,9 @@ KPIS = (
              "Сумма просмотров всех публикаций; статья называет её охватом. Это просмотры, а не люди. Уникальный охват: SMM_REACH."),
         views, Unit.COUNT, Better.HIGHER, Group.RESULTS, article=True,
         example=Example("[[800], [1200]]", "2000.0")),
+    Kpi("impressions", Text("Impressions", "Показы"),
+        Text("How often posts and ads were shown.", "Сколько раз показаны публикации и объявления."),
+        impressions, Unit.COUNT, Better.HIGHER, Group.RESULTS, has_function=False),
     Kpi("reach", Text("Unique reach", "Охват (уникальный)"),
         Text("People reached, counted once: the platform's own figure for exactly this period and channel. It cannot be added, so several values give #N/A.",
              "Сколько людей охвачено, каждый один раз: цифра площадки ровно за этот период и канал. Складывать нельзя: несколько значений дают #Н/Д."),
@@ -256,6 +363,18 @@ KPIS = (
              "Лайки, комментарии, репосты и сохранения вместе; сохранения считаются нулём, если площадка их не сообщает."),
         engagements, Unit.COUNT, Better.HIGHER, Group.RESULTS, defaults={"saves": 0.0}, article=True,
         example=Example("100, 20, 5", "125.0")),
+    Kpi("likes", Text("Likes", "Лайки"),
+        Text("Likes and other reactions.", "Лайки и другие реакции."),
+        likes, Unit.COUNT, Better.HIGHER, Group.RESULTS, has_function=False, article=True),
+    Kpi("comments", Text("Comments", "Комментарии"),
+        Text("Comments that the audience wrote.", "Сколько комментариев написала аудитория."),
+        comments, Unit.COUNT, Better.HIGHER, Group.RESULTS, has_function=False, article=True),
+    Kpi("reposts", Text("Reposts", "Репосты"),
+        Text("How often posts were passed on.", "Сколько раз публикациями поделились."),
+        reposts, Unit.COUNT, Better.HIGHER, Group.RESULTS, has_function=False, article=True),
+    Kpi("saves", Text("Saves", "Сохранения"),
+        Text("How often posts were saved.", "Сколько раз публикации сохранили."),
+        saves, Unit.COUNT, Better.HIGHER, Group.RESULTS, has_function=False),
     Kpi("er", Text("Engagement rate by followers", "Вовлечённость по подписчикам (ER)"),
         Text("Engagements divided by followers.", "Реакции аудитории, делённые на подписчиков."),
         engagements / followers_end, Unit.SHARE, Better.HIGHER, Group.RESULTS, takes="engagements, followers", article=True,
@@ -309,6 +428,9 @@ KPIS = (
     Kpi("clicks", Text("Clicks from social networks", "Переходы (клики) из соцсетей"),
         Text("Clicks that lead from social networks to the site.", "Клики, которые ведут из соцсетей на сайт."),
         clicks, Unit.COUNT, Better.HIGHER, Group.RESULTS, has_function=False, article=True),
+    Kpi("visits", Text("Visits to the site", "Визиты на сайт"),
+        Text("Visits to the site, as its statistics count them.", "Визиты на сайт по данным его статистики."),
+        visits, Unit.COUNT, Better.HIGHER, Group.RESULTS, has_function=False, article=True),
     Kpi("ctr", Text("Click-through rate", "CTR"),
         Text("Clicks divided by impressions; above 1 is possible for a carousel.", "Клики, делённые на показы; у карусели бывает больше 1."),
         clicks / impressions, Unit.SHARE, Better.HIGHER, Group.RESULTS,
@@ -326,6 +448,9 @@ KPIS = (
     Kpi("customers", Text("Customers acquired", "Привлечено клиентов"),
         Text("New customers, people who paid.", "Новые клиенты, то есть те, кто заплатил."),
         customers, Unit.COUNT, Better.HIGHER, Group.RESULTS, has_function=False, article=True),
+    Kpi("orders", Text("Orders", "Заказы"),
+        Text("Orders that were placed.", "Сколько заказов сделано."),
+        orders, Unit.COUNT, Better.HIGHER, Group.RESULTS, has_function=False),
     Kpi("revenue", Text("Revenue", "Выручка"),
         Text("Money received from sales; below zero when refunds exceed sales.", "Деньги от продаж; меньше нуля, если возвратов больше."),
         revenue, Unit.MONEY, Better.HIGHER, Group.RESULTS, has_function=False),

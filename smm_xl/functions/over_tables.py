@@ -13,6 +13,7 @@ from smm_xl.cells import cell as cells
 from smm_xl.cells import period as periods
 from smm_xl.cells.block import Value, aligned, as_block, single
 from smm_xl.cells.cell import NA, NUM, VALUE, CellError, first_error
+from smm_xl.cells.names import one_name
 from smm_xl.engine.measure import Engine
 from smm_xl.engine.rows import Rows, tells
 from smm_xl.engine.totals import natural
@@ -107,7 +108,7 @@ def _selected(rows: Rows, period: periods.Period | None, channel: str | None) ->
 
 
 def _matching(rows: Rows, period: periods.Period | None, channel: str | None) -> Rows:
-    kept = rows if channel is None else rows.where("channel", frozenset((registry.folded(channel),)))
+    kept = rows if channel is None else rows.where("channel", frozenset((one_name(channel),)))
     if period is None:
         return kept
     _ = rows.moments  # a cell that is no date is an error in the rows of other channels too
@@ -239,9 +240,9 @@ def _planned(table: object, targets: object, period: object, channel: object, as
     # rows of other periods and channels tell to which day the data goes
     covered = rows.span()
     end = (None if covered is None else covered.last) if asked.as_of is None else asked.as_of
-    channels = frozenset(registry.folded(name) for name in kept.channels_of(kept.complete([])) if name is not None)
+    channels = frozenset(one_name(name) for name in kept.channels_of(kept.complete([])) if name is not None)
     targets_of = Targets([row for row in of_targets if row.kpi is not None], channels)
-    region = Region(window, None if wanted is None else registry.folded(wanted))
+    region = Region(window, None if wanted is None else one_name(wanted))
     typed = {row.kpi.key if row.kpi is not None else f"?{row.typed}": row for row in reversed(of_targets)}
     first = sorted(typed.values(), key=lambda row: row.place)
     kpis = [row.kpi for row in first if row.kpi is not None]
