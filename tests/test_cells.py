@@ -66,7 +66,7 @@ def test_one_mark_and_three_digits_is_never_guessed(cell: str) -> None:
     "cell",
     [
         "abc", True, False, "12 тыс.", "2,3K", "—", "-", " ", "1 23", "12 34", "1,23,456", "5 % ₽", "--5", "1e5", "5.", "1:30", "01.08.2026",
-        "٣", "(5)", object(), [], dt.time(1, 30), dt.timedelta(hours=1), 1j, b"5", "1.234.56", "1,2,3",
+        "٣", "(-5)", object(), [], dt.time(1, 30), dt.timedelta(hours=1), 1j, b"5", "1.234.56", "1,2,3",
     ],
 )  # fmt: skip
 def test_anything_else_is_no_number(cell: object) -> None:

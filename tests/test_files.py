@@ -129,10 +129,12 @@ def test_xlsx_with_dates_times_and_text_numbers(tmp_path: Path) -> None:
     assert report(path, "hours,spend,cpl", "month") == [["2026-01", 1.5, 100.0, 25.0], ["2026-02", 30.0, 1100.5, pytest.approx(float("nan"), nan_ok=True)]]
 
 
-def test_the_first_sheet_is_read_and_the_others_are_named(tmp_path: Path) -> None:
+def test_the_sheet_with_most_known_columns_is_read_and_the_others_are_named(tmp_path: Path) -> None:
     path = workbook(tmp_path / "a.xlsx", {"Ads": [["spend"], [1]], "CRM": [["leads"], [10]]})
-    assert report(path, "spend") == [[1.0]]
-    (table,) = files.read(path)
+    assert "several sheets hold known columns: «Ads», «CRM»; say which to read: --sheet NAME" in str(refusal(path, kpis="spend"))
+    more = workbook(tmp_path / "b.xlsx", {"CRM": [["leads"], [10]], "Ads": [["spend", "clicks"], [1, 2]]})
+    assert report(more, "spend") == [[1.0]]
+    (table,) = files.read(more)
     assert "sheet «Ads» was read, not CRM" in table.remarks[0].en
     assert report(path, "cpl", sheets=("Ads", "CRM")) == [[0.1]]
 
@@ -159,9 +161,9 @@ def test_a_formula_that_was_never_calculated_is_no_blank(tmp_path: Path) -> None
     assert report(path, kpis="clicks") == [[2.0]]
 
 
-def test_a_title_sheet_before_the_data_names_the_other_sheets(tmp_path: Path) -> None:
+def test_a_title_sheet_before_the_data_is_passed_over(tmp_path: Path) -> None:
     path = workbook(tmp_path / "a.xlsx", {"Обложка": [["Отчёт"]], "Данные": [["spend"], [1]]})
-    assert "there is a header row and no data under it; add rows. Other sheets: Данные; choose with --sheet" in str(refusal(path, kpis="spend"))
+    assert report(path, "spend") == [[1.0]]
 
 
 def test_a_cell_very_far_away_is_refused(tmp_path: Path) -> None:

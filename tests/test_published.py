@@ -103,7 +103,7 @@ def test_pitfall_8_the_decimal_mark_belongs_to_the_file() -> None:
 
 def test_pitfall_9_two_currencies_are_not_added() -> None:
     mixed = pd.DataFrame({"revenue": ["5 000 ₽", "95 $"], "spend": [1000, 10]})
-    with pytest.raises(smm_xl.InputError, match=r"two currencies would be added: RUB .*row 1.* and USD .*row 2"):
+    with pytest.raises(smm_xl.InputError, match=r"two currencies would be added: \$ .*row 2.* and RUB .*row 1"):
         smm_xl.report(mixed, kpis="roas")
     headers = pd.DataFrame({"Amount spent (USD)": [10], "Выручка, руб.": [5000]})
     with pytest.raises(smm_xl.InputError, match=r"RUB .*«Выручка, руб.».* and USD .*«Amount spent \(USD\)»"):
@@ -138,7 +138,7 @@ def test_pitfall_12_duplicated_rows() -> None:
     posts = pd.DataFrame({"post": ["a", "b", "a"], "views": [100, 50, 100], "date": "2026-01-05"})
     report = smm_xl.report(posts, kpis="total_views,posts")
     assert report.iloc[0].tolist() == [150.0, 2.0]
-    assert report.attrs["notes"] == ["data: posts that stand twice were counted once: 1"]
+    assert report.attrs["notes"] == ["data: posts that stand twice were counted once: 1 (a)"]
     daily = posts.assign(date=["2026-01-05", "2026-01-05", "2026-01-06"])
     assert only(smm_xl.report(daily, kpis="total_views"), "total_views") == 250.0
     ads = pd.DataFrame({"campaign": ["a", "a"], "spend": [10, 10]})

@@ -294,7 +294,7 @@ def test_the_names_in_a_dimension_are_those_of_the_whole_table(make: Make) -> No
 
 
 def test_a_table_is_cut_to_a_span_of_days_and_tells_of_rows_that_cross_it(make: Make) -> None:
-    rows = make("date period spend", ["2026-01-31", None, 1], ["2026-02-01", None, 2], [None, "2026-02", 4], [None, "2026-Q1", 8], [None, None, 16])
+    rows = make("date period spend", ["2026-01-31", None, 1], ["2026-02-01", None, 2], [None, "2026-02", 4], [None, "2026-Q1", 8], [None, None, 160])
     inside, crosses = rows.within(periods.Period(day(2026, 2, 1), day(2026, 2, 28), "month"))
     assert (spent(inside), crosses) == ([2.0, 4.0], True)
     inside, crosses = rows.within(periods.Period(day(2026, 1, 31), day(2026, 1, 31), "day"))
@@ -304,8 +304,8 @@ def test_a_table_is_cut_to_a_span_of_days_and_tells_of_rows_that_cross_it(make: 
 
 
 def test_rows_that_have_begun_or_ended_by_a_day(make: Make) -> None:
-    rows = make("date period spend", ["2026-01-31", None, 1], [None, "2026-02", 2], [None, "2026-03", 4], [None, None, 8])
-    assert spent(rows.begun_by(day(2026, 2, 1))) == [1.0, 2.0, 8.0]
+    rows = make("date period spend", ["2026-01-31", None, 1], [None, "2026-02", 2], [None, "2026-03", 4], [None, None, 80])
+    assert spent(rows.begun_by(day(2026, 2, 1))) == [1.0, 2.0, 80.0]
     assert spent(rows.ended_by(day(2026, 2, 27))) == [1.0]
     assert spent(rows.ended_by(day(2026, 2, 28))) == [1.0, 2.0]
 

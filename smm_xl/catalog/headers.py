@@ -1,70 +1,231 @@
-"""Which column of a table holds which field or dimension, told by its header."""
+"""Which column of a table holds which field or dimension, told by its header.
+
+An exact name or alias is taken first. After that only a closed list of words may be cut off: currencies, pieces, platforms and what says that
+figures are actual. Words of scale multiply. Anything else changes the meaning, and the column is another one.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
-from smm_xl.catalog.kpi import Dimension, Field
-from smm_xl.catalog.registry import HEADERS, folded, spellings
+from smm_xl.catalog.kpi import Dimension, Field, Unit
+from smm_xl.catalog.registry import FIELDS_BY_KEY, HEADERS, plainly
+from smm_xl.cells import currencies
+from smm_xl.cells.names import visible
 
 _NEAR = 0.85  # of difflib; a slip of one letter in seven
 
+_ACTUAL = frozenset("шт штук pcs pieces факт fact actual".split())
+_PLATFORMS = frozenset(
+    "vk вк вконтакте facebook fb meta instagram инстаграм telegram tg телеграм tiktok youtube linkedin pinterest twitter "
+    "google yandex яндекс директ ок одноклассники дзен".split()
+)
+_SCALES = {
+    "тыс": 1e3, "тысяч": 1e3, "тысячи": 1e3, "thousand": 1e3, "thousands": 1e3, "k": 1e3, "млн": 1e6, "миллионов": 1e6, "million": 1e6, "millions": 1e6,
+    "mln": 1e6, "m": 1e6, "micros": 1e-6, "micro": 1e-6,
+}  # fmt: skip
+_ONE_LETTER = frozenset("km")
+_BESIDE_A_SCALE = frozenset(("in", "в"))
+# Words that make another figure of the one beside them: what holds one is never taken for a slip of the pen
+_CHANGES = frozenset(
+    "% plan planned goal target план цель прошлый прошлого прошлая previous last start начало growth прирост cost стоимость цена rate ставка доля share organic "
+    "all все per на за unique уникальные visitors visitor посетители users lead avg average mean средний средняя среднее".split()
+)
+# Names of figures that are none of ours, and nearer to one of ours than a slip
+_OTHERS = frozenset(("visitors", "share", "visitor", "viewers", "followings", "following", "viewer", "reaches"))
+_WORD = re.compile(r"[^\s,;:()\[\]{}/|]+|/")
+_APART = re.compile(r"\(([^)]*)\)|\[([^\]]*)\]|,([^,(]*)$")  # in brackets, or behind the last comma
+
+
+class Meaning(NamedTuple):
+    """What a header says.
+
+    standing: 0 where it is a key or name, 1 an alias, two more after words were cut off, -1 and 5 what goes before and after; the lower goes first.
+    factor:   what the numbers below it are multiplied by, as ``тыс.`` or ``micros`` or ``%`` on a share says.
+    """
+
+    entry: Field | Dimension
+    standing: int
+    factor: float = 1.0
+
 
 class Matching(NamedTuple):
-    """Columns by key of the field or dimension; keys that were guessed by spelling; columns that are one and the same field; the rest."""
+    """Columns by key of the field or dimension; keys that were guessed by spelling; columns that are one and the same field; the rest.
+
+    factors: what the numbers of a column are multiplied by, by key, where that is not 1.
+    """
 
     columns: dict[str, int]
     guessed: frozenset[str]
     ambiguous: dict[str, tuple[int, ...]]
     ignored: tuple[int, ...]
+    factors: dict[str, float]
 
 
-def match(headers: Sequence[object], named: Mapping[str, int] | None = None, *, guess: bool = False) -> Matching:
+def match(headers: Sequence[object], named: Mapping[str, int] | None = None, *, guess: bool = False, means: Mapping[str, str] | None = None) -> Matching:
     """Match headers against the catalog.
 
     named: columns that the user named for a key; they are not matched again. guess: take near spellings as well.
-    A header that is a key or full name goes before an alias, and that before one that needed its unit cut off.
+    means: what headers, plainly, mean in an export of this kind: the key of a field or dimension, "" for none.
+    A header that is a key or full name goes before an alias, and that before one that needed words cut off.
     """
     columns = dict(named or {})
-    standing: dict[str, dict[int, list[int]]] = {}
+    factors = {key: meant.factor for key, place in columns.items() if (meant := _scaled(headers[place])) is not None}
+    standing: dict[str, dict[int, list[tuple[int, float]]]] = {}
     unmatched = []
     for place, header in enumerate(headers):
         if place in columns.values():
             continue
-        found = recognised(header)
-        if found is None:
+        found = _in_profile(header, means or {})
+        if found is None or found.entry.key in columns:  # the user named another column for it
             unmatched.append(place)
-        elif found[0].key in columns:
-            unmatched.append(place)  # the user named another column for it
         else:
-            standing.setdefault(found[0].key, {}).setdefault(found[1], []).append(place)
+            standing.setdefault(found.entry.key, {}).setdefault(found.standing, []).append((place, found.factor))
     ambiguous: dict[str, tuple[int, ...]] = {}
     for key, by_standing in standing.items():
         best, *others = (places for _, places in sorted(by_standing.items()))
         if len(best) == 1:
-            columns[key] = best[0]
-            unmatched += [place for places in others for place in places]
+            columns[key], factors[key] = best[0]
+            unmatched += [place for places in others for place, _ in places]
         else:
-            ambiguous[key] = tuple(best)
+            ambiguous[key] = tuple(place for place, _ in best)
+            unmatched += [place for places in others for place, _ in places]
     guessed = _guesses(headers, unmatched, {*columns, *ambiguous}) if guess else {}
     columns |= guessed
-    if "post" in columns and "reach" in columns and not {"reach", "post_reach"} & {*(named or {}), *ambiguous} and "post_reach" not in columns:
-        columns["post_reach"] = columns.pop("reach")  # in a table of posts the reach is that of each post
-    ignored = tuple(place for place in sorted(unmatched) if place not in columns.values())
-    return Matching(columns, frozenset(guessed), ambiguous, ignored)
+    _in_context(headers, columns, ambiguous, frozenset(named or {}))
+    taken = {*columns.values(), *(place for places in ambiguous.values() for place in places)}
+    ignored = tuple(place for place in range(len(headers)) if place not in taken)
+    return Matching(columns, frozenset(guessed), ambiguous, ignored, {key: factor for key, factor in factors.items() if factor != 1 and key in columns})
 
 
-def recognised(header: object) -> tuple[Field | Dimension, int] | None:
-    """The field or dimension of a header, with 0 when it is named by key or name, 1 by an alias, 2 or 3 after its unit was cut off."""
-    if not isinstance(header, str) or not header.strip():
+def _in_context(headers: Sequence[object], columns: dict[str, int], ambiguous: dict[str, tuple[int, ...]], named: frozenset[str]) -> None:
+    """What a column means beside others: of posts, of advertising, of time."""
+
+    def says(key: str, *words: str) -> bool:
+        header = headers[columns[key]] if key in columns and key not in named else None
+        return isinstance(header, str) and plainly(header) in words
+
+    if "post" in columns:
+        if "reach" in columns and "post_reach" not in columns and not {"reach", "post_reach"} & {*named, *ambiguous}:
+            columns["post_reach"] = columns.pop("reach")  # in a table of posts the reach is that of each post
+        if says("answered", "replies", "reply count", "replycount"):
+            place = columns.pop("answered")  # in a table of posts they are answers of the audience
+            if "comments" not in {*columns, *ambiguous}:
+                columns["comments"] = place
+    if "spend" in columns and says("engagements", "interactions"):
+        del columns["engagements"]  # of Google Ads: clicks and views of an ad, no feedback
+    for key in ("period", "starts", "ends"):
+        if "date" in columns and key not in named:  # what says less than the date beside it does not get in its way
+            if key != "period" or "period" in ambiguous:
+                columns.pop(key, None)
+            ambiguous.pop(key, None)
+    if "starts" in columns and "ends" not in columns and not {"date", "starts"} & {*named, *ambiguous, *columns} - {"starts"}:
+        columns["date"] = columns.pop("starts")  # a start without an end is the day of the row
+    if "ends" in columns and "starts" not in columns:
+        del columns["ends"]
+
+
+def _in_profile(header: object, means: Mapping[str, str]) -> Meaning | None:
+    key = means.get(plainly(header)) if isinstance(header, str) else None
+    if key is None:
+        return recognised(header)
+    return Meaning(HEADERS[key if key in HEADERS else plainly(key)], -1) if key else None
+
+
+def recognised(header: object) -> Meaning | None:
+    """What a header means; None for one that is unknown, or of another figure."""
+    return _recognised(header) if isinstance(header, str) else None
+
+
+@cache
+def _recognised(header: str) -> Meaning | None:
+    whole = plainly(header)
+    if not whole:
         return None
-    for loss, spelling in enumerate(spellings(header)):
-        if entry := HEADERS.get(spelling):
-            others = entry.other_names if isinstance(entry, Field) else ()
-            official = spelling in map(folded, (entry.key, *others, *entry.name))
-            return entry, 2 * loss + (not official)
-    return None
+    if entry := HEADERS.get(whole):
+        return Meaning(entry, _standing(entry, whole))
+    bare, factor, percent = _cut(header)
+    entry = HEADERS.get(bare)
+    if entry is None or (isinstance(entry, Dimension) and (factor != 1 or percent)):
+        return None
+    if percent:
+        if not (isinstance(entry, Field) and entry.unit is Unit.SHARE):
+            return None  # a rate that is called after what it is a share of
+        factor *= 0.01
+    return Meaning(entry, 2 + _standing(entry, bare), factor)
+
+
+def _scaled(header: object) -> Meaning | None:
+    """The scale of a column that was named for a field, whatever it is called."""
+    if not isinstance(header, str):
+        return None
+    _, factor, _ = _cut(header)
+    return None if factor == 1 else Meaning(FIELDS_BY_KEY["spend"], 0, factor)
+
+
+def _standing(entry: Field | Dimension, spelling: str) -> int:
+    others = entry.other_names if isinstance(entry, Field) else ()
+    if spelling in map(plainly, entry.best):
+        return -1
+    if spelling in map(plainly, (entry.key, *others, *entry.name)):
+        return 0
+    return 5 if spelling in map(plainly, entry.second) else 1
+
+
+def _cut(header: str) -> tuple[str, float, bool]:
+    """A header without the words that may be cut off, plainly; what its words of scale multiply by; whether it says per cent."""
+    header = visible(header)
+    words = [match[0] for match in _WORD.finditer(header.replace("%", " % ").replace("№", " "))]
+    if "_" in header and len(words) == 1:
+        words = header.split("_")
+    inside = {match[0] for part in _APART.findall(header) for match in _WORD.finditer("".join(part))}
+    kept: list[str] = []
+    factor, percent = 1.0, False
+    for place, word in enumerate(words):
+        plain = plainly(word)
+        last = place == len(words) - 1
+        if word == "%":
+            percent = True
+        elif plain in _SCALES and (plain not in _ONE_LETTER or word in inside or (last and len(words) > 1 and word.isupper())):
+            factor *= _SCALES[plain]
+        elif (
+            (plain in _BESIDE_A_SCALE and not last and plainly(words[place + 1]) in _SCALES)
+            or plain in _ACTUAL
+            or (plain in _PLATFORMS and len(words) > 1)
+            or _is_currency(word, named_last=last or word in inside, lower="_" in header)
+        ):
+            continue
+        else:
+            kept.append(word)
+    return plainly(" ".join(kept)), factor, percent
+
+
+def _is_currency(word: str, *, named_last: bool, lower: bool) -> bool:
+    """Whether a word of a header is a currency: a sign, руб., or an ISO code in capitals that stands last or in brackets."""
+    if currencies.is_sign(word):
+        return True
+    if not named_last:
+        return False
+    return (word.isupper() and currencies.is_code(word)) or (lower and word in ("usd", "eur", "gbp", "rub", "kzt", "byn", "uah", "brl", "local"))
+
+
+def without_currency(header: str) -> str:
+    """A header without the sign or code of a currency, which differs from account to account, and without what is in no export's name."""
+    words = [match[0] for match in _WORD.finditer(visible(header).replace("%", " % "))]
+    return " ".join(word for place, word in enumerate(words) if not _is_currency(word, named_last=True, lower=False) or word.casefold().startswith("руб"))
+
+
+def other_figure(header: str) -> Field | None:
+    """The field that a header would name without the words that make another figure of it: clicks of «Clicks (all)», conversions of «Конверсия (%)»."""
+    if recognised(header) is not None or len(header) > 80:
+        return None
+    bare, _, _ = _cut(re.sub(r"\([^)]*\)|\[[^]]*\]|,[^,]*$", " ", header))
+    left = " ".join(word for word in bare.split() if word not in _CHANGES)
+    near = (HEADERS.get(spelling) for spelling in (bare, left, *(f"{left[:-1]}{ending}" for ending in ("и", "ы", "s") if left), f"{left}s"))
+    return next((entry for entry in near if isinstance(entry, Field)), None)
 
 
 def _guesses(headers: Sequence[object], places: Sequence[int], taken: set[str]) -> dict[str, int]:
@@ -76,8 +237,14 @@ def _guesses(headers: Sequence[object], places: Sequence[int], taken: set[str]) 
         header = headers[place]
         if not isinstance(header, str) or len(header) < 4:
             continue
-        spelling = spellings(header)[-1]
-        alike = ((SequenceMatcher(None, spelling, name).ratio(), entry.key) for name, entry in HEADERS.items() if abs(len(name) - len(spelling)) <= 2)
+        spelling, factor, percent = _cut(header)
+        if percent or factor != 1 or spelling in _OTHERS or _CHANGES & set(spelling.split()):
+            continue
+        alike = (
+            (SequenceMatcher(None, spelling, name).ratio(), entry.key)
+            for name, entry in HEADERS.items()
+            if abs(len(name) - len(spelling)) <= 2 and len(name.split()) == len(spelling.split())
+        )
         ratio, key = max(alike, default=(0.0, ""))
         if ratio >= _NEAR and key not in taken:
             near.setdefault(key, []).append(place)

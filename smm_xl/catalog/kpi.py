@@ -162,6 +162,7 @@ class Field(Name):
     other_names: further keys, accepted as argument names of KPIs.
     typed_on:    the keys of the input sheets of the workbook that ask for it, none for what only follows from others.
     aliases:     headers under which tables hold it, beside its key and names.
+    best, second: headers that go before the names, and after all others, where several columns are the field.
     derived:     ways to get it where it is not given, the best first.
     """
 
@@ -173,16 +174,23 @@ class Field(Name):
     other_names: tuple[str, ...] = ()
     typed_on: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    best: tuple[str, ...] = ()
+    second: tuple[str, ...] = ()
     derived: tuple[Derivation, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class Dimension:
-    """Something that rows are told apart by. Values are text; those of a time dimension are dates or periods."""
+    """Something that rows are told apart by. Values are text; those of a time dimension are dates or periods.
+
+    best, second: as of a field: the id of a post tells it before its link does, the name of a campaign before its id.
+    """
 
     key: str
     name: Text
     aliases: tuple[str, ...] = ()
+    best: tuple[str, ...] = ()
+    second: tuple[str, ...] = ()
 
 
 class Takes(Enum):

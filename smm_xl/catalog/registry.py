@@ -13,6 +13,7 @@ from smm_xl.catalog.definitions import DIMENSIONS, FIELDS, GRAINS
 from smm_xl.catalog.definitions import KPIS as KPIS
 from smm_xl.catalog.kpi import Dimension, Field, Group, Kpi
 from smm_xl.catalog.reserved_words import RESERVED_IN_VBA
+from smm_xl.cells.names import visible
 from smm_xl.errors import CatalogError, UnknownName
 from smm_xl.language import Text
 
@@ -24,24 +25,30 @@ _KEPT = (RESERVED_IN_VBA - {"scale"}) | set("error lib line name object property
 _ARGUMENT = re.compile(r"[a-z][a-z_]*[a-z]")  # no digits: such a name is no cell address
 
 _FOLDED = str.maketrans({"ё": "е"} | dict.fromkeys("№_-.:", " "))
+_BRACKETS = str.maketrans(dict.fromkeys("()[],;/", " "))
 
 
 def folded(header: str) -> str:
-    """A header as it is compared: without case, ё, repeated blanks, underscores and the sign №."""
-    return " ".join(header.casefold().translate(_FOLDED).split())
+    """A header as it is compared: without case, ё, repeated blanks, underscores, the sign № and signs that nobody sees."""
+    return " ".join(visible(header).casefold().translate(_FOLDED).split())
 
 
-def spellings(header: str) -> tuple[str, ...]:
-    """The folded header, and the same without a unit in brackets or behind a comma: ``Расход, ₽``, ``Amount spent (USD)``."""
-    whole = folded(header)
-    bare = folded(re.sub(r"\([^)]*\)|\[[^]]*\]|,[^,]*$", " ", header))
+def plainly(header: str) -> str:
+    """The folded words of a header, without brackets and commas."""
+    return " ".join(folded(header).translate(_BRACKETS).split())
+
+
+def spellings(name: str) -> tuple[str, ...]:
+    """The folded name, and the same without what stands in brackets or behind a comma: ``Стоимость заявки (CPL)``."""
+    whole = folded(name)
+    bare = folded(re.sub(r"\([^)]*\)|\[[^]]*\]|,[^,]*$", " ", name))
     return (whole, bare) if bare and bare != whole else (whole,)
 
 
 def names_of(entry: Field | Dimension) -> tuple[str, ...]:
     """All headers under which a table may hold a field or a dimension."""
     others = entry.other_names if isinstance(entry, Field) else ()
-    return (entry.key, *others, entry.name.en, entry.name.ru, *entry.aliases)
+    return (entry.key, *others, entry.name.en, entry.name.ru, *entry.aliases, *entry.best, *entry.second)
 
 
 def check(dimensions: Sequence[Dimension], fields: Sequence[Field], kpis: Sequence[Kpi]) -> None:
@@ -52,7 +59,7 @@ def check(dimensions: Sequence[Dimension], fields: Sequence[Field], kpis: Sequen
     entries: list[Field | Dimension] = [*dimensions, *fields]
     for entry in entries:
         _both_languages(entry.key, entry.name)
-        for header in {folded(name) for name in names_of(entry)}:
+        for header in {plainly(name) for name in names_of(entry)}:
             other = headers.setdefault(header, entry.key)
             if other != entry.key:
                 raise CatalogError(f"the header «{header}» stands for {other} and for {entry.key}")
@@ -98,9 +105,10 @@ check(DIMENSIONS, FIELDS, KPIS)
 
 FIELDS_BY_KEY = {name: entry for entry in FIELDS for name in (entry.key, *entry.other_names)}
 KPIS_BY_KEY = {kpi.key: kpi for kpi in KPIS}
-HEADERS: dict[str, Field | Dimension] = {folded(name): entry for entry in (*DIMENSIONS, *FIELDS) for name in names_of(entry)}
+HEADERS: dict[str, Field | Dimension] = {plainly(name): entry for entry in (*DIMENSIONS, *FIELDS) for name in names_of(entry)}
 # What a report may be grouped by, and how it is called; a period is grouped by as its month
-GROUPINGS = {entry.key: entry.name for entry in DIMENSIONS if entry.key != "period"} | GRAINS
+_SPANS = frozenset(("period", "starts", "ends"))
+GROUPINGS = {entry.key: entry.name for entry in DIMENSIONS if entry.key not in _SPANS} | GRAINS
 _GROUPING_OF = {folded(name): key for key, names in GROUPINGS.items() for name in (key, *names)}
 
 
@@ -142,9 +150,8 @@ def listed(names: str | Iterable[str]) -> list[str]:
 
 def field(name: str) -> Field | Dimension:
     """The field or dimension of a key, name or alias. Raises UnknownName."""
-    for spelling in spellings(name):
-        if found := HEADERS.get(spelling):
-            return found
+    if found := HEADERS.get(plainly(name)):
+        return found
     raise UnknownName(Text("field", "поле"), name, [entry.key for entry in (*DIMENSIONS, *FIELDS)])
 
 
@@ -152,9 +159,9 @@ def grouping(name: str) -> str:
     """The key of GROUPINGS of a key, name or alias in either language. Raises UnknownName."""
     if found := _GROUPING_OF.get(folded(name)):
         return found
-    entry = HEADERS.get(folded(name))
+    entry = HEADERS.get(plainly(name))
     if isinstance(entry, Dimension):
-        return "month" if entry.key == "period" else entry.key
+        return "month" if entry.key in _SPANS else entry.key
     raise UnknownName(Text("grouping", "разрез"), name, [*GROUPINGS, *_GROUPING_OF], show=GROUPINGS)
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from math import isfinite
 from typing import Any, TypeVar
 
-from smm_xl.cells import dates
+from smm_xl.cells import currencies, dates
 
 T = TypeVar("T")
 
@@ -25,26 +25,45 @@ ERRORS = {code: code for code in (DIV0, NA, VALUE, NUM, "#NULL!", "#REF!", "#NAM
     "#ПУСТО!": "#NULL!",
     "#ССЫЛКА!": "#REF!",
     "#ИМЯ?": "#NAME?",
+    # of German, French, Spanish, Italian and Portuguese Excel, where they differ
+    "#NV": NA,
+    "#WERT!": VALUE,
+    "#ZAHL!": NUM,
+    "#BEZUG!": "#REF!",
+    "#ÜBERLAUF!": "#SPILL!",
+    "#KALK!": "#CALC!",
+    "#VALEUR!": VALUE,
+    "#NOMBRE!": NUM,
+    "#NOM?": "#NAME?",
+    "#NUL!": "#NULL!",
+    "#N/D": NA,
+    "#¡VALOR!": VALUE,
+    "#¡DIV/0!": DIV0,
+    "#¡NUM!": NUM,
+    "#¿NOMBRE?": "#NAME?",
+    "#¡REF!": "#REF!",
+    "#¡NULO!": "#NULL!",
+    "#VALORE!": VALUE,
+    "#RIF!": "#REF!",
+    "#NOME?": "#NAME?",
+    "#VALOR!": VALUE,
+    "#NÚM!": NUM,
+    "#NULO!": "#NULL!",
 }
 
-_GROUP_BLANKS = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009\u2007", " ") | {"\u2212": "-"})
-_CURRENCY = r"(?:₽|\$|€|£|₸|₴|₺|¥|руб(?:лей|ля|ль)?\.?|р\.?|rub|usd|eur|gbp|kzt|uah|byn|cny|try)"
-_CURRENCIES = {
-    "RUB": ("₽", "р", "rub"), "USD": ("$", "usd"), "EUR": ("€", "eur"), "GBP": ("£", "gbp"), "KZT": ("₸", "kzt"),
-    "UAH": ("₴", "uah"), "TRY": ("₺", "try"), "CNY": ("¥", "cny"), "BYN": ("byn",),
-}  # fmt: skip
-_CURRENCY_WORD = re.compile(r"[₽$€£₸₴₺¥]|(?<![^\W\d])(?:руб(?:лей|ля|ль)?\.?|р\.|р|rub|usd|eur|gbp|kzt|uah|byn|cny|try)(?![^\W\d])")
+_GROUP_BLANKS = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009\u2007", " ") | {"\u2212": "-", "’": "'"})
 _ABBREVIATIONS = {"тыс": 1e3, "k": 1e3, "к": 1e3, "млн": 1e6, "m": 1e6, "м": 1e6, "млрд": 1e9, "bn": 1e9}
 _NUMBER = re.compile(
-    rf"(?P<sign>[+-]?) ?(?:{_CURRENCY} ?)?(?P<inner>[+-]?)(?P<body>[0-9.,][0-9 .,]*?)"
-    rf"(?: ?(?P<short>тыс|млн|млрд|bn|k|m|к|м)\.?)?(?: ?(?P<percent>%)| ?{_CURRENCY})?",
+    rf"(?P<sign>[+-]?) ?(?:{currencies.BESIDE} ?)?(?P<inner>[+-]?)(?P<body>[0-9.,][0-9 .,']*?)"
+    rf"(?: ?(?P<short>тыс|млн|млрд|bn|k|m|к|м)\.?)?(?: ?(?P<percent>%)| ?{currencies.BESIDE})?",
     re.IGNORECASE,
 )
 _EXPONENT = re.compile(r"-?\d+(?:\.\d+)?e[+-]?\d{1,3}", re.IGNORECASE | re.ASCII)
 _PLAIN = re.compile(r"\d+")
 _AMBIGUOUS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 _DECIMAL = re.compile(r"(\d*)([.,])(\d+)")
-_SPACED = re.compile(r"([1-9]\d{0,2}(?: \d{3})+)(?:([.,])(\d+))?")
+_SPACED = re.compile(r"([1-9]\d{0,2}(?:(?: \d{3})+|(?:'\d{3})+))(?:([.,])(\d+))?")
+_IN_BRACKETS = re.compile(r"\(([^()+-]*)\)")  # how accountants write what is below zero
 _GROUPED = re.compile(r"([1-9]\d{0,2}(?:,\d{3})+)(?:\.(\d+))?|([1-9]\d{0,2}(?:\.\d{3})+)(?:,(\d+))?")
 
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{1,2}:\d{2}.*)?", re.ASCII)
@@ -109,7 +128,8 @@ def number_in(text: str, *, decimal: str | None = None, imported: bool = False) 
     text = _bare(text)
     if imported and _EXPONENT.fullmatch(text):
         return float(text)
-    match = _NUMBER.fullmatch(text)
+    below = _IN_BRACKETS.fullmatch(text)
+    match = _NUMBER.fullmatch(below[1].strip() if below else text)
     if match is None or (match["sign"] and match["inner"]) or (match["short"] and not imported):
         raise CellError(VALUE)
     try:
@@ -121,7 +141,7 @@ def number_in(text: str, *, decimal: str | None = None, imported: bool = False) 
     if match["percent"]:
         # 5.7 / 100 is 0.05699999...; moving the point in the text gives 0.057
         result = float(Decimal(_digits(match["body"], decimal)).scaleb(-2))
-    return -result if "-" in (match["sign"], match["inner"]) else result
+    return -result if below or "-" in (match["sign"], match["inner"]) else result
 
 
 def _bare(text: str) -> str:
@@ -138,15 +158,6 @@ def is_abbreviated(text: str) -> bool:
     return match is not None and bool(match["short"])
 
 
-def currency_in(text: str) -> str | None:
-    """The code of the currency that stands in a text: RUB in ``1 234 руб.``, USD in ``Spend (USD)``."""
-    names = _CURRENCY_WORD.findall(text.casefold())
-    if not names:
-        return None
-    sign = names[0].rstrip(".")
-    return next(code for code, words in _CURRENCIES.items() if sign in words or (code == "RUB" and sign.startswith("руб")))
-
-
 def _digits(body: str, decimal: str | None) -> str:
     """The digits of a number with a point for the decimal mark and no grouping."""
     if _PLAIN.fullmatch(body):
@@ -154,7 +165,7 @@ def _digits(body: str, decimal: str | None) -> str:
     if match := _SPACED.fullmatch(body):
         if decimal and match[2] and match[2] != decimal:
             raise CellError(VALUE)
-        return match[1].replace(" ", "") + (f".{match[3]}" if match[3] else "")
+        return match[1].replace(" ", "").replace("'", "") + (f".{match[3]}" if match[3] else "")
     if _AMBIGUOUS.fullmatch(body):
         if decimal is None:
             raise Ambiguous(VALUE)

@@ -19,11 +19,18 @@ _MONTH_NAMES = (
     "ноя нояб ноябрь ноября nov november", "дек декабрь декабря dec december",
 )  # fmt: skip
 _MONTH_NUMBERS = {name: index for index, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
-_ISO_MONTH = re.compile(r"(\d{4})-(\d{1,2})", re.ASCII)
+_ISO_MONTH = re.compile(r"(\d{4})[-/](\d{1,2})", re.ASCII)
+_RUN_TOGETHER = re.compile(r"((?:19|20)\d{2})(0[1-9]|1[0-2])", re.ASCII)
 _DOTTED_MONTH = re.compile(r"(\d{1,2})\.(\d{4})", re.ASCII)
-_QUARTER = re.compile(r"(\d{4})[- ]?(?:q|кв\.?) ?([1-4])|(?:q|кв\.?) ?([1-4])[- ]?(\d{4})|([1-4])[- ]?(?:q|кв\.?|квартал) ?(\d{4})", re.ASCII)
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+_IN_QUARTER = r"(?:q|кв\.?|кварт(?:ал)?\.?)"
+_QUARTER = re.compile(
+    rf"(\d{{4}})[- ]?{_IN_QUARTER} ?([1-4])|{_IN_QUARTER} ?([1-4])[- ]?(\d{{4}})|([1-4]|iv|i{{1,3}})[- ]?{_IN_QUARTER} ?(\d{{4}})(?: ?(?:г|год|года)\.?)?",
+    re.ASCII,
+)
 _YEAR = re.compile(r"(\d{4})(?: ?(?:г|год)\.?)?", re.ASCII)
-_NAMED_MONTH = re.compile(r"([a-zа-я]+)\.? (\d{4})(?: ?(?:г|год)\.?)?")
+# janvier, Jan-26, янв.26, март 2026 г.: as Excel shows months, and as people write them
+_NAMED_MONTH = re.compile(r"([a-zа-я]+)(?:\.? |[.-]|\. ?)(\d{4}|\d{2})(?: ?(?:г|год|года)\.?)?")
 
 
 class Period(NamedTuple):
@@ -54,6 +61,12 @@ class Period(NamedTuple):
         first, last = shift(self.first, months), shift(self.last, months)
         ends_a_month = month_of(self.last).last == self.last
         return Period(first, month_of(last).last if ends_a_month else last, self.grain)
+
+
+def month_number(name: str) -> int | None:
+    """1 to 12 for the name of a month in English or Russian, or its number; None for what is none."""
+    bare = name.strip().casefold().rstrip(".")
+    return int(bare) if bare.isascii() and bare.isdigit() and 1 <= int(bare) <= 12 else _MONTH_NUMBERS.get(bare)
 
 
 def month_of(day: int) -> Period:
@@ -105,18 +118,23 @@ def previous(period: Period) -> Period:
 def parse(value: object) -> Period | None:
     """The period that a cell names, or None for a blank cell.
 
-    Text such as ``2026-03``, ``03.2026``, ``март 2026``, ``2026-Q1``, ``1 кв. 2026``, ``2026``; a date, a serial or
-    the text of a date stand for their month; a whole number from 1900 to 2199 is a year. Raises CellError #VALUE!.
+    Text such as ``2026-03``, ``03.2026``, ``март 2026``, ``янв.26``, ``2026-Q1``, ``I кв. 2026``, ``2026``; a date, a serial or
+    the text of a date stand for their month; a whole number from 1990 to 2100 is a year, one such as 202603 a month. Raises CellError #VALUE!,
+    also for the number of a month without its year.
     """
     if isinstance(value, str):
-        named = value.replace("\u00a0", " ").strip().casefold()
         if not value:
             return None
-        found = _named(named)
+        found = named(value)
         if found is not None:
             return found
-    elif isinstance(value, numbers.Real) and not isinstance(value, bool) and _is_year(value):
-        return _of_months(int(float(value)), 1, 12, "year")
+    elif isinstance(value, numbers.Real) and not isinstance(value, bool):
+        if _is_year(value):
+            return _of_months(int(float(value)), 1, 12, "year")
+        if _is_month(value):
+            return _month(int(float(value)) // 100, int(float(value)) % 100)
+        if 1 <= value <= 12:  # type: ignore[operator] # a number of any size
+            raise cells.CellError(cells.VALUE)
     day = cells.day(value)
     return None if day is None else month_of(day)
 
@@ -142,8 +160,18 @@ def parse_exactly(value: str) -> Period | None:
     return None if day is None else around(day, "day")
 
 
+def named(text: str) -> Period | None:
+    """The month, quarter or year that a text names; None for another text, that of a day too. Raises CellError for an impossible one."""
+    return _named(text.replace("\u00a0", " ").strip().casefold())
+
+
 def _is_year(number: Any) -> bool:
-    return bool(1900 <= number <= 2199) and float(number).is_integer()
+    return bool(1990 <= number <= 2100) and float(number).is_integer()
+
+
+def _is_month(number: Any) -> bool:
+    """Whether a number is a month as in 202603. Serials of these days lie in the years 2444 to 2475."""
+    return bool(199001 <= number <= 210012) and float(number).is_integer() and 1 <= number % 100 <= 12
 
 
 def _named(text: str) -> Period | None:
@@ -153,13 +181,16 @@ def _named(text: str) -> Period | None:
         return _month(int(match[2]), int(match[1]))
     if match := _QUARTER.fullmatch(text):
         year = int(match[1] or match[4] or match[6])
-        quarter = int(match[2] or match[3] or match[5])
+        told = match[2] or match[3] or match[5]
+        quarter = _ROMAN.get(told) or int(told)
         return _of_months(year, quarter * 3 - 2, 3, "quarter")
     if match := _YEAR.fullmatch(text):
         return _of_months(int(match[1]), 1, 12, "year")
+    if match := _RUN_TOGETHER.fullmatch(text):
+        return _month(int(match[1]), int(match[2]))
     if match := _NAMED_MONTH.fullmatch(text):
-        month = _MONTH_NUMBERS.get(match[1])
-        return _month(int(match[2]), month) if month else None
+        month, year = _MONTH_NUMBERS.get(match[1]), int(match[2])
+        return _month(year if year > 99 else 2000 + year, month) if month else None
     return None
 
 

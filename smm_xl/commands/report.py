@@ -30,6 +30,13 @@ from smm_xl.outputs import writing
 @click.option("--sheet", multiple=True, help="Sheet of an Excel file, the first without it; may be repeated. / Лист.")
 @click.option("--decimal", metavar="point|comma", help="Decimal mark of the files, where they leave it open. / Десятичный знак.")
 @click.option("--dates", metavar="dmy|mdy", help="Day or month first, where the files leave it open. / Порядок в датах.")
+@click.option("--totals", metavar="drop|keep", help="What becomes of a row that may be a total. / Строки, похожие на итог.")
+@click.option("--overlap", metavar="last|add", help="Rows in several files: the newer file counts, or all. / Одни и те же строки в нескольких файлах.")
+@click.option("--blank-is-zero", default="", help="Fields of which a blank cell means none: leads,customers. / Поля, где пусто значит 0.")
+@click.option("--scale", multiple=True, help="FIELD=1000 or FIELD=micros: what a column is multiplied by. / Множитель столбца.")
+@click.option("--header-row", type=int, help="The row of the headers, the first is 1. / Строка заголовков.")
+@click.option("--section", type=int, help="Which of several tables of a file. / Какая из таблиц файла.")
+@click.option("--encoding", help="Of text files: utf-8, cp1251, cp1252, utf-16. / Кодировка.")
 @language_option
 @format_option
 @output_option
@@ -52,6 +59,13 @@ def report(
     sheet: Sequence[str],
     decimal: str | None,
     dates: str | None,
+    totals: str | None,
+    overlap: str | None,
+    blank_is_zero: str,
+    scale: Sequence[str],
+    header_row: int | None,
+    section: int | None,
+    encoding: str | None,
     lang: str | None,
     format_: str,
     output: Path | None,
@@ -96,5 +110,26 @@ def report(
             Text("--values and --pdf go with a workbook of the template", "--values и --pdf — для книги по шаблону"),
             cure=Text("leave them out, or make such a workbook: smm-xl template", "уберите их или сделайте такую книгу: smm-xl template"),
         )
-    asked = Asked(paths, by, kpi, where, period, compare, targets, targets_sheet, as_of, map_, sheet, decimal, dates)
+    asked = Asked(
+        paths,
+        by,
+        kpi,
+        where,
+        period,
+        compare,
+        targets,
+        targets_sheet,
+        as_of,
+        map_,
+        sheet,
+        decimal,
+        dates,
+        totals,
+        overlap,
+        blank_is_zero,
+        scale,
+        header_row,
+        section,
+        encoding,
+    )
     report_of_files.report(asked, output, lang, format_)

@@ -7,6 +7,8 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from smm_xl.catalog.registry import field as field_or_dimension
+from smm_xl.catalog.registry import listed
 from smm_xl.commands import results
 from smm_xl.commands.console import one_of, speaks, tell
 from smm_xl.errors import InputError
@@ -37,6 +39,13 @@ class Asked(NamedTuple):
     sheets: Sequence[str]
     decimal: str | None
     dates: str | None
+    totals: str | None = None
+    overlap: str | None = None
+    blank_is_zero: str = ""
+    scale: Sequence[str] = ()
+    header_row: int | None = None
+    section: int | None = None
+    encoding: str | None = None
 
 
 def report(asked: Asked, output: Path | None, lang: str | None, format_: str) -> None:
@@ -57,10 +66,12 @@ def _made(asked: Asked, title: Text) -> tuple[Result, list[Text]]:
     """The report of files, or their plan against fact, and what a reader should know of how they were read."""
     from smm_xl.reports import plan, report, target_source
     from smm_xl.sources import files, intake, tables
+    from smm_xl.sources.csvs import OF_TARGETS, Layout
 
     decimal = None if asked.decimal is None else _MARKS[one_of(asked.decimal, tuple(_MARKS), "--decimal")]
+    layout = Layout(asked.header_row, asked.section, asked.encoding)
     paths = files.expanded(asked.paths)
-    read = [table for path in paths for table in files.read(path, asked.sheets, decimal)]
+    read = [table for path in paths for table in files.read(path, asked.sheets, decimal, layout)]
     _no_copies(paths)
     headers = [header for table in read for header in table.headers]
     options = tables.options_of(
@@ -68,21 +79,28 @@ def _made(asked: Asked, title: Text) -> tuple[Result, list[Text]]:
         headers,
         decimal,
         None if asked.dates is None else one_of(asked.dates, ("dmy", "mdy"), "--dates"),
+        {
+            "totals": None if asked.totals is None else one_of(asked.totals, ("drop", "keep"), "--totals"),
+            "overlap": None if asked.overlap is None else one_of(asked.overlap, ("last", "add"), "--overlap"),
+            "blank_is_zero": frozenset(field_or_dimension(name).key for name in listed(asked.blank_is_zero)),
+            "scale": dict(_scale(*_pair(text, "--scale", same("spend=1000"))) for text in asked.scale),
+        },
     )
     sources = [intake.Source(table, options) for table in read]
     filters: dict[str, list[str]] = {}
     for text in asked.where:
         key, value = _pair(text, "--where", same("channel=VK"))
         filters.setdefault(key, []).append(value)
+    of_targets_remarks: Sequence[Text] = ()
     if asked.targets is not None:
-        (given,) = files.read(asked.targets, [asked.targets_sheet] if asked.targets_sheet else [], decimal)
-        read.append(given)
+        (given,) = files.read(asked.targets, [asked.targets_sheet] if asked.targets_sheet else [], decimal, OF_TARGETS)
+        of_targets_remarks = given.remarks
         of_targets = target_source.TargetSource.of(given, str(asked.targets), decimal)
         result = plan.build_plan(sources, of_targets, asked.by, asked.kpi, where=filters, period=asked.period, as_of=asked.as_of).result(title)
     else:
         compare = _comparison(asked.compare)
         result = report.build(sources, asked.by, asked.kpi, where=filters, period=asked.period, compare=compare).result(title)
-    return result, list(dict.fromkeys(remark for table in read for remark in table.remarks))
+    return result, list(of_targets_remarks)
 
 
 def _no_copies(paths: Sequence[Path]) -> None:
@@ -101,6 +119,18 @@ def _no_copies(paths: Sequence[Path]) -> None:
                         ),
                         cure=Text("leave one out", "уберите один файл"),
                     )
+
+
+def _scale(name: str, factor: str) -> tuple[str, float]:
+    """A field, and what its column is multiplied by."""
+    try:
+        return field_or_dimension(name).key, 1e-6 if factor.casefold() == "micros" else float(factor.replace(",", "."))
+    except ValueError:
+        raise InputError(
+            Text(f"«{factor}» is no number", f"«{factor}» — не число"),
+            cure=Text("write 1000, 0.001 or micros", "напишите 1000, 0.001 или micros"),
+            place=f"--scale {name}={factor}",
+        ) from None
 
 
 def _comparison(text: str | None) -> Literal["previous", "year"] | None:

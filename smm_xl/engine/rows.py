@@ -13,11 +13,12 @@ from math import inf, isinf, nan
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from smm_xl.catalog.kpi import Total
-from smm_xl.catalog.registry import folded
 from smm_xl.cells import dates
 from smm_xl.cells import period as periods
 from smm_xl.cells.cell import NA, NUM, VALUE, CellError, first_error
+from smm_xl.cells.names import one_name
 from smm_xl.cells.period import Period
+from smm_xl.engine.spellings import FOLDED, Spellings
 from smm_xl.engine.totals import Cell, Label, natural, worked_out
 from smm_xl.formula import Expr
 
@@ -210,6 +211,7 @@ class Rows:
     whole:  the table that these rows were picked from, which tells what is nowhere in the data; None where they are all of it.
     filed:  the days under which rows are grouped and cut, where these are others than their own: figures of a year ago stand
             under this year. Which row is the last one their own days tell.
+    spellings: of names over all tables; None where each spelling is a name of its own.
     """
 
     kernel: Kernel
@@ -220,6 +222,7 @@ class Rows:
     counts: Numbers | None = None
     whole: Rows | None = None
     filed: Mapping[Moment, Moment | None] | None = None
+    spellings: Spellings | None = None
     _columns: dict[str, Column] = field(default_factory=dict, init=False)
     _coded: dict[str, Coded[str | None]] = field(default_factory=dict, init=False)
     _present: dict[Any, frozenset[str | None]] = field(default_factory=dict, init=False)
@@ -324,7 +327,10 @@ class Rows:
     def coded(self, dim: str) -> Coded[str | None]:
         """A text dimension: its names, in the order of the whole table, and one code a row. Unknown where the table does not have it."""
         if dim not in self._coded:
-            self._coded[dim] = self.given.coded(dim) if dim in self.dims else Coded(self.kernel.alike(self.size), [None])
+            found: Coded[str | None] = self.given.coded(dim) if dim in self.dims else Coded(self.kernel.alike(self.size), [None])
+            if self.spellings is not None and dim in FOLDED and dim in self.dims:
+                found = self.spellings.folded(self, dim, found)
+            self._coded[dim] = found
         return self._coded[dim]
 
     def names(self, dim: str) -> list[str]:
@@ -382,11 +388,11 @@ class Rows:
         if size == self.size:
             return self
         counts = None if self.counts is None else self.kernel.picked(self.counts, flags)
-        return Rows(self.kernel, self.given.kept(flags), size, self.name, self.kind, counts, self.whole or self, self.filed)
+        return Rows(self.kernel, self.given.kept(flags), size, self.name, self.kind, counts, self.whole or self, self.filed, self.spellings)
 
     def where(self, dim: str, wanted: frozenset[str]) -> Rows:
         """The rows with one of some names, which are folded, in a text dimension."""
-        return self.kept(self._by_label(dim, lambda label: label is not None and folded(label) in wanted))
+        return self.kept(self._by_label(dim, lambda label: label is not None and one_name(label) in wanted))
 
     def within(self, window: Period) -> tuple[Rows, bool]:
         """The rows that lie in a span of days, and whether some lie in it only partly."""

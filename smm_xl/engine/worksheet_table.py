@@ -11,14 +11,18 @@ from math import nan
 from typing import Any, TypeVar
 
 from smm_xl.catalog.headers import match
+from smm_xl.catalog.kpi import Total
 from smm_xl.catalog.registry import FIELDS_BY_KEY
 from smm_xl.cells import cell as cells
+from smm_xl.cells import names
 from smm_xl.cells import period as periods
 from smm_xl.cells.block import Block
 from smm_xl.cells.cell import CellError
-from smm_xl.engine import lists
+from smm_xl.engine import lists, total_rows
 from smm_xl.engine.lists import ListColumn
 from smm_xl.engine.rows import Coded, Moment, Rows
+from smm_xl.engine.spellings import Spellings
+from smm_xl.engine.total_rows import Body, Candidate
 from smm_xl.formula import Expr
 
 T = TypeVar("T")
@@ -56,7 +60,7 @@ class WorksheetCells:
 
     def coded(self, dim: str) -> Coded[str | None]:
         """The names in a dimension. Raises CellError for an error cell."""
-        return _distinct(cells.text, self.dimensions[dim])
+        return _distinct(_name, self.dimensions[dim])
 
     def moments(self) -> Coded[Moment | None]:
         """The days of each row. Raises CellError for a cell that is no date or period."""
@@ -82,6 +86,11 @@ class WorksheetCells:
         return found
 
 
+def _name(value: object) -> str | None:
+    """The name in a cell; None where it says that none is known."""
+    return None if isinstance(value, str) and names.is_unknown(value) else cells.text(value)
+
+
 def _distinct(read: Callable[..., T], *columns: Sequence[object]) -> Coded[T]:
     """What is read of the rows of some columns: a code a row, and the distinct readings, in their order. Cells that are alike are read once."""
     codes, places, seen = list[int](), dict[T, int](), dict[Hashable, int]()
@@ -98,20 +107,100 @@ def _distinct(read: Callable[..., T], *columns: Sequence[object]) -> Coded[T]:
 
 
 def table_of(block: Block) -> Rows:
-    """A block with a header row as rows; wholly blank rows are dropped. Raises CellError #VALUE! where two columns are one field."""
+    """A block with a header row as rows; wholly blank rows and totals are left out, posts counted once.
+
+    Raises CellError #VALUE! where two columns are one field, for a row that may be a total, and for money in two currencies.
+    """
     headers, body = block[0], [row for row in block[1:] if any(value is not None and value != "" for value in row)]
     matching = match(headers)
     if matching.ambiguous:
         raise CellError(cells.VALUE)
     columns = matching.columns
+    body = _posts_once(columns, _without_totals(columns, matching.ignored, body))
 
     def taken(keys: Sequence[str]) -> dict[str, list[object]]:
         return {key: [row[columns[key]] for row in body] for key in keys if key in columns}
 
     given = WorksheetCells(
-        taken([key for key in columns if key in FIELDS_BY_KEY]), taken(("channel", "campaign", "post")), taken(("date", "period")), len(body)
+        taken([key for key in columns if key in FIELDS_BY_KEY]), taken(("channel", "campaign", "post", "currency")), taken(("date", "period")), len(body)
     )
-    return Rows(lists, given, len(body))
+    rows = Rows(lists, given, len(body))
+    rows.spellings = Spellings([rows])
+    return rows
+
+
+def _without_totals(columns: Mapping[str, int], ignored: Sequence[int], body: list[Sequence[object]]) -> list[Sequence[object]]:
+    """The rows that are no totals of others, by the rules of files; one that has to be asked about is #VALUE!."""
+    named = [place for key, place in columns.items() if key not in FIELDS_BY_KEY and key != "currency"]
+    if not named:
+        return body
+    words = {place: {value for value in {row[place] for row in body if type(row[place]) is str} if total_rows.may_be_total(value)} for place in named}
+    beside = [place for place in ignored if any(type(row[place]) is str and row[place] for row in body)]
+    places = [*named, *beside]
+    may_be = [
+        at
+        for at, row in enumerate(body)
+        if any(row[place] in words[place] for place in named if words[place] and type(row[place]) is str)
+        or _says_total_first(row)
+        or all(row[place] is None or row[place] == "" for place in places)
+    ]
+    if not may_be:
+        return body
+    amounts = {key: place for key, place in columns.items() if key in FIELDS_BY_KEY and FIELDS_BY_KEY[key].total is Total.SUM}
+    asked = set(may_be)
+    rest = [at for at in range(len(body)) if at not in asked]
+
+    def figures(at: int) -> dict[str, float]:
+        found = {key: _amount(body[at][place]) for key, place in amounts.items()}
+        return {key: value for key, value in found.items() if value is not None}
+
+    candidates = []
+    for at in may_be:
+        row = body[at]
+        cells_ = {str(place): row[place] for place in named}
+        word = next((str(value) for value in (*cells_.values(), *row[:1]) if total_rows.says_total(value)), "")
+        of = next((name for value in cells_.values() if (name := total_rows.name_of_total(value))), "")
+        candidates.append(Candidate(at, total_rows.names_in(cells_), word, "" if word else of, figures(at)))
+    known = [{key: nan if (value := _amount(body[at][place])) is None else value for key, place in amounts.items()} for at in rest]
+
+    def names_of(column: str) -> list[str | None]:
+        shown = (body[at][int(column)] for at in rest)
+        return [None if value is None or value == "" else str(value) for value in shown]
+
+    found = total_rows.decided(candidates, Body(rest, {key: [row[key] for row in known] for key in amounts}, names_of, [str(place) for place in named]))
+    if found.asked:
+        raise CellError(cells.VALUE)
+    gone = set(found.totals)
+    return [row for at, row in enumerate(body) if at not in gone]
+
+
+def _says_total_first(row: Sequence[object]) -> bool:
+    first = next((value for value in row if value is not None and value != ""), None)
+    return type(first) is str and total_rows.says_total(first)
+
+
+def _amount(value: object) -> float | None:
+    try:
+        return cells.number(value)
+    except CellError:
+        return None
+
+
+def _posts_once(columns: Mapping[str, int], body: list[Sequence[object]]) -> list[Sequence[object]]:
+    """The rows of a table of posts in which each post of a channel and day stands once, with the later figures."""
+    if "post" not in columns or {"spend", "campaign"} & columns.keys():
+        return body
+    apart = [columns[key] for key in ("channel", "post", "date", "period") if key in columns]
+    last: dict[Hashable, int] = {}
+    for at, row in enumerate(body):
+        post = row[columns["post"]]
+        is_named = post is not None and post != "" and not (isinstance(post, str) and names.is_unknown(post))
+        last[tuple(_alike(row[place], is_channel=place == columns.get("channel")) for place in apart) if is_named else at] = at
+    return body if len(last) == len(body) else [body[at] for at in sorted(last.values())]
+
+
+def _alike(value: object, *, is_channel: bool) -> Hashable:
+    return names.one_name(value) if is_channel and isinstance(value, str) else repr(value)
 
 
 def moment_of(date: object, period: object) -> Moment | None:

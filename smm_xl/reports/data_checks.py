@@ -7,6 +7,7 @@ from math import nan
 
 from smm_xl.catalog.kpi import Field, Total, Unit, fields_of
 from smm_xl.catalog.registry import FIELDS_BY_KEY
+from smm_xl.cells import currencies
 from smm_xl.engine.planner import Plan
 from smm_xl.engine.rows import Rows, tells
 from smm_xl.errors import InputError
@@ -19,25 +20,50 @@ def _used(plans: Iterable[Plan]) -> dict[str, tuple[Field, int]]:
     return {part.key: (part, leaf.table) for plan in plans for leaf in plan.leaves for part in fields_of(leaf.row_formula)}
 
 
-def one_currency(sources: Sequence[Source], plans: Iterable[Plan]) -> None:
-    """Refuse money in two currencies, told by headers and by signs in the cells. Raises InputError, which names both."""
+def currencies_of(sources: Sequence[Source], tables: Sequence[Rows], plans: Iterable[Plan]) -> dict[str, Text]:
+    """The currencies of the money that plans take, each with a place: of the rows where a column tells them, else of headers and signs in cells."""
     money = {given for given, _ in _used(plans).values() if given.unit is Unit.MONEY}
     # parts of a derived cost are not named by the plan, but they are money of the same sum
     money |= {part for given in money for way in given.derived for part in way.inputs if part.unit is Unit.MONEY}
     found: dict[str, Text] = {}
+    if not money:
+        return found
+    for rows in tables:
+        if "currency" in rows.dims:
+            codes, labels = rows.coded("currency")
+            many = rows.kernel.listed(rows.kernel.counts(codes, len(labels), None))
+            there = [label for label, count in zip(labels, many, strict=True) if label is not None and count]
+            found = {currencies.code_of(label) or label: Text(f"table «{rows.name}»", f"таблица «{rows.name}»") for label in there} | found
     for source in sources:
         for given in sorted(money, key=lambda given: given.key):
-            if given.key in source.matching.columns:
+            if given.key in source.matching.columns and "currency" not in source.keys:
                 found = source.currencies(given.key) | found
-    if len(found) > 1:
-        (one, where), (other, elsewhere) = sorted(found.items())[:2]
+    return found
+
+
+def one_currency(sources: Sequence[Source], tables: Sequence[Rows], plans: Iterable[Plan]) -> None:
+    """Refuse money in two currencies. Raises InputError, which names both."""
+    found = currencies_of(sources, tables, plans)
+    apart = sorted(currencies.apart(found))
+    if len(apart) > 1:
+        one, other = apart[:2]
+        where, elsewhere = found[one], found[other]
         raise InputError(
             Text(
                 f"two currencies would be added: {one} ({where.en}) and {other} ({elsewhere.en})",
                 f"складывались бы две валюты: {one} ({where.ru}) и {other} ({elsewhere.ru})",
             ),
-            cure=Text("bring them to one, or report them apart", "приведите к одной или стройте отчёты раздельно"),
+            cure=_ways_out(one, any("currency" in rows.dims for rows in tables)),
         )
+
+
+def _ways_out(one: str, has_column: bool) -> Text:
+    if has_column:
+        return Text(
+            f"report one of them (--where currency={one}) or each apart (--by currency), or bring them to one",
+            f"возьмите одну (--where currency={one}), стройте отчёт по валютам (--by currency) или приведите к одной",
+        )
+    return Text("bring them to one, or report them apart", "приведите к одной или стройте отчёты раздельно")
 
 
 def overlaps(tables: Sequence[Rows], plans: Iterable[Plan]) -> list[Text]:

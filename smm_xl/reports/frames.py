@@ -12,6 +12,8 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from smm_xl.catalog.registry import field as field_or_dimension
+from smm_xl.catalog.registry import listed
 from smm_xl.errors import InputError, UnknownName
 from smm_xl.language import LANGUAGES, Text
 from smm_xl.reports.comparison import Compare
@@ -20,6 +22,7 @@ from smm_xl.reports.report import build
 from smm_xl.reports.result import Plain, Result, about
 from smm_xl.reports.target_source import TargetSource
 from smm_xl.sources import files
+from smm_xl.sources.csvs import AS_IT_STANDS, OF_TARGETS, Layout
 from smm_xl.sources.frames import table_of_frame
 from smm_xl.sources.intake import Source
 from smm_xl.sources.table import Table
@@ -41,6 +44,10 @@ def report(
     columns: Mapping[str, str] | None = None,
     decimal: Literal[".", ","] | None = None,
     dates: Literal["dmy", "mdy"] | None = None,
+    totals: Literal["drop", "keep"] | None = None,
+    overlap: Literal["last", "add"] | None = None,
+    blank_is_zero: str | Sequence[str] = (),
+    scale: Mapping[str, float] | None = None,
     language: str = "en",
 ) -> pd.DataFrame:
     """KPIs of one dataframe, or of several named ones (channels, campaigns, posts, effort, ...), as a tidy dataframe of pandas.
@@ -56,6 +63,9 @@ def report(
               ``KPI_change``, which is relative (0.1 is 10 % more). A part period is compared with the same part.
     columns:  columns that the headers do not tell, by field: ``{"leads": "Total_Conversion"}``.
     decimal, dates: the decimal mark and the order of dates in text columns that do not decide it themselves.
+    totals:   "drop" or "keep": what becomes of rows that may be totals of the others; without it they are refused.
+    overlap:  "last" or "add": which rows count that several tables hold with other figures; without it they are refused.
+    blank_is_zero: fields of which a blank cell means none. scale: what the numbers of a field are multiplied by, ``{"spend": 1000}``.
 
     targets:  a table of targets: KPI (key or name), target, and optionally channel, period, weight, base. The result is then plan
               against fact, a row for each group and KPI: kpi, unit, better, target, fact, gap, gap_pct, attainment, status,
@@ -77,19 +87,31 @@ def report(
     >>> smm_xl.report(ads, by="channel", kpis="spend, cpl").to_dict("records")
     [{'channel': 'Telegram', 'spend': 300.0, 'cpl': nan}, {'channel': 'VK', 'spend': 1500.0, 'cpl': 50.0}]
     """
-    for argument, value, known in (("language", language, LANGUAGES), ("decimal", decimal, (".", ",")), ("dates", dates, ("dmy", "mdy"))):
+    for argument, value, known in (
+        ("language", language, LANGUAGES),
+        ("decimal", decimal, (".", ",")),
+        ("dates", dates, ("dmy", "mdy")),
+        ("totals", totals, ("drop", "keep")),
+        ("overlap", overlap, ("last", "add")),
+    ):
         if value is not None and value not in known:
             raise UnknownName(Text(f"value of {argument}", f"значение {argument}"), str(value), known)
     tables = _tables(data, decimal)
     headers = [header for table in tables for header in table.headers]
-    options = options_of(columns or {}, headers, decimal, dates)
+    more = {
+        "totals": totals,
+        "overlap": overlap,
+        "blank_is_zero": frozenset(field_or_dimension(name).key for name in listed(blank_is_zero)),
+        "scale": {field_or_dimension(name).key: float(factor) for name, factor in (scale or {}).items()},
+    }
+    options = options_of(columns or {}, headers, decimal, dates, more)
     sources = [Source(table, options) for table in tables]
     if targets is not None:
         if compare is not None:
             raise InputError(
                 Text("compare and targets do not go together", "compare и targets вместе не работают"), cure=Text("ask for one of them", "выберите одно")
             )
-        (of_targets,) = _tables({"targets": targets}, decimal)
+        (of_targets,) = _tables({"targets": targets}, decimal, OF_TARGETS)
         source = TargetSource.of(of_targets, "targets", decimal)
         plan = build_plan(sources, source, by, kpis, where=where, period=period, as_of=as_of)
         result = plan.result()
@@ -111,16 +133,16 @@ def report(
     return frame
 
 
-def _tables(data: Data | Mapping[str, Data], decimal: str | None) -> list[Table]:
+def _tables(data: Data | Mapping[str, Data], decimal: str | None, layout: Layout = AS_IT_STANDS) -> list[Table]:
     """The tables of dataframes, or of the files that a path means."""
     if isinstance(data, str | PathLike):
-        return [table for path in files.expanded([Path(data)]) for table in files.read(path, decimal=decimal)]
+        return [table for path in files.expanded([Path(data)]) for table in files.read(path, decimal=decimal, layout=layout)]
     if not isinstance(data, Mapping):
         return [table_of_frame("data", data)]
     found = []
     for name, given in data.items():
         if isinstance(given, str | PathLike):
-            read = files.read(Path(given), decimal=decimal)
+            read = files.read(Path(given), decimal=decimal, layout=layout)
             found += [replace(table, name=str(name)) for table in read] if len(read) == 1 else read
         else:
             found.append(table_of_frame(str(name), given))

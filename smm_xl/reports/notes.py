@@ -22,11 +22,14 @@ class Notes:
     def add(self, notes: Iterable[Text]) -> None:
         self._notes |= dict.fromkeys(notes)
 
-    def add_checks(self, sources: Sequence[Source], tables: Sequence[Rows], plans: Sequence[Plan]) -> None:
-        """Add what the checks of the data say. Raises InputError for what would make a total wrong."""
-        data_checks.one_currency(sources, plans)
+    def add_checks(self, sources: Sequence[Source], tables: Sequence[Rows], plans: Sequence[Plan], dims: Sequence[str] = ()) -> None:
+        """Add what the checks of the data say. ``dims``: what is grouped and filtered by. Raises InputError for what would make a total wrong."""
+        if "currency" not in dims or len(tables) != 1:
+            data_checks.one_currency(sources, tables, plans)
+        if tables and tables[0].spellings is not None:
+            self.add(tables[0].spellings.notes(dims))
         self.add(data_checks.overlaps(tables, plans))
-        self.add(remark for source in sources for remark in source.remarks)
+        self.add(remark for source in sources for remark in (*source.table.remarks, *source.remarks))
 
     @property
     def all(self) -> tuple[Text, ...]:

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from smm_xl.catalog.kpi import Kpi, Unit
-from smm_xl.catalog.registry import GROUPINGS, folded, grouping
+from smm_xl.catalog.registry import GROUPINGS, grouping
 from smm_xl.catalog.registry import kpis as kpis_named
 from smm_xl.cells import cell as cells
 from smm_xl.cells import period as periods
 from smm_xl.cells.cell import CellError
+from smm_xl.cells.names import one_name
 from smm_xl.cells.period import Period
 from smm_xl.engine.measure import Engine
 from smm_xl.engine.rows import TIME, Rows, tells
@@ -117,7 +118,7 @@ def build_plan(
     rows = plan_against_fact.plan_rows(engine, table, entries, labels, facts.region, asked)
     notes = Notes()
     notes.add(engine.all_notes())
-    notes.add_checks(sources, tables, [engine.plan(entry) for entry in entries])
+    notes.add_checks(sources, tables, [engine.plan(entry) for entry in entries], (*chosen.dims, *chosen.filtered))
     notes.add(facts.period_notes(labels))
     notes.add(_typed_as_percent(rows))
     weighed = not chosen.dims and any(row.weight is not None for row in given)
@@ -128,7 +129,7 @@ def build_plan(
 def _channels_of(where: Mapping[str, str | Sequence[str]]) -> frozenset[str]:
     """The channels that are filtered by, folded; none where all are meant."""
     named = [values for name, values in where.items() if grouping(name) == "channel"]
-    return frozenset(folded(str(value)) for values in named for value in ([values] if isinstance(values, str | int | float) else values))
+    return frozenset(one_name(str(value)) for values in named for value in ([values] if isinstance(values, str | int | float) else values))
 
 
 def _day(as_of: str | dt.date | None) -> int | None:
@@ -164,7 +165,7 @@ class _Facts:
     def channels(self) -> dict[str, str]:
         """The channels of the facts, by their folded names."""
         named = (label for rows in self.tables if tells(rows, "channel") for (label,) in rows.labels(("channel",)))
-        return {folded(label): label for label in named if label is not None}
+        return {one_name(label): label for label in named if label is not None}
 
     def targets(self, given: Sequence[TargetRow]) -> Targets:
         channels = self.asked or frozenset(self.channels)
@@ -175,7 +176,7 @@ class _Facts:
         times = [dim for dim in TIME if dim in told]
         period = periods.parse(told[times[0]]) if times else self.span
         if "channel" in told:
-            return Region(period, folded(told["channel"] or ""))
+            return Region(period, one_name(told["channel"] or ""))
         (only,) = self.asked if len(self.asked) == 1 else (None,)
         return Region(period, only)
 
@@ -189,9 +190,9 @@ class _Facts:
         for row in given:
             if row.target is None or (row.period is not None and (span is None or row.period.first < span.first or row.period.last > span.last)):
                 continue
-            told = {"channel": row.channel and channels.get(folded(row.channel), row.channel)} | ({row.period.grain: row.period.label} if row.period else {})
+            told = {"channel": row.channel and channels.get(one_name(row.channel), row.channel)} | ({row.period.grain: row.period.label} if row.period else {})
             label = tuple(told.get(dim) for dim in dims)
-            if None not in label and not (self.asked and folded(row.channel or "") not in self.asked):
+            if None not in label and not (self.asked and one_name(row.channel or "") not in self.asked):
                 found.setdefault(label)
         return in_order(found)
 

@@ -20,6 +20,7 @@ from smm_xl.engine.rows import TIME, tells
 from smm_xl.engine.totals import Cell, Label, in_order
 from smm_xl.errors import InputError, UnknownName
 from smm_xl.language import Text
+from smm_xl.reports import data_checks
 from smm_xl.reports.comparison import Compare, before, change
 from smm_xl.reports.notes import Notes, part_note
 from smm_xl.reports.result import UNTITLED, Column, Kind, Result, Row, number
@@ -101,7 +102,12 @@ def build(
     notes = Notes()
     notes.add(engine.all_notes() if dims else [])
     notes.add(overall.all_notes())
-    notes.add_checks(sources, shown_tables, [overall.plan(entry) for entry in wanted])
+    plans = [overall.plan(entry) for entry in wanted]
+    notes.add_checks(sources, shown_tables, plans, dims)
+    if "currency" in dims and len(data_checks.currencies_of(sources, shown_tables, plans)) > 1:
+        money = {key for plan in plans if data_checks.currencies_of(sources, shown_tables, [plan]) for key in plan.kpi.columns}
+        total = {key: nan if key in money else value for key, value in total.items()}
+        notes.add([Text("amounts in several currencies have no total", "у сумм в разных валютах нет общего итога")])
     timed = window is not None or compare is not None or bool(set(dims) & set(TIME))
     end = last_day(kept) if timed else None  # dates that nobody asked for are not read, and may be anything
     if window is not None and end is not None:

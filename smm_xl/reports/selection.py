@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from smm_xl.catalog.kpi import Kpi
-from smm_xl.catalog.registry import GROUPINGS, folded, grouping, listed
+from smm_xl.catalog.registry import GROUPINGS, grouping, listed
 from smm_xl.cells import period as periods
 from smm_xl.cells.cell import CellError
+from smm_xl.cells.names import one_name
 from smm_xl.cells.period import Period
 from smm_xl.engine.rows import TIME, Moment, Rows, tells
 from smm_xl.errors import InputError, UnknownName
@@ -85,12 +86,12 @@ def _filters(
         known = list(dict.fromkeys(label for rows in kept if tells(rows, dim) for label in rows.names(dim)))
         if not any(tells(rows, dim) for rows in kept):
             raise _no_dimension(dim, sources)
-        by_folded = {folded(label) for label in known}
+        by_folded = {one_name(label) for label in known}
         for value in values:
-            if folded(value) not in by_folded:
+            if one_name(value) not in by_folded:
                 raise UnknownName(Text(dim, GROUPINGS[dim].ru.lower()), value, known)
         filtered.append(dim)
-        kept = [rows.where(dim, frozenset(map(folded, values))) if tells(rows, dim) else rows for rows in kept]
+        kept = [rows.where(dim, frozenset(map(one_name, values))) if tells(rows, dim) else rows for rows in kept]
     if period is None:
         return filtered, None, kept
     try:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from smm_xl.catalog.kpi import Limits
-from smm_xl.catalog.registry import folded
 from smm_xl.catalog.registry import kpi as kpi_named
 from smm_xl.cells import cell as cells
 from smm_xl.cells import period as periods
 from smm_xl.cells.cell import Ambiguous, CellError
+from smm_xl.cells.names import one_name
 from smm_xl.errors import InputError, UnknownName
 from smm_xl.language import Text
 from smm_xl.sources.frames import in_frame
@@ -146,7 +146,7 @@ class TargetSource:
     def _refuse_contradictions(self, rows: Sequence[TargetRow], column: int) -> None:
         seen: dict[object, TargetRow] = {}
         for row in rows:
-            key = (row.kpi.key if row.kpi else row.typed, folded(row.channel or ""), row.period and row.period[:2])
+            key = (row.kpi.key if row.kpi else row.typed, one_name(row.channel or ""), row.period and row.period[:2])
             other = seen.setdefault(key, row)
             if row.target is not None and other.target is not None and (row.target, row.base) != (other.target, other.base):
                 one, two = self.place(other.place, column), self.place(row.place, column)

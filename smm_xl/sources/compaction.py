@@ -24,12 +24,12 @@ from smm_xl.errors import CatalogError, InputError
 from smm_xl.formula import Expr, Operation
 from smm_xl.sources.arrays import ArrayColumn
 from smm_xl.sources.groupsums import Floats
-from smm_xl.sources.intake import Source, Unfit
+from smm_xl.sources.intake import COUNTED, PAID, Source, Unfit
 from smm_xl.sources.table import values_of
 
 T = TypeVar("T")
-DIMENSIONS = ("channel", "campaign", "post")
-TIMES = ("date", "period")
+DIMENSIONS = ("channel", "campaign", "post", "currency")
+TIMES = ("date", "period", "starts", "ends")
 _COUNT, _BLANKS, _DAY = "rows", "blanks", "day"
 _TRUNCATED = {"month": "1mo", "quarter": "1q", "year": "1y"}
 
@@ -91,6 +91,7 @@ class Part:
     products: Mapping[str, ArrayColumn]
     texts: Mapping[str, Callable[[], Coded[str | None]]]
     times: Callable[[], Coded[Moment | None]] | None
+    shares: frozenset[str] = frozenset()  # columns that should count and hold shares
 
 
 def compacted(source: Source, asked: Asked) -> Part:
@@ -104,11 +105,17 @@ def compacted(source: Source, asked: Asked) -> Part:
 def _compacted(source: Source, asked: Asked) -> Part:
     there = source.matching.columns
     fields = [key for key in there if key in asked.fields]
-    dims = [key for key in DIMENSIONS if key in there and (key == "channel" or key in asked.dims)]
+    dims = [key for key in DIMENSIONS if key in there and (key in ("channel", "currency") or key in asked.dims)]
     times = [key for key in TIMES if key in there] if asked.time else []
     by = _TRUNCATED.get(asked.time or "") if times == ["date"] and source.is_of_days("date") else None
-    source.load([*fields, *dims, *times])
+    source.load([*fields, *dims, *times, *(PAID if source.profile or "spend" in fields else ())])
+    if "budget" in fields:
+        source.settle_budget()
+        fields = [key for key in fields if key in source.matching.columns]
     numbers, refused = _readable(source, fields)
+    beside, _ = _readable(source, [key for key in PAID if key in there and key not in fields and (source.profile or "spend" in fields)])
+    numbers = {key: number for key, number in source.blank_is_none(numbers | beside).items() if key in fields}
+    source.must_be_no_micros(numbers | beside)
     grouped = _grouped(source, numbers, dims, times, by)
     if any(np.isnan(_floats(grouped, f"sum {key}")).any() for key in numbers):  # not a number stands for a blank, and spoils every sum
         numbers = {key: _without_nan(number) for key, number in numbers.items()}
@@ -127,7 +134,15 @@ def _compacted(source: Source, asked: Asked) -> Part:
         products[name] = ArrayColumn(values)
     texts = {dim: cache(_coded(source, grouped, dim)) for dim in DIMENSIONS if dim in source.keys}
     moments = cache(_spans(grouped) if by else _moments(source, grouped, times)) if set(TIMES) & source.keys else None
-    return Part(len(grouped), _floats(grouped, _COUNT), columns, products, texts, moments)
+    counts = _floats(grouped, _COUNT)
+    shares = frozenset(key for key in COUNTED if key in numbers and _may_be_share(columns, counts, grouped, key) and source.holds_shares(key, numbers[key]))
+    return Part(len(grouped), counts, columns, products, texts, moments, shares)
+
+
+def _may_be_share(columns: Mapping[str, Any], counts: Floats, frame: Any, key: str) -> bool:
+    """Whether the figures of a column are less than one each on average, which those of a count seldom are."""
+    values = _floats(frame, f"sum {key}")
+    return (key in columns and bool(np.nansum(values) < counts[~np.isnan(values)].sum())) or frame.shape[0] <= 1_000
 
 
 def _without_nan(number: nw.Expr) -> nw.Expr:
@@ -243,13 +258,30 @@ def _moments(source: Source, frame: Any, times: Sequence[str]) -> Callable[[], C
             source.column(key)  # an error where two columns are that
         found: list[Moment | None] = [None] * len(frame)
         for key in times:
+            if key == "ends":
+                continue
             codes, cells = _distinct(frame, key)
             days = source.days(key, cells)
             moments = [days.get(cell) for cell in cells]
+            if key == "starts":
+                found = [moment or whole for moment, whole in zip(found, _spanned(source, frame, codes, moments), strict=True)]
+                continue
             found = [moment or moments[code] for moment, code in zip(found, codes.tolist(), strict=True)]
         return _by_codes(found)
 
     return read
+
+
+def _spanned(source: Source, frame: Any, codes: Any, first: Sequence[Moment | None]) -> list[Moment | None]:
+    """From the day on which each row starts to the one on which it ends."""
+    ends, cells = _distinct(frame, "ends")
+    read = source.days("ends", cells)
+    last = [read.get(cell) for cell in cells]
+    found: list[Moment | None] = []
+    for start, end in zip(codes.tolist(), ends.tolist(), strict=True):
+        one, other = first[start], last[end]
+        found.append(one if other is None or one is None or other.last < one.first else Moment(one.first, other.last))
+    return found
 
 
 def _spans(frame: Any) -> Callable[[], Coded[Moment | None]]:

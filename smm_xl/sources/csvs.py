@@ -6,19 +6,24 @@ import codecs
 import csv
 import gzip
 import io
+import mmap
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 import narwhals as nw
 import polars as pl
 
 from smm_xl.catalog import headers as catalog_headers
 from smm_xl.catalog.registry import FIELDS_BY_KEY
+from smm_xl.cells.names import visible
 from smm_xl.errors import InputError
 from smm_xl.language import Text
+from smm_xl.sources import header_row
 from smm_xl.sources.table import Frame, Table
 
 _DELIMITERS = ";,\t|"
@@ -30,17 +35,34 @@ _WITH_POINT = re.compile(r"-?[0-9]+\.[0-9]+")
 _TWO_WAYS = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 
 
+class Layout(NamedTuple):
+    """What the user says of how files are laid out: the row of the headers (the first is 1), which of several tables of a file, the encoding of text."""
+
+    header_row: int | None = None
+    section: int | None = None
+    encoding: str | None = None
+    first_row: bool = False  # whether the headers are the first row that is not blank, as in a table of targets, and nothing is looked for
+
+
+AS_IT_STANDS = Layout()
+OF_TARGETS = Layout(first_row=True)
+
+
 @dataclass(frozen=True)
 class Make:
-    """How a file is made: what its first lines tell. ``lines``: how many stand up to the end of the header row."""
+    """How a file is made: what its first lines tell.
+
+    lines: how many stand up to the end of the header row. rows: those under it that were looked at. above: what stands over it.
+    """
 
     delimiter: str
     headers: tuple[str, ...]
     lines: int
     rows: Sequence[Sequence[str]]
+    above: Sequence[Sequence[str]] = ()
 
 
-def read(path: Path | str, name: str, data: Path | bytes, decimal: str | None) -> Table:
+def read(path: Path | str, name: str, data: Path | bytes, decimal: str | None, layout: Layout = AS_IT_STANDS) -> Table:
     """A file, or what it holds. ``path``: what messages call it; ``decimal``: the mark that the user says. Raises InputError for what is no table."""
     if isinstance(data, Path):
         with data.open("rb") as file:
@@ -48,18 +70,90 @@ def read(path: Path | str, name: str, data: Path | bytes, decimal: str | None) -
     else:
         head = data[:_HEAD]
     whole = len(head) < _HEAD
-    plain = _utf8(head, whole=whole)
-    if not plain or "\r" in plain.replace("\r\n", "\n") or "\0" in plain:  # nothing: the first line is longer than that
-        text = _decoded(path, data if isinstance(data, bytes) else data.read_bytes())
-        data, plain, whole = text.encode(), *_head(text)
-    make = _make(path, plain, whole=whole)
+    plain = None if layout.encoding else _utf8(head, whole=whole)
+    remarks = []
+    other = not plain or "\r" in plain.replace("\r\n", "\n") or "\0" in plain  # nothing: the first line is longer than that
+    if other or layout.section or layout.header_row or _has_blank_lines(data):
+        decoded = _decoded(path, data if isinstance(data, bytes) else data.read_bytes(), layout.encoding)
+        if decoded.remark:
+            remarks.append(decoded.remark)
+        text = decoded.text
+        cut = _cut(path, text, layout)
+        if other or layout.encoding or cut is not None:
+            text = text if cut is None else cut.text
+            data, (plain, whole) = text.encode(), _head(text)
+            remarks += [] if cut is None else cut.remarks
+        if cut is not None:
+            plain, whole = text, True
+            layout = layout._replace(header_row=cut.header)
+    assert plain is not None
+    make = _make(path, plain, whole=whole, header_row_at=1 if layout.first_row else layout.header_row)
+    if remark := header_row.passed_over(str(path), make.above):
+        remarks.append(remark)
     content = data if isinstance(data, Path) else data.removeprefix(codecs.BOM_UTF8)
     types = [_type(header, [row[place] if place < len(row) else "" for row in make.rows], decimal) for place, header in enumerate(make.headers)]
     held = isinstance(content, bytes) or content.stat().st_size <= _HELD
     place = partial(_place, path, content, make)
-    return Table(
-        name, make.headers, _scanned(content, make, types), place=place, beyond=_BEYOND, as_text=partial(_as_text, path, name, content, make), held=held
-    )
+    as_text = partial(_as_text, path, name, content, make)
+    return Table(name, make.headers, _scanned(content, make, types), place=place, beyond=_BEYOND, as_text=as_text, held=held, remarks=tuple(remarks))
+
+
+class _Cut(NamedTuple):
+    """One table of a file that holds several: the text up to its end, the number of its header row, and what is to be said."""
+
+    text: str
+    header: int
+    remarks: list[Text]
+
+
+def _has_blank_lines(data: Path | bytes) -> bool:
+    """Whether a blank line stands somewhere inside, after which another table may begin: only then each row has to be looked at."""
+    if isinstance(data, Path):
+        if not data.stat().st_size or data.stat().st_size > _HELD:
+            return False
+        with data.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+            return _blank_line_in(mapped)
+    return _blank_line_in(data)
+
+
+def _blank_line_in(content: mmap.mmap | bytes) -> bool:
+    for start in (b"\n\n", b"\n\r\n", *(b"\n" + mark.encode() * 2 for mark in _DELIMITERS), *(b"\n" + mark.encode() + b"\n" for mark in _DELIMITERS)):
+        at = content.find(start)
+        for _ in range(100):  # rows that begin with blank cells are many in some files; a blank line among so many is not looked for
+            if at < 0:
+                break
+            end = content.find(b"\n", at + 1)
+            if not content[at + 1 : end if end >= 0 else len(content)].strip(b' \r",;|\t') and content[end:].strip():
+                return True
+            at = content.find(start, at + 1)
+    return False
+
+
+def _cut(path: Path | str, text: str, layout: Layout) -> _Cut | None:
+    """The table that is meant where a file holds several; None where it holds one and the user asks for none. Raises InputError where there is none."""
+    delimiter, start = _delimiter_of(text)
+    lines = list(_numbered(text, delimiter, start))
+    rows = [row for _, row in lines]
+    if layout.header_row is not None or layout.first_row:
+        return None
+    found = header_row.sections(rows)
+    number = layout.section or 1
+    if layout.section is not None and number > len(found):
+        raise InputError(
+            Text(f"there is no table {number} in this file; it holds {len(found)}", f"таблицы {number} в этом файле нет; всего таблиц: {len(found)}"),
+            cure=Text("say --section with a smaller number, or leave it out", "укажите --section с меньшим числом или уберите его"),
+            place=path,
+        )
+    if len(found) < 2:
+        return None
+    chosen = found[number - 1]
+    remarks = []
+    others = [header_row.title(rows[section.header]) for place, section in enumerate(found) if place != number - 1]
+    if layout.section is None and (remark := header_row.left_below(str(path), others)):
+        remarks.append(remark)
+    end = lines[chosen.end][0] - 1 if chosen.end < len(lines) else None
+    kept = text if end is None else "".join(line + "\n" for line in text.split("\n")[:end])
+    return _Cut(kept, lines[chosen.header][0], remarks)
 
 
 def unpacked(path: Path) -> bytes:
@@ -85,68 +179,180 @@ def _utf8(head: bytes, *, whole: bool) -> str | None:
     return text if whole else text[: text.rfind("\n") + 1]
 
 
+class _Decoded(NamedTuple):
+    """The text of a file, and a word on its encoding where that was a choice."""
+
+    text: str
+    remark: Text | None = None
+
+
+def _decoded(path: Path | str, data: bytes, encoding: str | None = None) -> _Decoded:
+    """The text of a file with line ends as \\n: UTF-8, UTF-16, else windows-1251 or windows-1252, whichever knows more of the headers.
+
+    Raises InputError for what is no text, or where both know as many.
+    """
+    if encoding is not None:
+        try:
+            return _Decoded(_lines_of(data.decode("utf-8-sig" if encoding.lower().replace("-", "") == "utf8" else encoding)))
+        except (UnicodeDecodeError, LookupError):
+            raise InputError(
+                Text(f"the file cannot be read as {encoding}", f"файл не читается в кодировке {encoding}"),
+                cure=Text("say another one: --encoding utf-8, cp1251, cp1252 or utf-16", "укажите другую: --encoding utf-8, cp1251, cp1252 или utf-16"),
+                place=path,
+            ) from None
+    for known in _unicode_of(data):
+        try:
+            text = data.decode(known)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return _Decoded(_lines_of(text))
+    if b"\0" not in data:
+        return _of_one_byte(path, data)
+    raise InputError(
+        Text("this is not a text file", "это не текстовый файл"), cure=Text("save the table as CSV in UTF-8", "сохраните таблицу как CSV в UTF-8"), place=path
+    )
+
+
+def _unicode_of(data: bytes) -> list[str]:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return ["utf-16"]
+    head = data[: min(len(data), 200) // 2 * 2]
+    for known, high in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
+        if len(high) > 3 and sum(byte in (0, 4) for byte in high) * 10 > 9 * len(high) and b"\0" in high:  # Latin or Cyrillic, and no mark before it
+            return [known]
+    return ["utf-8-sig"]
+
+
+def _of_one_byte(path: Path | str, data: bytes) -> _Decoded:
+    texts = {}
+    for known in ("cp1251", "cp1252"):
+        try:
+            texts[known] = _lines_of(data.decode(known))
+        except UnicodeDecodeError:
+            continue
+    if not texts:
+        raise InputError(
+            Text("this is not a text file", "это не текстовый файл"),
+            cure=Text("save the table as CSV in UTF-8", "сохраните таблицу как CSV в UTF-8"),
+            place=path,
+        )
+    scores = {known: _known_headers(text) for known, text in texts.items()}
+    best = [known for known, score in scores.items() if score == max(scores.values())]
+    if len(best) > 1:
+        pure, mixed = _words_of(texts["cp1251"])
+        best = best if pure and mixed else ["cp1251"] if pure else ["cp1252"]
+    if len(best) > 1:
+        raise InputError(
+            Text("the encoding of the file cannot be told: windows-1251 or windows-1252", "кодировку файла не определить: windows-1251 или windows-1252"),
+            cure=Text("say it: --encoding cp1251 or --encoding cp1252", "укажите её: --encoding cp1251 или --encoding cp1252"),
+            place=path,
+        )
+    return _Decoded(
+        texts[best[0]], Text(f"{path}: read as {best[0]}; --encoding says another", f"{path}: прочитано как {best[0]}; другая кодировка: --encoding")
+    )
+
+
+def _known_headers(text: str) -> int:
+    """How many headers of a text are known."""
+    delimiter, start = _delimiter_of(text)
+    rows = [row for _, row in islice(_numbered(text, delimiter, start), 60)]
+    header = header_row.header_of(rows)
+    return 0 if header is None else len(header_row.known_columns(rows[header]))
+
+
+def _words_of(text: str) -> tuple[bool, bool]:
+    """Whether a text has words of Cyrillic letters alone, and words that mix them with Latin ones: read in the wrong encoding, Montant dépensé does."""
+    words = [word for word in re.findall(r"[^\W\d_]{2,}", text) if re.search("[а-яё]", word, re.IGNORECASE)]
+    mixed = [word for word in words if re.search("[a-z]", word, re.IGNORECASE)]
+    return len(words) > len(mixed), bool(mixed)
+
+
+def _lines_of(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def _head(text: str) -> tuple[str, bool]:
     """The first lines of a text, and whether they are all."""
     end = text.find("\n", _HEAD)
     return (text, True) if end < 0 else (text[: end + 1], False)
 
 
-def _decoded(path: Path | str, data: bytes) -> str:
-    """The text of a file: UTF-8, UTF-16 with its mark, else windows-1251, with line ends as \\n."""
-    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    for encoding in ["utf-16"] if marked else ["utf-8-sig", "cp1251"]:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text.replace("\r\n", "\n").replace("\r", "\n")
-    raise InputError(
-        Text("this is not a text file", "это не текстовый файл"), cure=Text("save the table as CSV in UTF-8", "сохраните таблицу как CSV в UTF-8"), place=path
-    )
-
-
-def _make(path: Path | str, head: str, *, whole: bool) -> Make:
-    """What the first lines tell. ``whole``: whether they are all."""
-    delimiter, skipped = None, 0
-    first, _, rest = head.partition("\n")
-    if match := re.fullmatch(r'"?sep=(.)"?', first.strip(" \r"), re.IGNORECASE):
-        delimiter, head, skipped = match[1], rest, 1
+def _make(path: Path | str, head: str, *, whole: bool, header_row_at: int | None = None) -> Make:
+    """What the first lines tell. ``whole``: whether they are all; ``header_row_at``: the line of the headers, where it is known."""
     if not head.strip():
         raise InputError(
             Text("the file is empty", "файл пуст"),
             cure=Text("a header row and rows of data are expected", "нужна строка заголовков и строки данных"),
             place=path,
         )
-    delimiter = delimiter or _delimiter(head)
-    reader = csv.reader(io.StringIO(head, newline="\n"), delimiter=delimiter)
-    headers = next(row for row in reader if any(cell.strip() for cell in row))
-    lines = reader.line_num + skipped
-    try:
-        rows = list(reader)
-    except csv.Error:  # a quote that nothing closes: reading the file says so
-        rows = []
-    if whole and not any(any(row) for row in rows):
+    delimiter, skipped = _delimiter_of(head)
+    lines = list(_numbered(head, delimiter, skipped))
+    rows = [row for _, row in lines]
+    if header_row_at is None:
+        at = header_row.header_of(rows)
+        assert at is not None
+    else:
+        places = [place for place, (line, row) in enumerate(lines) if line >= header_row_at and not header_row.is_blank(row)]
+        if not places:
+            raise InputError(
+                Text(f"there is no row {header_row_at} in this file", f"строки {header_row_at} в этом файле нет"),
+                cure=Text("say the row of the headers, the first is 1", "укажите номер строки заголовков, первая — 1"),
+                place=path,
+            )
+        at = places[0]
+    end = lines[at + 1][0] - 1 if at + 1 < len(lines) else lines[at][0] + sum(cell.count("\n") for cell in rows[at])
+    below = rows[at + 1 :]
+    if whole and not any(any(row) for row in below):
         raise InputError(
             Text("there is a header row and no data under it", "есть заголовки, но нет ни одной строки данных"),
             cure=Text("add rows", "добавьте строки"),
             place=path,
         )
-    return Make(delimiter, tuple(header.strip() for header in headers), lines, rows if whole else rows[:-1])
+    headers = list(rows[at])
+    while len(headers) > 1 and not headers[-1].strip() and not any(len(row) >= len(headers) and row[len(headers) - 1].strip() for row in below):
+        headers.pop()  # a separator at the end of each line
+    return Make(delimiter, tuple(visible(header).strip() for header in headers), end, below if whole else below[:-1], rows[:at])
 
 
-def _delimiter(text: str) -> str:
-    """The delimiter that the header row has most of, outside quotes."""
-    header = next(line for line in text.split("\n") if line.strip())
-    bare = "".join(header.split('"')[::2])
-    return max(_DELIMITERS, key=lambda mark: bare.count(mark))
+def _delimiter_of(text: str) -> tuple[str, int]:
+    """The delimiter, and how many lines say it: the one that gives most known headers, of these the one that the header row has most of."""
+    first, _, _ = text[:200].partition("\n")
+    if match := re.fullmatch(r'"?sep=(.)"?', first.strip(" \r"), re.IGNORECASE):
+        return match[1], 1
+    head = text[: 1 << 15]
+    best, score = ",", (-1, -1)
+    for mark in _DELIMITERS:
+        rows = [row for _, row in islice(_numbered(head, mark, 0), 60)]
+        at = header_row.header_of(rows)
+        if at is None:
+            continue
+        found = len(header_row.known_columns(rows[at])), len(rows[at])
+        if found > score:
+            best, score = mark, found
+    return best, 0
+
+
+def _numbered(text: str, delimiter: str, skipped: int) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a text with the line on which each begins, blank ones too, up to a quote that nothing closes."""
+    lines = io.StringIO(text, newline="\n")
+    for _ in range(skipped):
+        lines.readline()
+    reader = csv.reader(lines, delimiter=delimiter)
+    start = 1
+    try:
+        for row in reader:
+            yield start + skipped, row
+            start = reader.line_num + 1
+    except csv.Error:  # reading the file says so
+        return
 
 
 def _type(header: str, cells: Sequence[str], decimal: str | None) -> pl.DataType | type[pl.DataType]:
     """The type of a column by its first cells: numbers where they can be nothing else, and where the header does not say that they are names."""
     entry = catalog_headers.recognised(header)
     known = [cell for cell in cells if cell]
-    if entry is None or entry[0].key not in FIELDS_BY_KEY or not known:
+    if entry is None or entry.entry.key not in FIELDS_BY_KEY or not known:
         return pl.String
     if all(_WHOLE.fullmatch(cell) for cell in known):
         return pl.Int64
@@ -170,18 +376,16 @@ def _scanned(content: Path | bytes, make: Make, types: Sequence[pl.DataType | ty
 
 def _as_text(path: Path | str, name: str, content: Path | bytes, make: Make) -> Table:
     """The table with every cell as text. Raises InputError with the line of a row that is too long."""
-    text = _decoded(path, content if isinstance(content, bytes) else content.read_bytes())
-    head, whole = _head(text)
-    again = _make(path, head, whole=whole)
+    text = _decoded(path, content if isinstance(content, bytes) else content.read_bytes()).text
     data = text.encode()
     try:
-        frame = _scanned(data, again, [pl.String] * len(again.headers)).lazy().collect(backend="polars")
+        frame = _scanned(data, make, [pl.String] * len(make.headers)).lazy().collect(backend="polars")
         if any(not frame[column].is_null().all() for column in _BEYOND):
-            raise _broken(path, text, again, "")
+            raise _broken(path, text, make, "")
         frame = frame.drop(*_BEYOND)
     except (pl.exceptions.PolarsError, nw.exceptions.NarwhalsError) as error:
-        raise _broken(path, text, again, str(error).splitlines()[0]) from None
-    return Table(name, make.headers, frame, place=partial(_place, path, data, again))
+        raise _broken(path, text, make, str(error).splitlines()[0]) from None
+    return Table(name, make.headers, frame, place=partial(_place, path, data, make))
 
 
 def _broken(path: Path | str, text: str, make: Make, detail: str) -> InputError:
@@ -225,7 +429,7 @@ def _rows(text: str, make: Make) -> list[tuple[int, list[str]]]:
 
 
 def _place(path: Path | str, content: Path | bytes, make: Make, row: int, column: int) -> Text:
-    text = _decoded(path, content if isinstance(content, bytes) else content.read_bytes())
+    text = _decoded(path, content if isinstance(content, bytes) else content.read_bytes()).text
     line, _ = _rows(text, make)[row]
     header, number = make.headers[column], column + 1
     return Text(f"{path}, line {line}, column {number} («{header}»)", f"{path}, строка {line}, столбец {number} («{header}»)")

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterable
 
 from smm_xl.cells import cell as cells
 from smm_xl.cells import period as periods
+from smm_xl.cells.cell import CellError
 from smm_xl.engine.rows import Moment
+from smm_xl.language import Text
 
 Read = Callable[[object], "Moment | None"]
 
 _DAY_FIRST_OR_MONTH_FIRST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?: \d{1,2}:\d{2}.*)?", re.ASCII)
+_YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?", re.ASCII)
+_WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|(?:пн|вт|ср|чт|пт|сб|вс|понедельник|вторник|среда|четверг|пятница|суббота|воскресенье))\.?,? "
+_TIME = r"(?:,? (?:в |at )?\d{1,2}:\d{2}.*)?"
+# Thu, 5 Feb 2026; 5 февраля 2026 г.; Mar 15, 2025
+_IN_WORDS = re.compile(
+    rf"(?:{_WEEKDAY})?(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[ .-]+(?P<month>[a-zа-я]+)\.?,?[ -]+(?P<year>\d{{4}})|"
+    rf"(?P<month_>[a-z]+)\.? (?P<day_>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year_>\d{{4}}))(?: ?г(?:ода|\.)?)?{_TIME}"
+)
+_FIRST_SERIAL, _LAST_SERIAL = 32874, 73415  # 1990-01-01 and 2100-12-31: what lies beyond is another number in the place of a date
 _RUN_TOGETHER = re.compile(r"(?:19|20|21)\d{6}", re.ASCII)  # 20260801, as analytics systems write it
 
 
@@ -31,7 +43,44 @@ def reader(key: str, found: Iterable[object], order: str | None) -> Read:
     return _period if key == "period" else _date(found, order)
 
 
+def why_not(value: object) -> Text:
+    """What is to be done about a cell that is no date or period: what it seems to be."""
+    number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if number is None and isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
+        number = int(value)
+    if number is not None and 1 <= number <= 12:
+        return Text("a month needs its year: write 2026-01", "у месяца нужен год: напишите 2026-01")
+    if number is not None:
+        return Text(
+            "a number that is no day from 1990 to 2100: write the date as 2026-08-31, or name another column with --map",
+            "это число — не день с 1990 по 2100 год: напишите дату как 31.08.2026 или укажите другой столбец через --map",
+        )
+    return Text("correct the date", "исправьте дату")
+
+
+def are_months(found: Iterable[object]) -> bool:
+    """Whether all known cells of a column are texts of months, quarters or years, and none of a day."""
+    some = False
+    for value in found:
+        if not isinstance(value, str):
+            return False
+        try:
+            period = periods.named(value)
+        except CellError:
+            return False
+        if period is None:
+            return False
+        some = True
+    return some
+
+
 def _period(value: object) -> Moment | None:
+    if isinstance(value, str) and (match := _YEAR_FIRST.fullmatch(value.strip())):
+        value = f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}"
+    elif isinstance(value, str) and (found := _in_words(value)) is not None:
+        value = dt.date.fromordinal(found)
+    if not (_is_number(value) and (1990 <= value <= 2100 or 199001 <= value <= 210012)):  # type: ignore[operator]
+        _must_be_plausible(value)
     period = periods.parse(value)
     return None if period is None else Moment(period.first, period.last)
 
@@ -46,14 +95,39 @@ def _date(found: Iterable[object], order: str | None) -> Read:
         if settled and (match := _in_either_order(value)):
             month, day = (int(match[3]), int(match[1])) if settled == "dmy" else (int(match[1]), int(match[3]))
             return _on(cells.ordinal(int(match[4]), month, day))
-        if isinstance(value, str) and _RUN_TOGETHER.fullmatch(value.strip()):
-            value = int(value)
+        if isinstance(value, str):
+            if match := _YEAR_FIRST.fullmatch(value.strip()):
+                return _on(cells.ordinal(int(match[1]), int(match[2]), int(match[3])))
+            if _RUN_TOGETHER.fullmatch(value.strip()):
+                value = int(value)
+            elif (found := _in_words(value)) is not None:
+                return _on(found)
         if isinstance(value, int | float) and 19000101 <= value <= 21991231:
             return _on(cells.ordinal(int(value) // 10000, int(value) // 100 % 100, int(value) % 100))
+        _must_be_plausible(value)
         day_ = cells.day(value)
         return None if day_ is None else _on(day_)
 
     return read
+
+
+def _in_words(text: str) -> int | None:
+    """The day that is written with the name of its month; None for another text. Raises CellError for an impossible one."""
+    match = _IN_WORDS.fullmatch(" ".join(text.replace("\u00a0", " ").casefold().split()))
+    if match is None:
+        return None
+    month = periods.month_number(match["month"] or match["month_"])
+    return None if month is None else cells.ordinal(int(match["year"] or match["year_"]), month, int(match["day"] or match["day_"]))
+
+
+def _must_be_plausible(value: object) -> None:
+    """Refuse a number that as a serial would be a day of another century: 1 is a month, 500 an amount, 10800 an hour."""
+    if _is_number(value) and not _FIRST_SERIAL <= value < _LAST_SERIAL + 1:  # type: ignore[operator]
+        raise CellError(cells.VALUE)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _on(day: int) -> Moment:

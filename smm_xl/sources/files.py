@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from smm_xl.errors import InputError, did_you_mean
 from smm_xl.language import Text
 from smm_xl.sources import csvs, spreadsheets
+from smm_xl.sources.csvs import AS_IT_STANDS, Layout
 from smm_xl.sources.table import Table
 
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
@@ -71,29 +72,29 @@ def _fitting(pattern: Path) -> list[Path]:
     return fitting
 
 
-def read(path: Path, sheets: Sequence[str] = (), decimal: str | None = None) -> list[Table]:
+def read(path: Path, sheets: Sequence[str] = (), decimal: str | None = None, layout: Layout = AS_IT_STANDS) -> list[Table]:
     """The tables of a file: one, one for each sheet that is named, one for each file in an archive. Raises InputError for what cannot be read.
 
-    decimal: the decimal mark that the user says.
+    decimal: the decimal mark that the user says. layout: what the user says of header rows, tables in one file, encodings.
     """
     _must_be_readable(path)
     name = path.name.lower()
     if name.endswith(SPREADSHEETS):
-        return spreadsheets.read(path, sheets)
+        return spreadsheets.read(path, sheets, layout)
     if sheets and name.endswith(READABLE):
         raise InputError(
             Text("only Excel files have sheets", "листы бывают только в файлах Excel"), cure=Text("leave out --sheet", "уберите --sheet"), place=path
         )
     if name.endswith(CSV):
-        return [csvs.read(path, path.stem, path, decimal)]
+        return [csvs.read(path, path.stem, path, decimal, layout)]
     if name.endswith(PACKED):
-        return [csvs.read(path, Path(path.stem).stem, csvs.unpacked(path), decimal)]
+        return [csvs.read(path, Path(path.stem).stem, csvs.unpacked(path), decimal, layout)]
     if name.endswith(PARQUET):
         from smm_xl.sources import parquet
 
         return [parquet.read(path)]
     if name.endswith(ARCHIVE):
-        return _of_archive(path, decimal)
+        return _of_archive(path, decimal, layout)
     raise InputError(
         Text("files of this kind cannot be read", "такие файлы не читаются"),
         accepted=Text(f"accepted: {', '.join(READABLE)}", f"подходят: {', '.join(READABLE)}"),
@@ -141,7 +142,7 @@ def _must_be_readable(path: Path) -> None:
 # --- archives ---
 
 
-def _of_archive(path: Path, decimal: str | None) -> list[Table]:
+def _of_archive(path: Path, decimal: str | None, layout: Layout) -> list[Table]:
     """The tables of text in an archive."""
     try:
         with zipfile.ZipFile(path) as archive:
@@ -153,7 +154,7 @@ def _of_archive(path: Path, decimal: str | None) -> list[Table]:
                     cure=Text("unpack it and name the files", "распакуйте его и укажите файлы"),
                     place=path,
                 )
-            return [_member(path, archive, member, decimal) for member in members]
+            return [_member(path, archive, member, decimal, layout) for member in members]
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise InputError(
             Text(f"the archive cannot be read ({error})", f"архив не читается ({error})"),
@@ -167,7 +168,7 @@ def _is_table(name: str) -> bool:
     return at.name.lower().endswith(CSV) and not at.name.startswith(".") and "__MACOSX" not in at.parts
 
 
-def _member(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, decimal: str | None) -> Table:
+def _member(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, decimal: str | None, layout: Layout) -> Table:
     where = f"{path}, {member.filename}"
     if member.flag_bits & 1:
         raise InputError(
@@ -179,4 +180,4 @@ def _member(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, decim
             cure=Text("unpack it and name the file", "распакуйте архив и укажите файл"),
             place=where,
         )
-    return csvs.read(where, PurePosixPath(member.filename).stem, archive.read(member), decimal)
+    return csvs.read(where, PurePosixPath(member.filename).stem, archive.read(member), decimal, layout)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 from math import inf
 from typing import Any, NamedTuple
 
@@ -13,12 +15,17 @@ import narwhals as nw
 
 from smm_xl.catalog import headers
 from smm_xl.catalog.kpi import Field, Limits
-from smm_xl.catalog.registry import FIELDS_BY_KEY, folded
+from smm_xl.catalog.registry import FIELDS_BY_KEY, folded, plainly
 from smm_xl.cells import cell as cells
+from smm_xl.cells import currencies, names
+from smm_xl.cells import period as periods
 from smm_xl.cells.cell import CellError
+from smm_xl.engine import total_rows
+from smm_xl.engine.rows import Moment
 from smm_xl.errors import InputError
 from smm_xl.language import Text
-from smm_xl.sources import days, texts
+from smm_xl.sources import days, profiles, texts, which_rows
+from smm_xl.sources.profiles import Profile
 from smm_xl.sources.table import Table, values_of
 from smm_xl.sources.texts import BLANKS as BLANKS
 from smm_xl.sources.texts import MARKS, Texts, is_blank
@@ -28,19 +35,33 @@ _KIND_NAMES = {
     "публикации": "posts", "effort": "effort", "трудозатраты": "effort",
 }  # fmt: skip
 _SHOWN = 3
+PAID = ("spend", "impressions")  # what tells that advertising ran in a row
+COUNTED = ("likes", "comments", "reposts", "saves", "engagements", "views", "clicks", "followers_end", "followers_start")  # always whole numbers
+_ROUNDED = re.compile(r"\d[.,]\d+E\+?1[5-9]", re.IGNORECASE)  # an id as a spreadsheet shows it
 _MOST_COMPARED = 200_000  # comparing rows takes longer than everything else together
-_TOTAL = r"(?:grand totals?|totals?|итого|всего)(?: и средние)?(?: ?:.*)?"
-_SAYS_TOTAL = f"(?i)^\\s*{_TOTAL}\\s*$"
-_IS_TOTAL = re.compile(_SAYS_TOTAL)
 _ROW = "row"  # the column of an eager frame that tells which row of the table a row is
 
 
 class Options(NamedTuple):
-    """What the user says of the files: columns by field, the decimal mark ("," or "."), the order of dates ("dmy" or "mdy")."""
+    """What the user says of the files.
+
+    columns:       headers by field. decimal: the decimal mark ("," or "."). dates: the order of dates ("dmy" or "mdy").
+    blank_is_zero: fields of which a blank means none. totals: what becomes of rows that may be totals: "drop" or "keep".
+    scale:         what the numbers of fields are multiplied by. channel: of the whole table, where no column tells it.
+    overlap:       which of rows in several files count that are about the same: "last" or "add".
+    sources:       names of the tables from which fields are taken, by field. until_common: whether all is counted to the same day.
+    """
 
     columns: Mapping[str, str] = {}
     decimal: str | None = None
     dates: str | None = None
+    blank_is_zero: frozenset[str] = frozenset()
+    totals: str | None = None
+    scale: Mapping[str, float] = {}
+    channel: str | None = None
+    overlap: str | None = None
+    sources: Mapping[str, str] = {}
+    until_common: bool = False
 
 
 class Recognised(NamedTuple):
@@ -66,11 +87,15 @@ class Source:
     table: Table
     options: Options
     remarks: list[Text] = field(default_factory=list)  # what a reader should know of how it was read
+    standing: list[Text] = field(default_factory=list)  # the same, of what stays whatever is loaded
+    _no_figures: set[str] = field(default_factory=set, init=False)
+    further: list[nw.Expr] = field(default_factory=list, init=False)  # which rows count beside those of other sources
     _filters: list[nw.Expr] = field(default_factory=list, init=False)
     _loaded: Any = field(default=None, init=False)
     _told: dict[str, list[str]] = field(default_factory=dict, init=False)
     _texts: dict[str, Texts] = field(default_factory=dict, init=False)
     _abbreviations: dict[str, tuple[Text, ...]] = field(default_factory=dict, init=False)
+    _marks: dict[str, str] = field(default_factory=dict, init=False)
     _numbers: dict[str, nw.Expr | InputError] = field(default_factory=dict, init=False)
 
     # --- which column is what ---
@@ -81,23 +106,155 @@ class Source:
 
     @cached_property
     def matching(self) -> headers.Matching:
-        names = self.table.headers
-        named = {key: names.index(header) for key, header in self.options.columns.items() if header in names}
+        there = self.table.headers
+        named = {key: there.index(header) for key, header in self.options.columns.items() if header in there}
         for key, header in self.options.columns.items():
-            if names.count(header) > 1:
+            if there.count(header) > 1:
                 raise InputError(
                     Text(
-                        f"{names.count(header)} columns are called «{header}», which is to be {key}",
-                        f"столбцов «{header}», указанных для {key}, {names.count(header)}",
+                        f"{there.count(header)} columns are called «{header}», which is to be {key}",
+                        f"столбцов «{header}», указанных для {key}, {there.count(header)}",
                     ),
                     cure=Text("rename one of them", "переименуйте лишние"),
                     place=self.name,
                 )
-        return headers.match(names, named, guess=True)
+        found = headers.match(there, named, guess=True, means=self.profile.means if self.profile else None)
+        return found._replace(columns={key: place for key, place in self._by_results(found.columns).items() if key not in self._no_figures})
+
+    @cached_property
+    def profile(self) -> Profile | None:
+        """Which export of a known platform it is."""
+        return profiles.of(self.table.headers)
+
+    @cached_property
+    def _other_figures(self) -> list[Text]:
+        """Columns that are called nearly like a field, and hold another figure."""
+        found, columns = [], self.matching.columns
+        for place in self.matching.ignored:
+            header = self.table.headers[place]
+            near = headers.other_figure(header)
+            if near is not None and near.key not in columns:
+                found.append(
+                    Text(
+                        f'{self.name}: «{header}» is not taken as {near.key}: its header says another figure; if it is one after all: --map "{near.key}={header}"',
+                        f'{self.name}: «{header}» не взят как {near.key}: по заголовку это другой показатель; если это всё же он: --map "{near.key}={header}"',
+                    )
+                )
+        return found
+
+    @cached_property
+    def _results(self) -> tuple[int, int] | None:
+        """The places of results and of the column that says row by row what they are."""
+        plain = [plainly(header) for header in self.table.headers]
+        one, other = ([place for place, name in enumerate(plain) if name in names] for names in (profiles.RESULTS, profiles.INDICATORS))
+        return (one[0], other[0]) if len(one) == len(other) == 1 else None
+
+    def _by_results(self, columns: dict[str, int]) -> dict[str, int]:
+        """The columns, and results as the fields that they may count, where no column of their own does."""
+        if self._results is None:
+            return columns
+        return dict.fromkeys((key for key, _ in profiles.COUNTED if key not in columns), self._results[0]) | columns
 
     @property
     def keys(self) -> frozenset[str]:
-        return frozenset(self.matching.columns) | frozenset(self.matching.ambiguous)
+        told = {"channel"} if self.options.channel else set()
+        return frozenset(self.matching.columns) | frozenset(self.matching.ambiguous) | told
+
+    def blank_is_none(self, numbers: dict[str, nw.Expr]) -> dict[str, nw.Expr]:
+        """The numbers of fields with 0 for blanks, where the platform or the user says that nothing happened there; a remark says so."""
+        said = self.options.blank_is_zero & numbers.keys()
+        events = (profiles.events(self.profile) if self.profile else frozenset()) & numbers.keys() - said
+        told = [numbers[key] for key in PAID if key in numbers]
+        if not said and not (events and told):
+            return numbers
+        ran = nw.any_horizontal(*(~number.is_null() for number in told), ignore_nulls=True) if told else nw.lit(False)
+        blanks = {key: numbers[key].is_null() & (nw.lit(True) if key in said else ran) for key in numbers if key in said or (key in events and told)}
+        counts = dict(zip(blanks, self._asked(*(blank.cast(nw.Int64).sum() for blank in blanks.values())), strict=True))
+        some = [key for key, count in counts.items() if count]
+        if not some:
+            return numbers
+        listed = ", ".join(f"{key}: {counts[key]}" for key in some)
+        who = (
+            Text(f"blank cells mean none in exports of {self.profile.name.en}", f"в выгрузках {self.profile.name.ru} пустая ячейка значит 0")
+            if (self.profile and not set(some) <= said)
+            else Text("blank cells mean none, as was said", "пустая ячейка значит 0, как указано")
+        )
+        self.remarks.append(Text(f"{self.name}: {who.en}, counted as 0 ({listed})", f"{self.name}: {who.ru}, учтены как 0 ({listed})"))
+        return numbers | {key: nw.when(~blanks[key]).then(numbers[key]).otherwise(nw.lit(0.0)) for key in some}
+
+    def holds_shares(self, key: str, number: nw.Expr) -> bool:
+        """Whether a column that should count holds fractions below 1 alone, or per cent: it is a rate that is called after what it is a share of."""
+        most, least = self._asked(number.max(), number.min())
+        known = [value for value in (most, least) if value is not None]
+        if known and 0 < known[0] < 1 and known[-1] >= 0:
+            return True
+        column = self.column(key)
+        if self._schema[int(column)].is_numeric() and int(column) not in self.table.cells:
+            return False
+        return any(isinstance(value, str) and "%" in value for value in self._held_by(column).others)
+
+    def must_be_no_micros(self, numbers: Mapping[str, nw.Expr]) -> None:
+        """Refuse a spend in micros that nothing names: all values end in 0000, and a thousand impressions would cost over a million."""
+        if not {"spend", "impressions"} <= numbers.keys() or self.factor("spend") != 1 or "spend" in self.options.scale:
+            return
+        spend = numbers["spend"]
+        least, total, shown, others = self._asked(spend.filter(spend > 0).min(), spend.sum(), numbers["impressions"].sum(), (spend % 10_000 != 0).any())
+        if least and shown and total and not others and total / shown * 1000 > 1e6:
+            raise InputError(
+                Text(
+                    f"the spend looks like micros of an API: {total:g} for {shown:g} impressions",
+                    f"расход похож на micros из API: {total:g} за {shown:g} показов",
+                ),
+                cure=Text(
+                    "say --scale spend=micros where a million is 1, --scale spend=1 where it counts as it stands",
+                    "укажите --scale spend=micros, если миллион — это 1, или --scale spend=1, если считать как есть",
+                ),
+                place=self._in_column(self.column("spend")),
+            )
+
+    def settle_budget(self) -> None:
+        """Do not add up budgets of days and of whole campaigns: a column beside them says which they are."""
+        types = [place for place, header in enumerate(self.table.headers) if plainly(header) in profiles.BUDGET_TYPES]
+        if not types or "budget" not in self.matching.columns or "budget" in self.options.columns:
+            return
+        self.take_all()
+        kinds = [self.shown(str(types[0]), value) for value in self.distinct(str(types[0])) if value is not None]
+        apart = [str(self.matching.columns[key]) for key in ("campaign", "date") if key in self.matching.columns]
+        daily = all(str(kind).strip().casefold() in profiles.DAILY for kind in kinds)
+        frame = self.frame
+        if not daily or not isinstance(frame, nw.DataFrame) or len(frame.select(apart).unique()) < len(frame):
+            header = self.table.headers[self.matching.columns["budget"]]
+            self.take_away(
+                "budget",
+                Text(
+                    f"{self.name}: «{header}» is not used: daily budgets and those of whole campaigns cannot be added",
+                    f"{self.name}: «{header}» не использован: дневные бюджеты и бюджеты кампаний нельзя складывать",
+                ),
+            )
+
+    @property
+    def profile_key(self) -> str:
+        return self.profile.key if self.profile else ""
+
+    @property
+    def has_posts(self) -> bool:
+        """Whether its rows are posts, which are told by their ids."""
+        return "post" in self.matching.columns and not {"spend", "campaign"} & self.keys
+
+    def is_text(self, place: int) -> bool:
+        return place in self.table.cells or _is_text(self._schema[place])
+
+    def leave_out_further(self, rows: Sequence[int]) -> None:
+        """Leave out rows of a table in memory by their numbers, whatever is loaded next."""
+        if rows:
+            self.further.append(~nw.col(_ROW).is_in(list(rows)))
+
+    def take_away(self, key: str, remark: Text) -> None:
+        """Do not take a column as a field: what it holds is another figure."""
+        self._no_figures.add(key)
+        self.standing.append(remark)
+        self.remarks.append(remark)
+        del self.__dict__["matching"]
 
     @property
     def kind(self) -> str:
@@ -134,16 +291,44 @@ class Source:
 
     def load(self, keys: Iterable[str]) -> None:
         """Get ready what the columns of some keys need. Raises Unfit where a file has to be loaded once more, InputError where it cannot be read."""
-        wanted = sorted({self.matching.columns[key] for key in keys if key in self.matching.columns})
+        wanted = sorted({place for key in keys if key in self.matching.columns for place in self._needed(key)})
         self._filters.clear()
-        self.remarks.clear()
+        self.remarks[:] = [*self.standing, *self._other_figures]
         self._told.clear()
         self._texts.clear()
         self._numbers.clear()
         self._take(wanted)
         self._leave_out_blank_rows()
         self._leave_out_totals()
-        self._drop_or_name_repeated()
+        self._name_repeated()
+        self._filters += self.further
+
+    def _needed(self, key: str) -> tuple[int, ...]:
+        """The places of the columns that a key is read from."""
+        place = self.matching.columns[key]
+        return self._results if self._results is not None and place == self._results[0] else (place,)
+
+    def take_all(self) -> None:
+        """Load the columns that are not loaded yet."""
+        if len(self._there) < len(self.table.headers):
+            self._take(None)
+
+    def leave_out(self, rows: Sequence[int]) -> None:
+        """Leave out rows of a table in memory by their numbers."""
+        self._filters.append(~nw.col(_ROW).is_in(list(rows)))
+
+    @contextmanager
+    def without(self, rows: nw.Expr) -> Iterator[None]:
+        """For a while without some rows; what is read of the columns then is not what is read of all of them."""
+        self._filters.append(~rows)
+        self._forget()
+        yield
+        self._filters.pop()
+        self._forget()
+
+    def _forget(self) -> None:
+        self._texts.clear()
+        self._numbers.clear()
 
     def _take(self, wanted: Sequence[int] | None) -> None:
         """The frame with some columns, all of them for None, in memory where it is small enough."""
@@ -236,14 +421,66 @@ class Source:
         self._filters.append(~blank)
 
     def _leave_out_totals(self) -> None:
-        """Leave out rows of which the first known cell says that they are a total."""
+        """Leave out rows that are totals of others: by words, and in tables whose rows have an order by «X Total» and by arithmetic too."""
+        first, named = self._first_says_total(), self._candidates()
+        if not isinstance(self.frame, nw.DataFrame):
+            sure = first
+            if sure is None:
+                return
+            count = self._asked(sure.cast(nw.Int64).sum())[0]
+            if count:
+                self._filters.append(~sure)
+                self.remarks.append(total_rows.left_out(self.name, count))
+            return
+        candidates = [expr for expr in (first, named) if expr is not None]
+        if not candidates:
+            return
+        may_be = candidates[0] if len(candidates) == 1 else candidates[0] | candidates[1]
+        if self._asked(may_be.any())[0]:
+            which_rows.leave_out_totals(self, may_be)
+
+    @property
+    def name_columns(self) -> list[int]:
+        """The places of columns that name what a row is about: dimensions and time, and text that is none of ours."""
+        dims = [place for key, place in self.matching.columns.items() if key not in FIELDS_BY_KEY and key != "currency"]
+        return sorted(dims)
+
+    def _candidates(self) -> nw.Expr | None:
+        """Rows that name a total in a column of names, and rows without any name."""
+        said: nw.Expr | None = None
+        nameless: nw.Expr | None = None
+        others = [place for place in self.matching.ignored if _is_text(self._schema[place]) or place in self.table.cells]
+        for place in self.name_columns:
+            column = str(place)
+            if column not in self._there:
+                self._take(None)
+            says = self._says_total(column)
+            if says is not None:
+                said = says if said is None else said | says
+        if not self.name_columns:
+            return said
+        for place in [*self.name_columns, *others]:
+            column = str(place)
+            if column not in self._there:
+                self._take(None)
+            blank = self._is_blank(column)
+            nameless = blank if nameless is None else nameless & blank
+            if not self._asked(nameless.any())[0]:
+                nameless = None
+                break
+        if nameless is None:
+            return said
+        return nameless if said is None else said | nameless
+
+    def _first_says_total(self) -> nw.Expr | None:
+        """Rows of which the first known cell says that they are a total."""
         found: nw.Expr | None = None
         undecided: nw.Expr | None = None
         for place in range(len(self.table.headers)):
             column = str(place)
             if column not in self._there:
                 self._take(None)
-            says = self._says_total(column)
+            says = self._says_total(column, surely=True)
             if says is not None:
                 here = says if undecided is None else undecided & says
                 found = here if found is None else found | here
@@ -251,23 +488,17 @@ class Source:
             undecided = blank if undecided is None else undecided & blank
             if not self._asked(undecided.any())[0]:
                 break
-        if found is None:
-            return
-        count = self._asked(found.cast(nw.Int64).sum())[0]
-        if count:
-            self._filters.append(~found)
-            self.remarks.append(
-                Text(f"{self.name}: {count} total {'row' if count == 1 else 'rows'} left out", f"{self.name}: пропущено строк с итогами: {count}")
-            )
+        return found
 
-    def _says_total(self, column: str) -> nw.Expr | None:
-        """Where a cell is a word of totals; None for a column that holds none."""
+    def _says_total(self, column: str, *, surely: bool = False) -> nw.Expr | None:
+        """Where a cell is a word of totals, or may be one; None for a column that holds none."""
+        test = total_rows.says_total if surely else lambda value: total_rows.may_be_total(value) or total_rows.is_footer(value)
         if (place := int(column)) in self.table.cells:
-            words: list[Any] = [code for code, value in enumerate(self.table.cells[place]) if isinstance(value, str) and _IS_TOTAL.match(value)]
+            words: list[Any] = [code for code, value in enumerate(self.table.cells[place]) if test(value)]
             cell = nw.col(column)
         else:
             cell = self._text(column)
-            words = [word for word in self._words(column) if _IS_TOTAL.match(word)]
+            words = [word for word in self._words(column) if test(word)]
         return cell.is_in(words).fill_null(False) if words else None
 
     def _text(self, column: str) -> nw.Expr:
@@ -280,13 +511,15 @@ class Source:
         if column not in self._told:
             text = nw.col(column)
             distinct = self.frame.select(self._text(column)).unique()
-            self._told[column] = values_of(self.collected(distinct.filter(text.str.contains(_SAYS_TOTAL) | texts.blank(text)))[column])
+            self._told[column] = values_of(
+                self.collected(distinct.filter(text.str.contains(total_rows.MAY_BE_TOTAL) | text.str.contains(total_rows.FOOTER) | texts.blank(text)))[column]
+            )
         return self._told[column]
 
-    def _drop_or_name_repeated(self) -> None:
-        """Leave out posts that stand twice with the same figures; advertising rows may rightly be alike, so they are only named."""
+    def _name_repeated(self) -> None:
+        """Name rows that are the same as another one: advertising rows may rightly be alike."""
         frame = self.frame
-        posts = "post" in self.keys
+        posts = self.has_posts
         if not isinstance(frame, nw.DataFrame):  # rows without an order: none of them is the later one
             if posts:
                 self.remarks.append(
@@ -296,21 +529,13 @@ class Source:
                     )
                 )
             return
-        if not posts and (not self.keys & {"date", "period", "channel", "campaign"} or len(frame) > _MOST_COMPARED):
-            return
+        if posts or not self.keys & {"date", "period", "channel", "campaign"} or len(frame) > _MOST_COMPARED:
+            return  # posts that stand twice are looked for over all sources
         if len(self._there) < len(self.table.headers):
             self._take(None)
             frame = self.frame
-        names = self._there
-        first = frame.unique(names, keep="first") if posts else frame.select(names).unique()
-        count = len(frame) - len(first)
-        if count and posts:
-            self._loaded = first.sort(_ROW)
-            self._filters.clear()  # these rows have passed them
-            self.remarks.append(
-                Text(f"{self.name}: posts that stand twice were counted once: {count}", f"{self.name}: повторы публикаций учтены один раз: {count}")
-            )
-        elif count:
+        count = len(frame) - len(frame.select(self._there).unique())
+        if count:
             self.remarks.append(
                 Text(
                     f"{self.name}: rows that are the same as another one: {count}; they were counted, please check",
@@ -324,13 +549,35 @@ class Source:
         """A field as floats, null where it is blank. Raises InputError with the place of what is no number."""
         if key not in self._numbers:
             try:
-                self._numbers[key] = self._number(FIELDS_BY_KEY[key], self.column(key))
+                self._numbers[key] = self._meant(key, self._number(FIELDS_BY_KEY[key], self.column(key)))
             except InputError as error:
                 self._numbers[key] = error
         found = self._numbers[key]
         if isinstance(found, InputError):
             raise found
         return found
+
+    def factor(self, key: str) -> float:
+        """What the numbers of a column are multiplied by."""
+        return self.options.scale.get(key, self.matching.factors.get(key, 1.0))
+
+    def mark_of(self, key: str) -> str:
+        """The decimal mark that a column was read with."""
+        return self._marks.get(key, self.options.decimal or ".")
+
+    def _meant(self, key: str, number: nw.Expr) -> nw.Expr:
+        """The numbers of a column as figures of a field: results of its kind alone, multiplied by what the header says."""
+        if self._results is not None and self.matching.columns[key] == self._results[0]:
+            words = [word for field_, word in profiles.COUNTED if field_ == key]
+            indicator = self.table.headers[self._results[1]]
+            kinds = [kind for kind in self.distinct(str(self._results[1])) if kind is not None and kind == kind]
+            mine = [kind for kind in kinds if any(word in str(self.shown(str(self._results[1]), kind)).casefold() for word in words)]
+            if not mine:
+                self._numbers[key] = InputError(Text("", ""), cure=Text("", ""), place=indicator)
+            otherwise = nw.lit(None, nw.Float64) if key == "clicks" else nw.lit(0.0)
+            return nw.when(nw.col(str(self._results[1])).is_in(mine)).then(number).otherwise(otherwise)
+        factor = self.factor(key)
+        return number if factor == 1 else number * nw.lit(factor)
 
     def _number(self, given: Field, column: str) -> nw.Expr:
         dtype, cell = self._schema[int(column)], nw.col(column)
@@ -346,6 +593,7 @@ class Source:
         if held.differs(usable):
             self._refuse_two_ways(column, [value for value, one, other in zip(held.others, usable["."], usable[","], strict=True) if one != other])
         mark, readings = next(iter(usable.items()))
+        self._marks[given.key] = mark
         known = [value for value in readings if not isinstance(value, CellError)]
         self._abbreviations[given.key] = self._abbreviated(column, held.others, known)
         if int(column) in self.table.cells:
@@ -421,12 +669,12 @@ class Source:
         """The currencies of a money column, told by its header and by signs in its cells, with a place of each."""
         column = self.column(key)
         header, found = self.table.headers[int(column)], dict[str, Text]()
-        if code := cells.currency_in(header):
+        if code := currencies.of_header(header):
             found[code] = self._in_column(column)
         if not self._schema[int(column)].is_numeric() or int(column) in self.table.cells:
             signed: dict[str, list[object]] = {}
             for value in self._held_by(column).others:
-                if isinstance(value, str) and (code := cells.currency_in(value)):
+                if isinstance(value, str) and (code := currencies.of_cell(value)):
                     signed.setdefault(code, []).append(value)
             for code in signed.keys() - found.keys():
                 found[code] = self._places(column, self._equal(column, signed[code]))[0][0]
@@ -520,11 +768,11 @@ class Source:
         frame = self._ordered()
         if frame is None:
             values = values_of(self.collected(self.frame.filter(wrong).select(column))[column])
-            return [(self._in_column(column), self._shown(column, value)) for value in values]
+            return [(self._in_column(column), self.shown(column, value)) for value in values]
         assert self.table.place is not None
         found = self.collected(frame.filter(wrong).select(_ROW, column)).sort(_ROW)
         rows, values = found[_ROW].to_list(), values_of(found[column])
-        shown = [self._shown(column, value) for value in values]
+        shown = [self.shown(column, value) for value in values]
         if self.table.as_text is not None:  # as it stands in the file, not as a number is written
             text = self.table.as_text().frame.lazy().collect()[column]
             shown[:_SHOWN] = [text[row] for row in rows[:_SHOWN]]
@@ -543,9 +791,9 @@ class Source:
             frame = frame.filter(wanted)
         return frame
 
-    def _shown(self, column: str, value: Any) -> object:
+    def shown(self, column: str, value: Any) -> object:
         place = int(column)
-        return self.table.cells[place][int(value)] if place in self.table.cells else value
+        return self.table.cells[place][int(value)] if place in self.table.cells and value is not None and value == value else value
 
     # --- names and days ---
 
@@ -555,9 +803,11 @@ class Source:
         labels: list[str | None] = []
         rounded, wrong = list[Any](), list[Any]()
         for value in found:
-            shown = None if value is None or value != value else self._shown(column, value)
+            shown = None if value is None or value != value else self.shown(column, value)
             label = None
-            if isinstance(shown, float) and abs(shown) >= 1e15:
+            if isinstance(shown, str) and names.is_unknown(shown):
+                pass
+            elif (isinstance(shown, float) and abs(shown) >= 1e15) or (isinstance(shown, str) and _ROUNDED.fullmatch(shown.strip())):
                 rounded.append(value)
             elif not (isinstance(shown, str) and not shown.strip()):
                 try:
@@ -598,7 +848,7 @@ class Source:
     def days(self, key: str, found: Sequence[Any]) -> dict[Any, Any]:
         """The moment of each distinct cell of the column of ``date`` or ``period``. Raises InputError for what is none."""
         column = self.column(key)
-        shown = {value: self._shown(column, value) for value in found if value is not None and value == value}
+        shown = {value: self.shown(column, value) for value in found if value is not None and value == value}
         read = days.reader(key, shown.values(), self.options.dates)
         moments, wrong = {}, list[Any]()
         for value, cell in shown.items():
@@ -608,12 +858,29 @@ class Source:
                 wrong.append(value)
         if wrong:
             self._refuse_days(key, column, wrong)
+        if key == "date" and "date" not in self.options.columns and self._are_months({moment for moment in moments.values() if moment is not None}):
+            moments = {value: moment and Moment(*periods.month_of(moment.first)[:2]) for value, moment in moments.items()}
         return moments
+
+    def _are_months(self, moments: Collection[Moment]) -> bool:
+        """Whether days that are all the first of a month stand for months: two of them follow one another. A remark says so."""
+        starts = sorted(moment.first for moment in moments)
+        if len(starts) < 2 or any(periods.month_of(day).first != day for day in starts):
+            return False
+        if not any(periods.month_of(day).last + 1 == later for day, later in pairwise(starts)):
+            return False
+        self.remarks.append(
+            Text(
+                f"{self.name}: all dates are the first of a month, so they are taken as months; if they are days: --map date=COLUMN",
+                f"{self.name}: все даты — первые числа месяцев, они приняты за месяцы; если это дни: --map date=СТОЛБЕЦ",
+            )
+        )
+        return True
 
     def _refuse_days(self, key: str, column: str, wrong: Sequence[Any]) -> None:
         where = self._in_frame(column, wrong)
         (place, cell), *_ = self._places(column, where)
-        if key == "date" and days.is_ambiguous(cell):
+        if key != "period" and days.is_ambiguous(cell):
             raise InputError(
                 Text(
                     f"«{cell}» can be read in two ways, and the column does not decide", f"«{cell}» можно прочитать двумя способами, и по столбцу не определить"
@@ -621,11 +888,11 @@ class Source:
                 cure=Text("say which comes first: --dates dmy or --dates mdy", "укажите, что идёт первым: --dates dmy (день) или --dates mdy (месяц)"),
                 place=place,
             )
-        if key == "date":
+        if key != "period":
             accepted = Text("a date such as 2026-08-31 or 31.08.2026", "дата, например 31.08.2026 или 2026-08-31")
         else:
             accepted = Text("a month, quarter or year such as 2026-08, 2026-Q3, 2026", "месяц, квартал или год, например 2026-08, август 2026, 2026-Q3, 2026")
-        self.refuse(column, where, accepted, Text("correct the date", "исправьте дату"))
+        self.refuse(column, where, accepted, days.why_not(cell))
 
 
 def _is_text(dtype: nw.dtypes.DType) -> bool:

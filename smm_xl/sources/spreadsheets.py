@@ -5,21 +5,32 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from smm_xl.cells import columns
+from smm_xl.cells.names import visible
 from smm_xl.errors import InputError, did_you_mean
 from smm_xl.language import Text
+from smm_xl.sources import header_row
+from smm_xl.sources.csvs import AS_IT_STANDS, Layout
 from smm_xl.sources.table import Table, of_columns
 
+UNCALCULATED = " = ?"  # stands behind a formula that was never calculated
 _MOST_CELLS = 100_000_000
 _OF_XML = (".xlsx", ".xlsm")
 
 
-def read(path: Path, sheets: Sequence[str]) -> list[Table]:
-    """The tables of a workbook. Raises InputError for what cannot be read."""
+class _Sheet(NamedTuple):
+    """The cells of a sheet, and what a fast reader does not say of them."""
+
+    cells: list[list[Any]]
+    merged: Sequence[tuple[tuple[int, int], tuple[int, int]]]
+
+
+def read(path: Path, sheets: Sequence[str], layout: Layout = AS_IT_STANDS) -> list[Table]:
+    """The tables of a workbook: of the sheets that are named, else of the one that holds known columns. Raises InputError for what cannot be read."""
     from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     _must_fit(path)
@@ -35,8 +46,7 @@ def read(path: Path, sheets: Sequence[str]) -> list[Table]:
                         cure=Text(f"{hint.en}sheets: {', '.join(names)}", f"{hint.ru}листы: {', '.join(names)}"),
                         place=path,
                     )
-            chosen = list(sheets) or names[:1]
-            cells = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in chosen}
+            read_sheets = {name: _sheet_of(book, name) for name in (sheets or names)}
     except (CalamineError, OSError) as error:
         if "password" in str(error).lower():
             raise InputError(
@@ -49,6 +59,7 @@ def read(path: Path, sheets: Sequence[str]) -> list[Table]:
             cure=Text("open it in Excel and save it as xlsx", "откройте его в Excel и сохраните как xlsx"),
             place=path,
         ) from None
+    chosen = list(sheets) or (names[:1] if layout.first_row else []) or _with_known_columns(path, {name: read_sheets[name].cells for name in names})
     errors = _odd_cells(path, chosen) if path.suffix.lower() in _OF_XML else {}
     others = [name for name in names if name not in chosen]
     remarks = _errors_in_ods(path)
@@ -60,15 +71,42 @@ def read(path: Path, sheets: Sequence[str]) -> list[Table]:
         if others and not sheets
         else None
     )
+    hidden = _hidden_rows(path, chosen) if path.suffix.lower() in _OF_XML else {}
     try:
         said = (*remarks, *([remark] if remark else []))
-        return [_sheet(path, name, cells[name], errors.get(name, {}), said, named=bool(sheets)) for name in chosen]
+        return [_sheet(path, name, read_sheets[name], errors.get(name, {}), said, layout, hidden.get(name, ()), named=bool(sheets)) for name in chosen]
     except InputError as error:
         if remark is None:
             raise
         listed = ", ".join(others)
         cure = Text(f"{error.cure.en}. Other sheets: {listed}; choose with --sheet", f"{error.cure.ru}. Другие листы: {listed}; выбрать: --sheet")
         raise InputError(error.found, cure=cure, accepted=error.accepted, place=error.place) from None
+
+
+def _sheet_of(book: Any, name: str) -> _Sheet:
+    sheet = book.get_sheet_by_name(name)
+    return _Sheet(sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges or ())
+
+
+def _with_known_columns(path: Path, sheets: Mapping[str, list[list[Any]]]) -> list[str]:
+    """The sheet whose table has known columns; the first where none has. Raises InputError where several have as many."""
+    if len(sheets) < 2:
+        return list(sheets)
+    known = {}
+    for name, cells in sheets.items():
+        at = header_row.header_of(cells)
+        known[name] = 0 if at is None else sum(header_row.known_columns(cells[at]).values())
+    most = max(known.values())
+    best = [name for name, count in known.items() if count == most] if most else list(sheets)[:1]
+    fields = {name: known[name] for name in sheets if known[name]}
+    if len(fields) > 1 and len(best) > 1:
+        listed = ", ".join(f"«{name}»" for name in best)
+        raise InputError(
+            Text(f"several sheets hold known columns: {listed}", f"известные столбцы есть на нескольких листах: {listed}"),
+            cure=Text("say which to read: --sheet NAME; it may be repeated", "укажите, какой читать: --sheet ИМЯ; можно несколько раз"),
+            place=path,
+        )
+    return best[:1]
 
 
 def _must_fit(path: Path) -> None:
@@ -91,32 +129,89 @@ def _must_fit(path: Path) -> None:
         return  # the reader says what is wrong with it
 
 
-def _sheet(path: Path, sheet: str, cells: list[list[Any]], errors: dict[tuple[int, int], str], remarks: tuple[Text, ...], *, named: bool) -> Table:
+def _sheet(
+    path: Path, sheet: str, read: _Sheet, errors: dict[tuple[int, int], str], remarks: tuple[Text, ...], layout: Layout, hidden: Sequence[int], *, named: bool
+) -> Table:
+    cells, where, said = read.cells, f"{path}, «{sheet}»", list(remarks)
     for (line, column), code in errors.items():
         cells[line][column] = code
-    numbers = [number for number, row in enumerate(cells) if row[0] != "" or any(value != "" for value in row)] if cells and cells[0] else []
-    rows = [cells[number] for number in numbers] if len(numbers) < len(cells) else cells
-    where = f"{path}, «{sheet}»"
-    if not rows:
-        raise InputError(
-            Text("the table is empty", "таблица пуста"),
-            cure=Text("a header row and rows of data are expected", "нужна строка заголовков и строки данных"),
-            place=where,
-        )
-    if len(rows) == 1:
+    _name_all_rows(cells, read.merged)
+    at, end, others = _table_in(where, cells, layout)
+    said += [remark for remark in (header_row.passed_over(where, cells[:at]), header_row.left_below(where, others)) if remark is not None]
+    numbers = [number for number in range(at, end) if any(value != "" for value in cells[number])]
+    if len(numbers) == 1:
         raise InputError(
             Text("there is a header row and no data under it", "есть заголовки, но нет ни одной строки данных"),
             cure=Text("add rows", "добавьте строки"),
             place=where,
         )
-    headers = tuple(str(header).strip() for header in rows[0])
+    if concealed := [row + 1 for row in hidden if row in set(numbers[1:])]:
+        listed = ", ".join(map(str, concealed[:5])) + (", …" if len(concealed) > 5 else "")
+        said.append(
+            Text(f"{where}: hidden rows are counted in: {len(concealed)} (row {listed})", f"{where}: скрытые строки учтены: {len(concealed)} (строка {listed})")
+        )
+    rows = [cells[number] for number in numbers] if len(numbers) < len(cells) else cells
+    headers = tuple(visible(str(header)).strip() for header in rows[0])
 
     def place(row: int, column: int) -> Text:
         cell = columns.address(numbers[row + 1], column)
         return Text(f"{path}, sheet «{sheet}», cell {cell}", f"{path}, лист «{sheet}», ячейка {cell}")
 
     frame, unlike = of_columns(list(zip(*rows[1:], strict=True)))
-    return Table(sheet if named else path.stem, headers, frame, unlike, place, remarks=remarks)
+    return Table(sheet if named else path.stem, headers, frame, unlike, place, remarks=tuple(said))
+
+
+def _table_in(where: str, cells: list[list[Any]], layout: Layout) -> tuple[int, int, list[str]]:
+    """The header row and the end of the table of a sheet, and the titles of further ones. Raises InputError where there is none."""
+    if layout.header_row is not None and 0 < layout.header_row <= len(cells):
+        return layout.header_row - 1, len(cells), []
+    if layout.first_row:
+        return next((number for number, row in enumerate(cells) if not header_row.is_blank(row)), 0), len(cells), []
+    found = header_row.sections(cells)
+    if not found:
+        raise InputError(
+            Text("the table is empty", "таблица пуста"),
+            cure=Text("a header row and rows of data are expected", "нужна строка заголовков и строки данных"),
+            place=where,
+        )
+    number = layout.section or 1
+    if number > len(found):
+        raise InputError(
+            Text(f"there is no table {number} on this sheet; it holds {len(found)}", f"таблицы {number} на этом листе нет; всего таблиц: {len(found)}"),
+            cure=Text("say --section with a smaller number, or leave it out", "укажите --section с меньшим числом или уберите его"),
+            place=where,
+        )
+    others = [header_row.title(cells[section.header]) for place, section in enumerate(found) if place != number - 1]
+    return *found[number - 1], [] if layout.section else others
+
+
+def _name_all_rows(cells: list[list[Any]], merged: Sequence[tuple[tuple[int, int], tuple[int, int]]]) -> None:
+    """Give the name in a merged cell to all its rows. A number is left where it stands: an amount for three rows is no amount for each."""
+    for (first, column), (last, _) in merged:
+        if first == last or not (first < len(cells) and column < len(cells[first])):
+            continue
+        value = cells[first][column]
+        if isinstance(value, bool | int | float) or value == "":
+            continue
+        for row in range(first + 1, min(last + 1, len(cells))):
+            if cells[row][column] == "":
+                cells[row][column] = value
+
+
+_HIDDEN_ROW = re.compile(rb'<row\b[^>]*?\br="(\d+)"[^>]*?\bhidden="(?:1|true)"')
+
+
+def _hidden_rows(path: Path, sheets: Sequence[str]) -> dict[str, list[int]]:
+    """The rows of sheets that are hidden, by hand or by a filter, counted from 0."""
+    with zipfile.ZipFile(path) as archive:
+        names = [name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
+        found = {name: [int(row) - 1 for row in _HIDDEN_ROW.findall(part)] for name in names if b' hidden="' in (part := archive.read(name))}
+        if not any(found.values()):
+            return {}
+    import openpyxl
+
+    book = openpyxl.load_workbook(path)  # which part is which sheet is told in three places
+    return {name: [row - 1 for row, about in book[name].row_dimensions.items() if about.hidden] for name in sheets}
 
 
 def _errors_in_ods(path: Path) -> tuple[Text, ...]:
@@ -154,7 +249,7 @@ def _odd_cells(path: Path, sheets: Sequence[str]) -> dict[str, dict[tuple[int, i
         known = {(sheet, place) for sheet, place, value, _ in _slowly(path, sheets, values=True) if value is not None}
         for sheet, place, value, kind in _slowly(path, sheets, values=False):
             if kind == "f" and (sheet, place) not in known:
-                found[sheet][place] = f"{value} = ?"
+                found[sheet][place] = f"{value}{UNCALCULATED}"
     return found
 
 

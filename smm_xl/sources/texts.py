@@ -14,7 +14,7 @@ from smm_xl.cells import cell as cells
 from smm_xl.cells.cell import CellError
 
 # What files put where nothing is known
-BLANKS = frozenset(("", "-", "--", "–", "—", "null", "none", "nan", "n/a", "na", "#n/a", "#н/д"))
+BLANKS = frozenset(("", "-", "--", "–", "—", "null", "none", "nan", "n/a", "na", "#n/a", "#н/д", "н/д", "(not set)"))
 MARKS = (".", ",")
 
 _CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)

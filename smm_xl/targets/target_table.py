@@ -20,6 +20,7 @@ from smm_xl.cells import dates
 from smm_xl.cells import period as periods
 from smm_xl.cells.block import Block
 from smm_xl.cells.cell import NA, VALUE, CellError, unless_error
+from smm_xl.cells.names import one_name
 from smm_xl.cells.period import Period
 from smm_xl.engine.totals import Cell, added_cells, checked_division
 from smm_xl.errors import UnknownName
@@ -184,7 +185,7 @@ class Targets:
             return True
         if channel is None:
             return row.channel is None and not self.selected
-        return row.channel is not None and folded(row.channel) == channel
+        return row.channel is not None and one_name(row.channel) == channel
 
     def _within(self, row: TargetRow, region: Region) -> bool:
         """Whether a row is about a part of a region, or all of it."""
@@ -192,7 +193,7 @@ class Targets:
             return False
         if self._stands_for(row, region.channel):
             return True
-        return region.channel is None and row.channel is not None and (not self.selected or folded(row.channel) in self.channels)
+        return region.channel is None and row.channel is not None and (not self.selected or one_name(row.channel) in self.channels)
 
     def _found(self, kpi: Kpi, region: Region) -> Aim | None:
         rows = [row for row in self.rows if row.kpi is kpi and row.target is not None and self._within(row, region)]
@@ -214,7 +215,7 @@ class Targets:
             if len(inner) > 1:
                 yield [Region(part, region.channel, True) for part in inner], True
         if region.channel is None and self.tells_channels:
-            of_targets = frozenset() if self.selected else frozenset(folded(row.channel) for row in self.rows if row.channel is not None)
+            of_targets = frozenset() if self.selected else frozenset(one_name(row.channel) for row in self.rows if row.channel is not None)
             yield [region._replace(channel=channel) for channel in sorted(self.channels | of_targets)], False
 
     # --- targets of parts, brought together ---

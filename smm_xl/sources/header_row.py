@@ -1,0 +1,163 @@
+"""Where a table begins and ends among the rows of a file: titles before it, other tables below it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from smm_xl.catalog import headers
+from smm_xl.catalog.kpi import Field
+from smm_xl.cells import cell as cells
+from smm_xl.cells.cell import CellError
+from smm_xl.engine.rows import Moment
+from smm_xl.language import Text
+from smm_xl.sources import days
+
+_LOOKED_AT = 60  # rows; what stands above a table is a title, a period, a few comments
+
+Row = Sequence[object]
+
+
+class Section(NamedTuple):
+    """One of the tables of a file: the places of its header row, and of the row after its last one."""
+
+    header: int
+    end: int
+
+
+def sections(rows: Sequence[Row], start: int = 0) -> list[Section]:
+    """The tables among the rows of a file. A table ends at a blank row that another title or header follows."""
+    found = list[Section]()
+    while start < len(rows):
+        header = header_of(rows, start)
+        if header is None:
+            break
+        end = _end(rows, header)
+        found.append(Section(header, end))
+        start = end
+    return found
+
+
+def header_of(rows: Sequence[Row], start: int = 0) -> int | None:
+    """The place of the header: the first row in which two cells are known columns (one, where no row has two) and under which data stands.
+
+    The first row that is not blank where no row has a known column; None where all are blank.
+    """
+    first, single = None, None
+    for place in range(start, min(len(rows), start + _LOOKED_AT)):
+        if is_blank(rows[place]):
+            continue
+        if first is None:
+            first = place
+        known = known_columns(rows[place])
+        if not known or not _has_data_below(rows, place):
+            continue
+        if len(known) >= 2:
+            return place
+        if single is None:
+            single = place
+    return first if single is None else single
+
+
+def is_blank(row: Row) -> bool:
+    return all(value is None or (isinstance(value, str) and not value.strip()) for value in row)
+
+
+def known_columns(row: Row) -> dict[int, bool]:
+    """The places of known columns in a header row, and whether each is one of numbers."""
+    found = {}
+    for place, value in enumerate(row):
+        meant = headers.recognised(value)
+        if meant is not None:
+            found[place] = isinstance(meant.entry, Field)
+    return found
+
+
+def is_data(row: Row, known: dict[int, bool]) -> bool:
+    """Whether a row has a number or a day where the header says that one stands."""
+    return any(place < len(row) and _reads(row[place], is_number=is_number) for place, is_number in known.items())
+
+
+def _reads(value: object, *, is_number: bool) -> bool:
+    if value is None or isinstance(value, bool):
+        return False
+    if not isinstance(value, str):
+        return True
+    try:
+        if is_number:
+            cells.number_in(value, decimal=".", imported=True)
+            return True
+        return _moment(value) is not None
+    except CellError:
+        pass
+    try:
+        return is_number and cells.number_in(value, decimal=",", imported=True) is not None
+    except CellError:
+        return False
+
+
+def _moment(text: str) -> Moment | None:
+    if not any(sign.isdigit() for sign in text):
+        return None
+    try:
+        return days.reader("date", [text], "dmy")(text)
+    except CellError:
+        return days.reader("period", [text], None)(text)
+
+
+def _has_data_below(rows: Sequence[Row], header: int) -> bool:
+    """Whether the next row that is not blank is no header itself."""
+    below = next((row for row in rows[header + 1 : header + _LOOKED_AT] if not is_blank(row)), None)
+    if below is None:
+        return True  # a header alone: the reader says that no data stands under it
+    known = known_columns(rows[header])
+    return is_data(below, known) or len(known_columns(below)) < max(1, len(known) - 1)
+
+
+def _end(rows: Sequence[Row], header: int) -> int:
+    known, blank = known_columns(rows[header]), False
+    for place in range(header + 1, len(rows)):
+        if is_blank(rows[place]):
+            blank = True
+        elif blank:
+            if not is_data(rows[place], known) and _begins_another(rows, place, known, len(rows[header])):
+                return place
+            blank = False
+    return len(rows)
+
+
+def _begins_another(rows: Sequence[Row], place: int, known: dict[int, bool], width: int) -> bool:
+    """Whether a row after a blank one is the title or the header of something else: text where numbers should stand, or a line by itself."""
+    row = rows[place]
+    filled = [at for at, value in enumerate(row) if not is_blank([value])]
+    if any(known.get(at) and isinstance(row[at], str) and row[at] not in ("-", "--", "—") for at in filled):
+        return True
+    below = next((other for other in rows[place + 1 : place + 4] if not is_blank(other)), None)
+    # a row with a name and no figure belongs to the table; a line by itself is a title where no row of data follows
+    return len(filled) == 1 and width > 2 and (below is None or not is_data(below, known))
+
+
+def passed_over(where: str, rows: Iterable[Row]) -> Text | None:
+    """A word on the lines above the header."""
+    lines = [" ".join(str(value).strip() for value in row if value is not None and str(value).strip()) for row in rows]
+    shown = [line for line in lines if line]
+    if not shown:
+        return None
+    listed = ", ".join(f"«{line[:60]}»" for line in shown[:3]) + (", …" if len(shown) > 3 else "")
+    return Text(f"{where}: lines above the header were passed over: {listed}", f"{where}: строки над заголовками пропущены: {listed}")
+
+
+def left_below(where: str, titles: Sequence[str]) -> Text | None:
+    """A word on further tables below the one that is read."""
+    if not titles:
+        return None
+    listed = ", ".join(f"«{title[:60]}»" for title in titles)
+    return Text(
+        f"{where}: further tables below were not read: {listed}; choose one with --section 2",
+        f"{where}: другие таблицы ниже не прочитаны: {listed}; выбрать: --section 2",
+    )
+
+
+def title(row: Row) -> str:
+    """What a row says, in short."""
+    return ", ".join(str(value).strip() for value in row if value is not None and str(value).strip())[:80]

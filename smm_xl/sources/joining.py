@@ -1,0 +1,262 @@
+"""Several sources together: which are one table, and rows that stand in more than one of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import narwhals as nw
+
+from smm_xl.catalog.registry import FIELDS_BY_KEY
+from smm_xl.cells import period as periods
+from smm_xl.cells.names import is_unknown, one_name
+from smm_xl.engine.rows import Moment
+from smm_xl.errors import InputError
+from smm_xl.language import Text
+from smm_xl.sources.intake import PAID, Source
+from smm_xl.sources.table import values_of
+
+_ROW = "row"
+_TIMES = ("date", "period", "starts", "ends")
+# Text that is not the same tomorrow, or says nothing of what the row is about
+_NEVER_TELLS = frozenset(("status", "delivery", "objective", "budget type", "description", "address", "статус", "цель", "тип бюджета", "описание", "адрес"))
+
+
+def one_table(source: Source, other: Source) -> bool:
+    """Whether two sources are parts of one table: exports of one kind, cabinets of different platforms, or columns of one that contain the other's."""
+    if (source.kind, source.keys) == (other.kind, other.keys):
+        return True
+    if "post" in source.keys & other.keys and not (source.keys | other.keys) & {"spend", "campaign"}:
+        return True  # posts are told by their ids, whatever columns beside
+    pays = all(set(PAID) & one.keys for one in (source, other))
+    if pays and source.profile is not None and other.profile is not None:
+        return True
+    if pays and source.options.channel and other.options.channel and source.options.channel != other.options.channel:
+        return True
+    fields, others = source.keys & FIELDS_BY_KEY.keys(), other.keys & FIELDS_BY_KEY.keys()
+    same_dims = source.keys - fields == other.keys - others
+    return pays and same_dims and (fields <= others or others <= fields)
+
+
+def brought_together(sources: Sequence[Source]) -> list[list[Source]]:
+    """The sources, those that are one table together, in their order."""
+    found: list[list[Source]] = []
+    for source in sources:
+        mine = [members for members in found if any(one_table(source, member) for member in members)]
+        for members in mine[1:]:
+            mine[0].extend(members)
+            found.remove(members)
+        if mine:
+            mine[0].append(source)
+        else:
+            found.append([source])
+    return found
+
+
+class _Row:
+    """A row as it is known again: what it is about, and its figures."""
+
+    __slots__ = ("figures", "key", "moment", "place")
+
+    def __init__(self, place: int, moment: Moment, key: tuple[str | None, ...], figures: tuple[float | None, ...]) -> None:
+        self.place, self.moment, self.key, self.figures = place, moment, key, figures
+
+
+def count_once(sources: Sequence[Source], spans: Mapping[int, Moment]) -> None:
+    """Leave out rows that another source of the same table has as well. ``spans``: the days of each source, by its id.
+
+    Raises InputError where a row stands in two of them with other figures or days, and nobody said which counts.
+    """
+    known = [source for source in sources if id(source) in spans and source.profile_key == sources[0].profile_key]
+    for place, source in enumerate(known):
+        for other in known[:place]:
+            one, two = spans[id(source)], spans[id(other)]
+            if one.first <= two.last and two.first <= one.last:
+                _compare(other, source, Moment(max(one.first, two.first), min(one.last, two.last)), spans)
+
+
+def _compare(earlier: Source, later: Source, days: Moment, spans: Mapping[int, Moment]) -> None:
+    option = later.options.overlap
+    if option == "add":
+        return
+    shared = sorted(earlier.matching.columns.keys() & later.matching.columns.keys())
+    texts = _telling_texts(earlier, later)
+    rows, others = _rows_of(earlier, shared, [one for one, _ in texts], days), _rows_of(later, shared, [other for _, other in texts], days)
+    if rows is None or others is None:
+        return
+    here: dict[tuple[str | None, ...], list[_Row]] = {}
+    for row in rows:
+        here.setdefault(row.key, []).append(row)
+    again = [row for row in others if any(_meets(row.moment, known.moment) for known in here.get(row.key, ()))]
+    if not again:
+        return
+    same = Counter((row.key, row.moment, row.figures) for row in rows)
+    doubled, differing = list[_Row](), list[_Row]()
+    for row in again:
+        of = (row.key, row.moment, row.figures)
+        if same[of]:
+            same[of] -= 1
+            doubled.append(row)
+        elif any(known.moment != row.moment or known.figures != row.figures for known in here[row.key] if _meets(known.moment, row.moment)) and not any(
+            (known.moment, known.figures) == (row.moment, row.figures) for known in here[row.key]
+        ):
+            differing.append(row)
+    if differing and option is None:
+        raise _refused(earlier, later, [*doubled, *differing])
+    if option == "last":
+        both = {row.moment for row in rows} & {row.moment for row in others}
+        less = earlier if spans[id(later)].last >= spans[id(earlier)].last else later
+        gone = [row.place for row in (rows if less is earlier else others) if row.moment in both]
+        less.leave_out_further(gone)
+        moments = both
+    else:
+        later.leave_out_further([row.place for row in doubled])
+        moments = {row.moment for row in doubled}
+    if moments:
+        listed = _listed(moments)
+        later.standing.append(
+            Text(
+                f"{earlier.name} and {later.name} hold the same rows of {listed}; they count once",
+                f"{earlier.name} и {later.name} содержат одни и те же строки за {listed}; они учтены один раз",
+            )
+        )
+
+
+def _meets(one: Moment, other: Moment) -> bool:
+    return one.first <= other.last and other.first <= one.last
+
+
+def _telling_texts(source: Source, other: Source) -> list[tuple[int, int]]:
+    """Further columns of text that both have, and that may tell rows of one file apart: the name of an ad, the age of those who saw it."""
+    found = []
+    there = {header.casefold(): place for place, header in enumerate(other.table.headers)}
+    for place in source.matching.ignored:
+        header = source.table.headers[place].casefold()
+        if (
+            header in there
+            and there[header] in other.matching.ignored
+            and header not in _NEVER_TELLS
+            and source.is_text(place)
+            and other.is_text(there[header])
+        ):
+            found.append((place, there[header]))
+    return found
+
+
+def _rows_of(source: Source, shared: Sequence[str], texts: Sequence[int], days: Moment) -> list[_Row] | None:
+    """The rows about some days; None where they have no order, or cannot be read."""
+    source.load([*source.matching.columns])
+    source.take_all()
+    frame = source.frame
+    if not isinstance(frame, nw.DataFrame) or source.table.place is None:
+        return None
+    columns: dict[str, list[Any]] = {}
+    try:
+        for key in shared:
+            if key in FIELDS_BY_KEY:
+                columns[key] = values_of(source.collected(frame.select(source.number(key).alias(key)))[key])
+            else:
+                cells = values_of(frame[source.column(key)])
+                if key in _TIMES:
+                    read = source.days(key, list(dict.fromkeys(value for value in cells if value is not None)))
+                    columns[key] = [None if value is None else read.get(value) for value in cells]
+                else:
+                    columns[key] = [_plain(source.shown(source.column(key), value)) for value in cells]
+    except InputError:  # whoever needs the column says what is wrong with it
+        return None
+    beside = [[_plain(source.shown(str(place), value)) for value in values_of(frame[str(place)])] for place in texts]
+    dims = [key for key in shared if key not in FIELDS_BY_KEY and key not in _TIMES]
+    fields = [key for key in shared if key in FIELDS_BY_KEY]
+    found = []
+    for at, place in enumerate(frame[_ROW].to_list()):
+        moment = _moment(columns, at)
+        if moment is not None and _meets(moment, days):
+            about = (*(columns[dim][at] for dim in dims), *(column[at] for column in beside))
+            found.append(_Row(int(place), moment, about, tuple(columns[field][at] for field in fields)))
+    return found
+
+
+def _plain(value: object) -> str | None:
+    text = None if value is None or value != value else str(value)
+    return None if text is None or is_unknown(text) else one_name(text)
+
+
+def _moment(columns: Mapping[str, Sequence[Any]], at: int) -> Moment | None:
+    for key in ("date", "period", "starts"):
+        moment: Moment | None = columns[key][at] if key in columns else None
+        if moment is not None:
+            end = columns["ends"][at] if key == "starts" and "ends" in columns else None
+            return moment if end is None else Moment(moment.first, end.last)
+    return None
+
+
+def _listed(moments: set[Moment]) -> str:
+    shown = [periods.Period(*moment, "day" if moment.first == moment.last else "range").label for moment in sorted(moments)]
+    return ", ".join(shown[:6]) + (", …" if len(shown) > 6 else "")
+
+
+def _refused(earlier: Source, later: Source, rows: Sequence[_Row]) -> InputError:
+    days = _listed({row.moment for row in rows})
+    return InputError(
+        Text(
+            f"{earlier.name} and {later.name} hold the same rows with other figures: {days}",
+            f"{earlier.name} и {later.name} содержат одни и те же строки с разными числами: {days}",
+        ),
+        cure=Text(
+            "say --overlap last where the newer file counts for these days, --overlap add where all rows count (two accounts)",
+            "укажите --overlap last, если за эти дни верен более новый файл, или --overlap add, если учесть надо все строки (два кабинета)",
+        ),
+    )
+
+
+# --- posts ---
+
+
+def posts_once(sources: Sequence[Source], spans: Mapping[int, Moment]) -> None:
+    """Count a post that stands twice once: with the figures of the source that reaches further, else of the later row."""
+    seen: dict[tuple[str | None, ...], tuple[Source, int]] = {}
+    gone: dict[int, list[int]] = {}
+    names: dict[str, None] = {}
+    order = sorted(range(len(sources)), key=lambda place: (spans[id(sources[place])].last if id(sources[place]) in spans else 0, place))
+    for source in (sources[place] for place in order):
+        source.load([key for key in ("post", "channel", *_TIMES) if key in source.matching.columns])
+        frame = source.frame
+        if not isinstance(frame, nw.DataFrame) or source.table.place is None:
+            continue
+        keys = [key for key in ("channel", "post") if key in source.matching.columns]
+        try:
+            columns = [[source.shown(source.column(key), value) for value in values_of(frame[source.column(key)])] for key in keys]
+            times = [key for key in _TIMES if key in source.matching.columns]
+            days = {key: _days(source, key, values_of(frame[source.column(key)])) for key in times}
+        except InputError:
+            continue
+        posts = columns[-1]
+        for at, place in enumerate(frame[_ROW].to_list()):
+            post = posts[at]
+            if post is None or post != post or is_unknown(str(post)):
+                continue
+            channel = _plain(columns[0][at]) if len(keys) == 2 else source.options.channel
+            key = (channel, str(post).strip(), str(_moment(days, at)))
+            if key in seen:
+                earlier, row = seen[key]
+                gone.setdefault(id(earlier), []).append(row)
+                names[str(post).strip()] = None
+            seen[key] = source, int(place)
+    for source in sources:
+        if id(source) in gone:
+            source.leave_out_further(gone[id(source)])
+    if names:
+        count = sum(map(len, gone.values()))
+        listed = ", ".join(list(names)[:5]) + (", …" if len(names) > 5 else "")
+        sources[0].standing.append(
+            Text(
+                f"{sources[0].name}: posts that stand twice were counted once: {count} ({listed})",
+                f"{sources[0].name}: повторы публикаций учтены один раз: {count} ({listed})",
+            )
+        )
+
+
+def _days(source: Source, key: str, cells: Sequence[Any]) -> list[Moment | None]:
+    read = source.days(key, list(dict.fromkeys(value for value in cells if value is not None and value == value)))
+    return [None if value is None or value != value else read.get(value) for value in cells]
