@@ -230,7 +230,7 @@ TIME = Frame({"month": ["2026-01", "2026-02", "2026-02"], "task": ["x", "x", "y"
 def test_inputs_of_several_tables_are_totalled_by_group_and_month_and_unknown_months_leave() -> None:
     report = smm_xl.report({"ads": COSTS, "crm": CRM}, kpis="cpl,spend")
     assert records(report) == [{"cpl": 10.0, "spend": 700.0}]
-    assert "cpl: groups or months left out because one of ads, crm does not know them: 1" in notes(report)
+    assert "cpl: groups or months left out because one of ads, crm does not know them: 1 (without 2026-03: spend 400.00)" in notes(report)
     assert records(smm_xl.report({"ads": COSTS, "crm": CRM}, by="month", kpis="cpl")) == [
         {"month": "2026-01", "cpl": 10.0},
         {"month": "2026-02", "cpl": 10.0},

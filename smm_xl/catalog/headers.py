@@ -27,6 +27,7 @@ _SCALES = {
     "тыс": 1e3, "тысяч": 1e3, "тысячи": 1e3, "thousand": 1e3, "thousands": 1e3, "k": 1e3, "млн": 1e6, "миллионов": 1e6, "million": 1e6, "millions": 1e6,
     "mln": 1e6, "m": 1e6, "micros": 1e-6, "micro": 1e-6,
 }  # fmt: skip
+_WORDS_TOO = frozenset(("ALL", "TOP", "TRY", "CUP", "MOP", "GEL", "PEN"))  # in a header that is all in capitals they are no currencies
 _ONE_LETTER = frozenset("km")
 _BESIDE_A_SCALE = frozenset(("in", "в"))
 # Words that make another figure of the one beside them: what holds one is never taken for a slip of the pen
@@ -195,7 +196,7 @@ def _cut(header: str) -> tuple[str, float, bool]:
             (plain in _BESIDE_A_SCALE and not last and plainly(words[place + 1]) in _SCALES)
             or plain in _ACTUAL
             or (plain in _PLATFORMS and len(words) > 1)
-            or _is_currency(word, named_last=last or word in inside, lower="_" in header)
+            or (_is_currency(word, named_last=last or word in inside, lower="_" in header) and not (header.isupper() and word in _WORDS_TOO))
         ):
             continue
         else:

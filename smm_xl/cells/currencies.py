@@ -18,7 +18,7 @@ _SIGNS = {
     "₽": "RUB", "€": "EUR", "£": "GBP", "₹": "INR", "₩": "KRW", "₺": "TRY", "₴": "UAH", "₸": "KZT", "₫": "VND", "₱": "PHP", "₪": "ILS", "₦": "NGN",
     "₾": "GEL", "֏": "AMD", "₼": "AZN", "฿": "THB", "₡": "CRC", "₲": "PYG", "zł": "PLN", "kč": "CZK", "r$": "BRL", "us$": "USD", "a$": "AUD", "c$": "CAD",
     "ca$": "CAD", "hk$": "HKD", "nz$": "NZD", "mx$": "MXN", "s$": "SGD", "rp": "IDR", "$": "$", "¥": "¥", "￥": "¥",
-    "руб": "RUB", "рублей": "RUB", "рубля": "RUB", "рубль": "RUB", "р": "RUB", "тенге": "KZT", "грн": "UAH", "тг": "KZT",
+    "бел": "BYN", "руб": "RUB", "рублей": "RUB", "рубля": "RUB", "рубль": "RUB", "р": "RUB", "тенге": "KZT", "грн": "UAH", "тг": "KZT",
 }  # fmt: skip
 _FAMILIES = {
     "$": frozenset("USD CAD AUD NZD SGD HKD MXN TWD ARS CLP COP BBD BSD BZD DOP FJD GYD JMD LRD NAD SBD SRD TTD XCD BMD BND KYD UYU".split()),

@@ -30,7 +30,10 @@ _QUARTER = re.compile(
 )
 _YEAR = re.compile(r"(\d{4})(?: ?(?:г|год)\.?)?", re.ASCII)
 # janvier, Jan-26, янв.26, март 2026 г.: as Excel shows months, and as people write them
-_NAMED_MONTH = re.compile(r"([a-zа-я]+)(?:\.? |[.-]|\. ?)(\d{4}|\d{2})(?: ?(?:г|год|года)\.?)?")
+_NAMED_MONTH = re.compile(r"([a-zа-я]+)(?:\.? (\d{4})|(?:[.-]|\. )(\d{4}|\d{2}))(?: ?(?:г|год|года)\.?)?")
+
+
+_FIRST_SERIAL, _LAST_SERIAL = 32874, 73415  # of 1990-01-01 and 2100-12-31
 
 
 class Period(NamedTuple):
@@ -133,7 +136,8 @@ def parse(value: object) -> Period | None:
             return _of_months(int(float(value)), 1, 12, "year")
         if _is_month(value):
             return _month(int(float(value)) // 100, int(float(value)) % 100)
-        if 1 <= value <= 12:  # type: ignore[operator] # a number of any size
+        cells.number(value)  # one that is too large is #NUM!
+        if not _FIRST_SERIAL <= value < _LAST_SERIAL + 1:  # type: ignore[operator] # a number of any size; a month needs its year
             raise cells.CellError(cells.VALUE)
     day = cells.day(value)
     return None if day is None else month_of(day)
@@ -189,7 +193,7 @@ def _named(text: str) -> Period | None:
     if match := _RUN_TOGETHER.fullmatch(text):
         return _month(int(match[1]), int(match[2]))
     if match := _NAMED_MONTH.fullmatch(text):
-        month, year = _MONTH_NUMBERS.get(match[1]), int(match[2])
+        month, year = _MONTH_NUMBERS.get(match[1]), int(match[2] or match[3])
         return _month(year if year > 99 else 2000 + year, month) if month else None
     return None
 

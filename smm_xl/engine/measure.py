@@ -218,45 +218,58 @@ class Engine:
                 short = {label: tuple(label[place] for place in kept_places) for label in labels}
                 found[leaf.key] = {label: found[leaf.key][short[label]] for label in labels if short[label] in found[leaf.key]}
                 ends[leaf.key] = {label: ends[leaf.key][short[label]] for label in found[leaf.key]}
-        return self._joined(plan, found, ends, labels)
+        return self._joined(plan, by, found, ends, labels)
 
     def _aligned_by(self, plan: Plan) -> tuple[str, ...]:
         """The groups, and the months (or what the rows can be told by) in which the tables are brought together."""
         tables = [self.tables[table] for table in plan.tables]
-        if {"date", "month"} & set(self.by) or not all(tells(rows, "time") for rows in tables):
-            return self.by
+        by = self.by
+        if "channel" not in by and all(tells(rows, "channel") for rows in tables) and not any(leaf.how.is_shared for leaf in plan.leaves):
+            by = (*by, "channel")
+        if {"date", "month"} & set(by) or not all(tells(rows, "time") for rows in tables):
+            return by
         grains = [rows.grain() for rows in tables]
         if None in grains:
-            return self.by
+            return by
         grain = max((grain for grain in grains if grain is not None), key=_GRAINS.index)
-        return self.by if grain in self.by else (*self.by, grain)
+        return by if grain in by else (*by, grain)
 
     def _joined(
-        self, plan: Plan, found: dict[str, dict[Label, dict[str | None, Cell]]], ends: dict[str, dict[Label, End | None]], labels: list[Label]
+        self,
+        plan: Plan,
+        by: tuple[str, ...],
+        found: dict[str, dict[Label, dict[str | None, Cell]]],
+        ends: dict[str, dict[Label, End | None]],
+        labels: list[Label],
     ) -> Parts:
         width = len(self.by)
+        channel = by.index("channel") if "channel" in by[width:] else None
         groups: dict[Label, list[Label]] = {}
         for label in in_order(labels):
             groups.setdefault(label[:width], []).append(label)
         joined = Parts(list(groups), [], [])
-        left_out = 0
+        left_out: list[Label] = []
         for members in groups.values():
             known = [label for label in members if all(label in places for places in found.values())]
-            left_out += len(members) - len(known)
+            left_out += [label for label in members if label not in known and any(label in places for places in found.values())]
             totals: dict[str, Cell] = {}
             for leaf in plan.leaves:
-                total = _over_time([found[leaf.key][label] for label in known], leaf.how)
+                places = [found[leaf.key][label] for label in known]
+                if channel is not None:  # stocks of channels are added, each of its own last month
+                    places = [dict.fromkeys((label[channel],), *cells.values()) for label, cells in zip(known, places, strict=True)]
+                total = _over_time(places, leaf.how)
                 if total == _REFUSED:
                     self._refuse(leaf, plan.kpi)
                 totals[leaf.key] = NA if total == _REFUSED else total
             joined.totals.append(totals)
-            to_the_end = known[-1:] == members[-1:]
+            to_the_end = _latest_time(known, by) == _latest_time(members, by)
             joined.ends.append({leaf.key: _latest((ends[leaf.key].get(label) for label in known), to_the_end=to_the_end) for leaf in plan.leaves})
         if left_out:
             key, names = plan.kpi.key, ", ".join(self.tables[table].name for table in plan.tables)
+            without = "; ".join(_held(label, found) for label in left_out[:5]) + ("; …" if len(left_out) > 5 else "")
             self._note(
-                f"{key}: groups or months left out because one of {names} does not know them: {left_out}",
-                f"{key}: не учтено групп или месяцев, которых нет в одной из таблиц {names}: {left_out}",
+                f"{key}: groups or months left out because one of {names} does not know them: {len(left_out)} (without {without})",
+                f"{key}: не учтено групп или месяцев, которых нет в одной из таблиц {names}: {len(left_out)} (без {without})",
             )
         return joined
 
@@ -373,6 +386,23 @@ def _not_after(moment: Moment, label: Label, by: tuple[str, ...]) -> Moment:
     return moment
 
 
+def _latest_time(labels: Sequence[Label], by: Sequence[str]) -> Label:
+    """The time of the last of some labels, or the last label where none tells a time."""
+    if by and by[-1] in TIME:
+        return (max((label[-1] or "" for label in labels), default=None),)
+    return labels[-1] if labels else ()
+
+
+def _held(label: Label, found: dict[str, dict[Label, dict[str | None, Cell]]]) -> str:
+    """What a group or month holds that is left out: «TG 2026-02: spend 300.00»."""
+    figures = [
+        f"{key} {sum(cell for cell in places[label].values() if not isinstance(cell, str)):.2f}"
+        for key, places in found.items()
+        if label in places and not all(isinstance(cell, str) for cell in places[label].values())
+    ]
+    return f"{' '.join(part or '—' for part in label) or '—'}: {', '.join(figures) or '—'}"
+
+
 def _latest(ends: Iterable[End | None], *, to_the_end: bool) -> End | None:
     """The end that comes last; ``to_the_end``: whether no later part was left out."""
     last = max((end for end in ends if end is not None), key=lambda end: (end.moment.last, end.moment.first), default=None)
@@ -395,7 +425,7 @@ def _over_time(places: Sequence[dict[str | None, Cell]], how: Total) -> Cell:
         return added(values[-1] for values in by_channel.values())
     if how is Total.FIRST:
         return added(values[0] for values in by_channel.values())
-    numbers = by_channel[None]
+    numbers = [number for values in by_channel.values() for number in values]
     if how is Total.LARGEST:
         return max(numbers)
     if how.grows:

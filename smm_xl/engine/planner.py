@@ -16,6 +16,9 @@ from smm_xl.engine.rows import Shape, tells
 from smm_xl.formula import Expr, Number, Operation, OverRows
 from smm_xl.language import Text
 
+_SEEN = frozenset(("leads", "conversions", "customers", "orders", "revenue"))
+_PAID = frozenset(("spend", "impressions"))
+
 
 @dataclass(frozen=True)
 class Leaf:
@@ -70,13 +73,19 @@ class Planner:
     def _anywhere(self, given: Field) -> bool:
         return any(self.in_rows(given, table) for table in range(len(self.tables)))
 
+    def _saw(self, given: Field, rows: Shape) -> bool:
+        """Whether a table is a CRM or a shop, which sees leads and orders that an advertising cabinet only attributes."""
+        return given.key in _SEEN and given.key in rows.fields and not _PAID & rows.fields
+
     def _home(self, given: Field) -> int | None:
-        """The one table from which a field is taken: one that has the dimensions, given before derived, the first of these."""
+        """The one table from which a field is taken: one that has the dimensions, that which saw it before one that attributes it, given before derived, the first of these."""
         if given.key not in self._homes:
             ranked = [
-                (not tells(rows, *self.told), given.key not in rows.fields, table) for table, rows in enumerate(self.tables) if self.in_rows(given, table)
+                (not tells(rows, *self.told), not self._saw(given, rows), given.key not in rows.fields, table)
+                for table, rows in enumerate(self.tables)
+                if self.in_rows(given, table)
             ]
-            self._homes[given.key] = min(ranked)[2] if ranked else None
+            self._homes[given.key] = min(ranked)[3] if ranked else None
         return self._homes[given.key]
 
     # --- plans ---

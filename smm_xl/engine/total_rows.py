@@ -87,8 +87,8 @@ class Decided:
     differing: tuple[tuple[str, float, float], ...]
 
 
-def decided(candidates: Sequence[Candidate], body: Body) -> Decided:
-    """Which candidates are totals of the other rows."""
+def decided(candidates: Sequence[Candidate], body: Body, *, by_words_alone: bool = False) -> Decided:
+    """Which candidates are totals of the other rows. ``by_words_alone``: whether rows without a name count whatever they add up to."""
     totals, asked, kept, differing = list[int](), list[int](), list[int](), list[tuple[str, float, float]]()
     taken = {candidate.row: candidate for candidate in candidates}
     bounds = sorted(taken)
@@ -108,6 +108,8 @@ def decided(candidates: Sequence[Candidate], body: Body) -> Decided:
         elif label_above and candidate.amounts:  # the label and the figures of a total stand in two lines
             totals.append(candidate.row)
             differing += blocks.differing()
+        elif by_words_alone:
+            continue
         elif any(blocks.agreeing(members) >= 2 for members in blocks.sets()):
             totals.append(candidate.row)
         elif candidate.amounts and not (blocks.above and blocks.below) and any(blocks.is_near(members) for members in blocks.sets()):

@@ -6,7 +6,6 @@ import codecs
 import csv
 import gzip
 import io
-import mmap
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -29,6 +28,8 @@ from smm_xl.sources.table import Frame, Table
 _DELIMITERS = ";,\t|"
 _HEAD = 1 << 16  # bytes of which the make of a file is told
 _HELD = 256 << 20  # a larger file is not read into memory
+_PART = 4 << 20  # bytes that are looked through at once
+_BLANK_LINE = re.compile(rb'\n[ \r",;|\t]*(?=\n)')
 _BEYOND = ("beyond 1", "beyond 2", "beyond 3")
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
 _WITH_POINT = re.compile(r"-?[0-9]+\.[0-9]+")
@@ -73,7 +74,7 @@ def read(path: Path | str, name: str, data: Path | bytes, decimal: str | None, l
     plain = None if layout.encoding else _utf8(head, whole=whole)
     remarks = []
     other = not plain or "\r" in plain.replace("\r\n", "\n") or "\0" in plain  # nothing: the first line is longer than that
-    if other or layout.section or layout.header_row or _has_blank_lines(data):
+    if other or plain is None or layout.section or layout.header_row or _has_blank_lines(data, plain):
         decoded = _decoded(path, data if isinstance(data, bytes) else data.read_bytes(), layout.encoding)
         if decoded.remark:
             remarks.append(decoded.remark)
@@ -106,27 +107,29 @@ class _Cut(NamedTuple):
     remarks: list[Text]
 
 
-def _has_blank_lines(data: Path | bytes) -> bool:
+def _has_blank_lines(data: Path | bytes, head: str) -> bool:
     """Whether a blank line stands somewhere inside, after which another table may begin: only then each row has to be looked at."""
-    if isinstance(data, Path):
-        if not data.stat().st_size or data.stat().st_size > _HELD:
-            return False
-        with data.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
-            return _blank_line_in(mapped)
-    return _blank_line_in(data)
-
-
-def _blank_line_in(content: mmap.mmap | bytes) -> bool:
-    for start in (b"\n\n", b"\n\r\n", *(b"\n" + mark.encode() * 2 for mark in _DELIMITERS), *(b"\n" + mark.encode() + b"\n" for mark in _DELIMITERS)):
-        at = content.find(start)
-        for _ in range(100):  # rows that begin with blank cells are many in some files; a blank line among so many is not looked for
-            if at < 0:
-                break
-            end = content.find(b"\n", at + 1)
-            if not content[at + 1 : end if end >= 0 else len(content)].strip(b' \r",;|\t') and content[end:].strip():
+    first = head.partition("\n")[0]
+    mark = max(_DELIMITERS, key=first.count) if head else ","
+    signs = [b"\n\n", b"\n\r\n"] if "\r" in first else [b"\n\n"]
+    signs += [b"\n" + mark.encode() * 2] if first.count(mark) > 1 else [b"\n" + mark.encode() + b"\n", b"\n" + mark.encode() + b"\r"]
+    if isinstance(data, bytes):
+        return _has_blank_line(data, signs)
+    if data.stat().st_size > _HELD:
+        return False
+    with data.open("rb") as file:
+        end = b""
+        while part := file.read(_PART):
+            if _has_blank_line(end + part, signs):
                 return True
-            at = content.find(start, at + 1)
+            end = part[-1000:]
     return False
+
+
+def _has_blank_line(content: bytes, signs: Sequence[bytes]) -> bool:
+    if not any(sign in content for sign in signs):
+        return False
+    return any(content[match.end() : match.end() + 2000].strip(b' \r\n",;|\t') for match in _BLANK_LINE.finditer(content))
 
 
 def _cut(path: Path | str, text: str, layout: Layout) -> _Cut | None:

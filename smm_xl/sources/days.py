@@ -79,8 +79,6 @@ def _period(value: object) -> Moment | None:
         value = f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}"
     elif isinstance(value, str) and (found := _in_words(value)) is not None:
         value = dt.date.fromordinal(found)
-    if not (_is_number(value) and (1990 <= value <= 2100 or 199001 <= value <= 210012)):  # type: ignore[operator]
-        _must_be_plausible(value)
     period = periods.parse(value)
     return None if period is None else Moment(period.first, period.last)
 

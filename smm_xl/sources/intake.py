@@ -88,6 +88,8 @@ class Source:
     options: Options
     remarks: list[Text] = field(default_factory=list)  # what a reader should know of how it was read
     standing: list[Text] = field(default_factory=list)  # the same, of what stays whatever is loaded
+    beside: list[Source] = field(default_factory=list, init=False, repr=False)  # other files of the cabinet, whose days tell what the first of a month is
+    seen: frozenset[Moment] = field(default=frozenset(), init=False)  # the days of the column of days
     _no_figures: set[str] = field(default_factory=set, init=False)
     further: list[nw.Expr] = field(default_factory=list, init=False)  # which rows count beside those of other sources
     _filters: list[nw.Expr] = field(default_factory=list, init=False)
@@ -170,7 +172,7 @@ class Source:
         ran = nw.any_horizontal(*(~number.is_null() for number in told), ignore_nulls=True) if told else nw.lit(False)
         blanks = {key: numbers[key].is_null() & (nw.lit(True) if key in said else ran) for key in numbers if key in said or (key in events and told)}
         counts = dict(zip(blanks, self._asked(*(blank.cast(nw.Int64).sum() for blank in blanks.values())), strict=True))
-        some = [key for key, count in counts.items() if count]
+        some = [key for key, count in counts.items() if _known(count)]
         if not some:
             return numbers
         listed = ", ".join(f"{key}: {counts[key]}" for key in some)
@@ -184,9 +186,8 @@ class Source:
 
     def holds_shares(self, key: str, number: nw.Expr) -> bool:
         """Whether a column that should count holds fractions below 1 alone, or per cent: it is a rate that is called after what it is a share of."""
-        most, least = self._asked(number.max(), number.min())
-        known = [value for value in (most, least) if value is not None]
-        if known and 0 < known[0] < 1 and known[-1] >= 0:
+        most, least = map(_known, self._asked(number.max(), number.min()))
+        if most is not None and least is not None and least >= 0 and 0 < most < 1:
             return True
         column = self.column(key)
         if self._schema[int(column)].is_numeric() and int(column) not in self.table.cells:
@@ -198,7 +199,9 @@ class Source:
         if not {"spend", "impressions"} <= numbers.keys() or self.factor("spend") != 1 or "spend" in self.options.scale:
             return
         spend = numbers["spend"]
-        least, total, shown, others = self._asked(spend.filter(spend > 0).min(), spend.sum(), numbers["impressions"].sum(), (spend % 10_000 != 0).any())
+        positive = nw.when(spend > 0).then(spend)
+        found = self._asked(positive.min(), spend.sum(), numbers["impressions"].sum(), (spend % 10_000).max())
+        least, total, shown, others = map(_known, found)
         if least and shown and total and not others and total / shown * 1000 > 1e6:
             raise InputError(
                 Text(
@@ -862,8 +865,10 @@ class Source:
             moments = {value: moment and Moment(*periods.month_of(moment.first)[:2]) for value, moment in moments.items()}
         return moments
 
-    def _are_months(self, moments: Collection[Moment]) -> bool:
+    def _are_months(self, own: Collection[Moment]) -> bool:
         """Whether days that are all the first of a month stand for months: two of them follow one another. A remark says so."""
+        self.seen = frozenset(own)
+        moments = self.seen.union(*(source.seen for source in self.beside))
         starts = sorted(moment.first for moment in moments)
         if len(starts) < 2 or any(periods.month_of(day).first != day for day in starts):
             return False
@@ -897,6 +902,15 @@ class Source:
 
 def _is_text(dtype: nw.dtypes.DType) -> bool:
     return dtype == nw.String or dtype == nw.Categorical or dtype == nw.Enum
+
+
+def _known(value: Any) -> float | None:
+    """A fact of a column as a number, None for what libraries say of one in which nothing is known."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return None
+    return None if number != number else number
 
 
 def _by_code(column: str, values: Sequence[float | None]) -> nw.Expr:

@@ -91,6 +91,8 @@ def tables_of(sources: Sequence[Source], asked: Asked) -> list[Rows]:
         # tables are brought together by months, and what they have in common and apart is told by all their columns
         asked = asked._replace(fields=frozenset(FIELDS_BY_KEY), time="day")
     for members in together:
+        for source in members:
+            source.beside = [other for other in members if other is not source]
         if members[0].has_posts:
             posts_once(members, _spans(members))
         elif len(members) > 1:

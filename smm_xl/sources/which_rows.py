@@ -47,7 +47,7 @@ def leave_out_totals(source: Source, may_be: nw.Expr) -> None:
 
     read: dict[str, Sequence[str | None]] = {}
     body = Body([int(row) for row in rest[_ROW].to_list()], amounts, named, [str(place) for place in source.name_columns])
-    decided = total_rows.decided(candidates, body)
+    decided = total_rows.decided(candidates, body, by_words_alone=source.options.totals == "keep")
     totals = list(decided.totals)
     if decided.asked and source.options.totals is None:
         raise _asked(source, decided.asked[0])

@@ -33,10 +33,12 @@ def by_pandas(data: pd.DataFrame, months: Callable[[pd.Series[pd.Timestamp]], pd
         spend, clicks, customers = (sums[name] for name in beside)
     return pd.DataFrame(
         {
+            "impressions": sums["impressions"],
             "clicks": sums["clicks"],
             "leads": sums["leads"],
             "conversions": sums["conversions"],
             "customers": sums["customers"],
+            "orders": sums["orders"],
             "revenue": sums["revenue"],
             "spend": sums["spend"],
             "total_cost": sums["spend"],

@@ -36,10 +36,12 @@ def kpis(
 ) -> list[pl.Expr]:
     beside = {name: pl.col(f"{name} beside leads") for name in BESIDE_LEADS}
     named = {
+        "impressions": impressions,
         "clicks": clicks,
         "leads": leads,
         "conversions": conversions,
         "customers": customers,
+        "orders": orders,
         "revenue": revenue,
         "spend": spend,
         "ctr": clicks / impressions,
