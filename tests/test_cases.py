@@ -147,6 +147,22 @@ FURTHER = {
         {"a.csv": "date,campaign,spend\n2026-01-30,A,1\n2026-01-31,A,2\n", "b.csv": "date,campaign,spend\n2026-01-31,A,2\n2026-02-01,A,4\n"}, {"spend": 7},
         (), ["2026-01-31"],
     ),
+    "exports of one of two platforms overlap": Case(
+        {
+            "g.csv": "Day,Campaign,Cost,Conv. value\n2026-01-31,A,1,1\n",
+            "a.csv": "Day,Campaign name,Amount spent (USD),Link clicks\n2026-01-31,A,2,2\n",
+            "b.csv": "Day,Campaign name,Amount spent (USD),Link clicks\n2026-01-31,A,2,2\n2026-02-01,A,4,4\n",
+        },
+        {"spend": 7, "clicks": 6},
+        (),
+        ["2026-01-31"],
+    ),
+    "a CRM is not a part of a cabinet": Case(
+        {"ads.csv": "date,spend,leads\n2026-01-05,100,4\n", "crm.csv": "date,leads\n2026-01-05,5\n"}, {"leads": 5, "cpl": 20}, (), ["leads stands in two tables"]
+    ),
+    "two exports of a CRM, one with a column more": Case(
+        {"a.csv": "date,leads\n2026-01-05,5\n", "b.csv": "date,leads,customers\n2026-02-05,5,1\n"}, {"leads": 10, "cr_lead_customer": 0.2}
+    ),
     "all rows of two accounts": Case(
         {"a.csv": "date,campaign,spend\n2026-01-30,A,1\n2026-01-31,A,2\n", "b.csv": "date,campaign,spend\n2026-01-31,A,2\n2026-02-01,A,4\n"}, {"spend": 9},
         ["--overlap", "add"],

@@ -18,6 +18,7 @@ from smm_xl.sources.intake import PAID, Source
 from smm_xl.sources.table import values_of
 
 _ROW = "row"
+PAID_KEYS = frozenset(PAID)
 _TIMES = ("date", "period", "starts", "ends")
 # Text that is not the same tomorrow, or says nothing of what the row is about
 _NEVER_TELLS = frozenset(("status", "delivery", "objective", "budget type", "description", "address", "статус", "цель", "тип бюджета", "описание", "адрес"))
@@ -36,7 +37,8 @@ def one_table(source: Source, other: Source) -> bool:
         return True
     fields, others = source.keys & FIELDS_BY_KEY.keys(), other.keys & FIELDS_BY_KEY.keys()
     same_dims = source.keys - fields == other.keys - others
-    return pays and same_dims and (fields <= others or others <= fields)
+    are_alike = source.kind == other.kind and bool(PAID_KEYS & fields) == bool(PAID_KEYS & others)  # a CRM is not a part of a cabinet
+    return are_alike and same_dims and (fields <= others or others <= fields)
 
 
 def brought_together(sources: Sequence[Source]) -> list[list[Source]]:
@@ -68,9 +70,11 @@ def count_once(sources: Sequence[Source], spans: Mapping[int, Moment]) -> None:
 
     Raises InputError where a row stands in two of them with other figures or days, and nobody said which counts.
     """
-    known = [source for source in sources if id(source) in spans and source.profile_key == sources[0].profile_key]
+    known = [source for source in sources if id(source) in spans]
     for place, source in enumerate(known):
         for other in known[:place]:
+            if source.profile_key != other.profile_key:
+                continue  # cabinets of two platforms are never the same money
             one, two = spans[id(source)], spans[id(other)]
             if one.first <= two.last and two.first <= one.last:
                 _compare(other, source, Moment(max(one.first, two.first), min(one.last, two.last)), spans)
