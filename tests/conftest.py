@@ -45,6 +45,7 @@ SLOW = (
     "tests/test_hosts.py::test_the_command_line_loads_of_the_hosts",
     "tests/test_hosts.py::test_what_a_spreadsheet_program_starts",
     "tests/test_lite.py",
+    "tests/test_oracle.py::test_a_report_gives",
     "tests/test_plan.py::test_the_function_and_the_report_give",
     "tests/test_readers.py::test_a_table_of_another_spreadsheet_program",
     "tests/test_report.py::test_dates_at_the_end_of_the_calendar",

@@ -224,8 +224,6 @@ class Engine:
         """The groups, and the months (or what the rows can be told by) in which the tables are brought together."""
         tables = [self.tables[table] for table in plan.tables]
         by = self.by
-        if "channel" not in by and all(tells(rows, "channel") for rows in tables) and not any(leaf.how.is_shared for leaf in plan.leaves):
-            by = (*by, "channel")
         if {"date", "month"} & set(by) or not all(tells(rows, "time") for rows in tables):
             return by
         grains = [rows.grain() for rows in tables]

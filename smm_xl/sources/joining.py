@@ -41,11 +41,19 @@ def one_table(source: Source, other: Source) -> bool:
     return are_alike and same_dims and (fields <= others or others <= fields)
 
 
-def brought_together(sources: Sequence[Source]) -> list[list[Source]]:
-    """The sources, those that are one table together, in their order."""
+def brought_together(sources: Sequence[Source], channels: Mapping[int, frozenset[str]]) -> list[list[Source]]:
+    """The sources, those that are one table together, in their order. ``channels``: those that a column of a source tells, by its id."""
+
+    def together(source: Source, other: Source) -> bool:
+        if one_table(source, other):
+            return True
+        named, others = channels.get(id(source)), channels.get(id(other))
+        pays = all(PAID_KEYS & one.keys for one in (source, other))
+        return pays and bool(named) and bool(others) and not named & others  # type: ignore[operator] # both are there
+
     found: list[list[Source]] = []
     for source in sources:
-        mine = [members for members in found if any(one_table(source, member) for member in members)]
+        mine = [members for members in found if any(together(source, member) for member in members)]
         for members in mine[1:]:
             mine[0].extend(members)
             found.remove(members)

@@ -11,6 +11,7 @@ import numpy as np
 
 from smm_xl.catalog.registry import FIELDS_BY_KEY
 from smm_xl.catalog.registry import field as field_or_dimension
+from smm_xl.cells.names import one_name
 from smm_xl.engine.rows import KINDS, Coded, Column, Moment, Rows
 from smm_xl.engine.spellings import Spellings
 from smm_xl.errors import InputError, UnknownName
@@ -20,7 +21,7 @@ from smm_xl.sources import arrays
 from smm_xl.sources.arrays import ArrayColumn, Bools
 from smm_xl.sources.compaction import TIMES, Asked, Part, compacted, product_of
 from smm_xl.sources.intake import Options, Source
-from smm_xl.sources.joining import brought_together, count_once, posts_once
+from smm_xl.sources.joining import PAID_KEYS, brought_together, count_once, posts_once
 
 T = TypeVar("T")
 
@@ -86,7 +87,7 @@ class ArrayColumns:
 
 def tables_of(sources: Sequence[Source], asked: Asked) -> list[Rows]:
     """Sources as tables in the order channels, campaigns, posts, effort; those with the same columns are one table."""
-    together = brought_together(sources)
+    together = brought_together(sources, _channels(sources))
     if len(together) > 1:
         # tables are brought together by months, and what they have in common and apart is told by all their columns
         asked = asked._replace(fields=frozenset(FIELDS_BY_KEY), time="day")
@@ -112,6 +113,19 @@ def tables_of(sources: Sequence[Source], asked: Asked) -> list[Rows]:
     for table in tables:
         table.spellings = spellings
     return tables
+
+
+def _channels(sources: Sequence[Source]) -> dict[int, frozenset[str]]:
+    """The channels that a column tells, of sources that pay for advertising, by their ids; none where one source stands alone."""
+    found = {}
+    for source in sources if len(sources) > 1 else ():
+        if "channel" in source.matching.columns and PAID_KEYS & source.keys:
+            try:
+                labels = compacted(source, Asked(frozenset(), frozenset(), None)).texts["channel"]().labels
+            except InputError:  # whoever needs the channels says what is wrong with them
+                continue
+            found[id(source)] = frozenset("" if label is None else one_name(label) for label in labels)
+    return found
 
 
 def _spans(sources: Sequence[Source]) -> dict[int, Moment]:
