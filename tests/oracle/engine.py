@@ -349,7 +349,8 @@ def terms_of(name: str, sources: Mapping[str, Source]) -> list[Term] | None:
     if name == "labour_cost":
         return _product(("hours", "hourly_rate"), sources)
     if name == "total_cost":
-        return _added([terms_of("spend", sources)], [terms_of(part, sources) for part in ("labour_cost", "content_cost", "tools_cost")])
+        parts = [terms_of(part, sources) for part in ("spend", "labour_cost", "content_cost", "tools_cost")]  # each counts 0 where it is nowhere
+        return _added([], parts) if any(part is not None for part in parts) else None
     if name == "gross_profit":
         return _product(("revenue", "margin"), sources)
     if name == "social_visits":
