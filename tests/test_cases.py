@@ -110,6 +110,9 @@ FURTHER = {
     "blank lines between months end nothing": Case(one("date,spend,leads\n2026-01-05,1,1\n\n2026-02-05,2,1\n"), {"spend": 3}),
     "a header row that is said": Case(one("spend,leads\nspend,clicks\n1,2\n"), {"spend": 1, "clicks": 2}, ["--header-row", "2"]),
     # what headers say
+    "results that are all clicks say nothing of leads": Case(
+        one("Campaign name,Amount spent (USD),Results,Result indicator\nA,50,500,actions:link_click\n"), {"leads": None, "clicks": 500, "cpl": None}
+    ),
     "a plan is no fact": Case(one("campaign,spend,План лидов\nA,100,50\n"), {"leads": None, "cpl": None}, (), ["План лидов"]),
     "cost of a lead is no spend": Case(one("campaign,Lead cost,clicks\nA,100,50\n"), {"spend": None, "clicks": 50}),
     "visitors are no visits": Case(one("date,Visitors,clicks\n2026-01-05,100,50\n"), {"visits": None}),

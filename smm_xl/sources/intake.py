@@ -166,6 +166,8 @@ class Source:
         """The numbers of fields with 0 for blanks, where the platform or the user says that nothing happened there; a remark says so."""
         said = self.options.blank_is_zero & numbers.keys()
         events = (profiles.events(self.profile) if self.profile else frozenset()) & numbers.keys() - said
+        if self._results is not None:  # a row of results of another kind says nothing of clicks, and says itself that there were no leads
+            events -= {key for key, place in self.matching.columns.items() if place == self._results[0]}
         told = [numbers[key] for key in PAID if key in numbers]
         if not said and not (events and told):
             return numbers
@@ -572,11 +574,10 @@ class Source:
         """The numbers of a column as figures of a field: results of its kind alone, multiplied by what the header says."""
         if self._results is not None and self.matching.columns[key] == self._results[0]:
             words = [word for field_, word in profiles.COUNTED if field_ == key]
-            indicator = self.table.headers[self._results[1]]
             kinds = [kind for kind in self.distinct(str(self._results[1])) if kind is not None and kind == kind]
             mine = [kind for kind in kinds if any(word in str(self.shown(str(self._results[1]), kind)).casefold() for word in words)]
-            if not mine:
-                self._numbers[key] = InputError(Text("", ""), cure=Text("", ""), place=indicator)
+            if not mine:  # no row counts it, so nothing is known of it
+                return nw.when(number.is_null() & ~number.is_null()).then(number)
             otherwise = nw.lit(None, nw.Float64) if key == "clicks" else nw.lit(0.0)
             return nw.when(nw.col(str(self._results[1])).is_in(mine)).then(number).otherwise(otherwise)
         factor = self.factor(key)
