@@ -99,6 +99,10 @@ FURTHER = {
     ),
     # totals by arithmetic
     "a total without a name at the end": Case(one("campaign,spend,clicks\nA,100,10\nB,200,20\n,300,30\n"), {"spend": 300, "clicks": 30}),
+    "a row without a name between its own parts is no total": Case(one("campaign,spend,clicks\nA,100,10\n,300,30\nB,200,20\n"), {"spend": 600, "clicks": 60}),
+    "a total without a name under each block": Case(
+        one("campaign,spend,clicks\nA,100,10\nB,200,20\n,300,30\nC,5,1\nD,7,2\n,12,3\n"), {"spend": 312, "clicks": 33}, (), ["2 total rows left out"]
+    ),
     "a row without a name that is no sum": Case(one("campaign,spend,clicks\nA,100,10\nB,200,20\n,7,3\n"), {"spend": 307}),
     "a near miss is asked": Case(one("campaign,spend,clicks\nA,100,10\nB,200,20\n,310,29\n"), refuses=["--totals drop"]),
     "a near miss is dropped": Case(one("campaign,spend,clicks\nA,100,10\nB,200,20\n,310,29\n"), {"spend": 300}, ["--totals", "drop"]),

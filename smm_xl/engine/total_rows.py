@@ -110,7 +110,7 @@ def decided(candidates: Sequence[Candidate], body: Body, *, by_words_alone: bool
             differing += blocks.differing()
         elif by_words_alone:
             continue
-        elif any(blocks.agreeing(members) >= 2 for members in blocks.sets()):
+        elif any(blocks.agreeing(members) >= 2 for members in blocks.it_closes()):
             totals.append(candidate.row)
         elif candidate.amounts and not (blocks.above and blocks.below) and any(blocks.is_near(members) for members in blocks.sets()):
             asked.append(candidate.row)
@@ -156,6 +156,13 @@ class _Blocks:
                 if members:
                     found.insert(0, members)
         return [members for members in found if len(members)]
+
+    def it_closes(self) -> list[Sequence[int]]:
+        """The sets of rows of which a row without any name is the first or the last: those above it, those below it, and all where it stands at an end."""
+        found: list[Sequence[int]] = [self.above, self.below]
+        if not self.above or not self.below:
+            found.append(range(len(self.body.rows)))
+        return found
 
     def _sharing(self, names: Mapping[str, str]) -> Sequence[int]:
         members = set(range(len(self.body.rows)))
