@@ -58,6 +58,7 @@ class Candidate:
     word:    the word of totals in the first of its known names, or in its first cell, "" where there is none.
     of:      X of a cell «X Total».
     amounts: its known figures, by field.
+    said:    the cell that says total, as it stands.
     """
 
     row: int
@@ -65,6 +66,7 @@ class Candidate:
     word: str
     of: str
     amounts: Mapping[str, float]
+    said: str = ""
 
 
 @dataclass(frozen=True)

@@ -690,6 +690,8 @@ class Source:
         """Refuse a number that the field may not be. Raises InputError with its place."""
         given, column, number = FIELDS_BY_KEY[key], self.column(key), self.number(key)
         low, high, low_allowed = given.limits.value
+        if self.profile is not None and key in self.profile.net:
+            low = -inf  # gained less lost, which is below zero on some days
         wrong = (number > high) | ((number < low) if low_allowed else (number <= low)) | (number == inf) | (number == -inf)
         if self._asked(wrong.any())[0]:
             self.refuse(column, wrong, given.limits.words, _cure(given))

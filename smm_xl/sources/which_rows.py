@@ -58,7 +58,7 @@ def leave_out_totals(source: Source, may_be: nw.Expr) -> None:
     if totals:
         source.remarks.append(total_rows.left_out(source.name, len(totals)))
     if decided.kept:
-        source.remarks.append(_kept(source, decided.kept))
+        source.remarks.append(_kept(source, decided.kept, next(candidate for candidate in candidates if candidate.row == decided.kept[0])))
     source.remarks += [total_rows.differs(source.name, FIELDS_BY_KEY[key].name, published, total) for key, published, total in decided.differing]
 
 
@@ -84,6 +84,7 @@ def _candidate(source: Source, row: int, cells: Sequence[object]) -> Candidate:
     known = total_rows.names_in(names)
     of = next((name for value in names.values() if (name := total_rows.name_of_total(value))), "")
     inner = next((str(value) for value in names.values() if total_rows.says_total(value)), "")
+    said = next((str(value) for value in names.values() if total_rows.may_be_total(value)), word)
     amounts = {}
     for key, place in source.matching.columns.items():
         given = FIELDS_BY_KEY.get(key)
@@ -94,7 +95,7 @@ def _candidate(source: Source, row: int, cells: Sequence[object]) -> Candidate:
             amounts[key] = float(value) * source.factor(key)
         elif isinstance(value, CellError):
             continue
-    return Candidate(row, known, word or inner, "" if word or inner else of, amounts)
+    return Candidate(row, known, word or inner, "" if word or inner else of, amounts, said)
 
 
 def _is_footer(cells: Sequence[object]) -> bool:
@@ -116,12 +117,13 @@ def _asked(source: Source, row: int) -> InputError:
     )
 
 
-def _kept(source: Source, rows: Sequence[int]) -> Text:
+def _kept(source: Source, rows: Sequence[int], first: Candidate) -> Text:
     place = source.table.place
     assert place is not None
     where = place(rows[0], source.name_columns[0])
-    more = len(rows) - 1
+    more, called = len(rows) - 1, first.said
     return Text(
-        f"{where.en}: the name says total, but its figures are not the sums of other rows; it was counted" + (f" (and {more} more)" if more else ""),
-        f"{where.ru}: в названии слово «итог», но числа не равны суммам других строк; строка учтена" + (f" (и ещё {more})" if more else ""),
+        f"{where.en}: the name says total («{called}»), but its figures are not the sums of other rows; it was counted"
+        + (f" (and {more} more)" if more else ""),
+        f"{where.ru}: название похоже на итог («{called}»), но числа не равны суммам других строк; строка учтена" + (f" (и ещё {more})" if more else ""),
     )
