@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from smm_xl.catalog.definitions import DIMENSIONS, FIELDS, GRAINS
 from smm_xl.catalog.definitions import KPIS as KPIS
@@ -33,6 +33,7 @@ def folded(header: str) -> str:
     return " ".join(visible(header).casefold().translate(_FOLDED).split())
 
 
+@lru_cache(4096)  # each name of the catalog is asked for several times, and so are the headers of a table
 def plainly(header: str) -> str:
     """The folded words of a header, without brackets and commas."""
     return " ".join(folded(header).translate(_BRACKETS).split())

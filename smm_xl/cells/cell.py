@@ -54,8 +54,8 @@ ERRORS = {code: code for code in (DIV0, NA, VALUE, NUM, "#NULL!", "#REF!", "#NAM
 _GROUP_BLANKS = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009\u2007", " ") | {"\u2212": "-", "’": "'"})
 _ABBREVIATIONS = {"тыс": 1e3, "k": 1e3, "к": 1e3, "млн": 1e6, "m": 1e6, "м": 1e6, "млрд": 1e9, "bn": 1e9}
 _NUMBER = re.compile(
-    rf"(?P<sign>[+-]?) ?(?:{currencies.BESIDE} ?)?(?P<inner>[+-]?)(?P<body>[0-9.,][0-9 .,']*?)"
-    rf"(?: ?(?P<short>тыс|млн|млрд|bn|k|m|к|м)\.?)?(?: ?(?P<percent>%)| ?{currencies.BESIDE})?",
+    rf"(?P<sign>[+-]?) ?(?:(?P<before>{currencies.BESIDE}) ?)?(?P<inner>[+-]?)(?P<body>[0-9.,][0-9 .,']*?)"
+    rf"(?: ?(?P<short>тыс|млн|млрд|bn|k|m|к|м)\.?)?(?: ?(?P<percent>%)| ?(?P<after>{currencies.BESIDE}))?",
     re.IGNORECASE,
 )
 _EXPONENT = re.compile(r"-?\d+(?:\.\d+)?e[+-]?\d{1,3}", re.IGNORECASE | re.ASCII)
@@ -130,7 +130,9 @@ def number_in(text: str, *, decimal: str | None = None, imported: bool = False) 
         return float(text)
     below = _IN_BRACKETS.fullmatch(text)
     match = _NUMBER.fullmatch(below[1].strip() if below else text)
-    if match is None or (match["sign"] and match["inner"]) or (match["short"] and not imported):
+    if match is None or not (currencies.may_stand_beside(match["before"]) and currencies.may_stand_beside(match["after"])):
+        raise CellError(VALUE)
+    if (match["sign"] and match["inner"]) or (match["short"] and not imported):
         raise CellError(VALUE)
     try:
         result = float(_digits(match["body"], decimal))

@@ -24,6 +24,8 @@ def one_name(text: str) -> str:
     >>> one_name(" Facebook\\u00a0 Ads") == one_name("FACEBOOK ADS")
     True
     """
+    if text.isascii():  # most names, and nothing to normalise
+        return " ".join(text.casefold().split())
     return " ".join(unicodedata.normalize("NFKC", visible(text)).casefold().split())
 
 
@@ -34,6 +36,9 @@ def is_unknown(text: str) -> bool:
 
 def alike(names: Iterable[str]) -> list[tuple[str, ...]]:
     """Names that are not the same and look alike, such as ВК in Cyrillic and BK in Latin letters, in the order of the first of them."""
+    names = list(names)
+    if all(name.isascii() for name in names):  # each looks like itself alone
+        return []
     found: dict[str, dict[str, str]] = {}
     for name in names:
         whole = unicodedata.normalize("NFKC", visible(name))

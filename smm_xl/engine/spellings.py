@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from smm_xl.cells.cell import CellError
@@ -16,12 +16,20 @@ if TYPE_CHECKING:
 FOLDED = ("channel", "campaign")  # posts and currencies are told by ids and codes, which are compared exactly
 
 
+def _most_frequent(spellings: Mapping[str, float]) -> str:
+    """The spelling that is shown of a name: the most frequent one, of these the first by code points."""
+    if len(spellings) == 1:
+        return next(iter(spellings))
+    return min(spellings, key=lambda one: (-spellings[one], one))
+
+
 class Spellings:
     """Which spelling of a name is shown: the most frequent one, of these the first by code points."""
 
     def __init__(self, tables: Sequence[Rows]) -> None:
         self._tables = tuple(tables)
         self._counts: dict[str, dict[str, dict[str, float]]] = {}
+        self._shown: dict[str, dict[str, str]] = {}
 
     def _counted(self, dim: str) -> dict[str, dict[str, float]]:
         """How often each spelling stands in the tables, by name."""
@@ -44,13 +52,12 @@ class Spellings:
 
     def folded(self, rows: Rows, dim: str, coded: Coded[str | None]) -> Coded[str | None]:
         """The names of a dimension, each in the one spelling that is shown."""
-        counted = self._counted(dim)
+        if dim not in self._shown:
+            known = self._counted(dim).values()
+            self._shown[dim] = {spelling: _most_frequent(spellings) for spellings in known for spelling in spellings}
+        shown = self._shown[dim]
         distinct: dict[str | None, int] = {}
-        places = []
-        for label in coded.labels:
-            known = None if label is None else counted.get(one_name(label))
-            shown = label if not known else min(known, key=lambda spelling: (-known[spelling], spelling))
-            places.append(distinct.setdefault(shown, len(distinct)))
+        places = [distinct.setdefault(label if label is None else shown.get(label, label), len(distinct)) for label in coded.labels]
         if len(distinct) == len(places) and list(distinct) == coded.labels:
             return coded
         return type(coded)(rows.kernel.taken(rows.kernel.vector(places, int), coded.codes), list(distinct))
@@ -66,7 +73,7 @@ class Spellings:
             if dim == "campaign" and together:
                 listed = "; ".join(" = ".join(f"«{spelling}»" for spelling in spellings) for spellings in together[:3]) + ("; …" if len(together) > 3 else "")
                 found.append(Text(f"spellings of one campaign were brought together: {listed}", f"написания одной кампании объединены: {listed}"))
-            for names in alike(min(spellings, key=lambda one: (-spellings[one], one)) for spellings in counted.values()):
+            for names in alike(map(_most_frequent, counted.values())):
                 listed = " / ".join(f"«{name}»" for name in names)
                 found.append(
                     Text(

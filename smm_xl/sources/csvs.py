@@ -28,7 +28,8 @@ from smm_xl.sources.table import Frame, Table
 _DELIMITERS = ";,\t|"
 _HEAD = 1 << 16  # bytes of which the make of a file is told
 _HELD = 256 << 20  # a larger file is not read into memory
-_PART = 4 << 20  # bytes that are looked through at once
+# Exports of several tables are small; in a larger file the header of another table is refused as text in a column of numbers
+_MOST_SECTIONS = 8 << 20
 _BLANK_LINE = re.compile(rb'\n[ \r",;|\t]*(?=\n)')
 _BEYOND = ("beyond 1", "beyond 2", "beyond 3")
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
@@ -115,15 +116,7 @@ def _has_blank_lines(data: Path | bytes, head: str) -> bool:
     signs += [b"\n" + mark.encode() * 2] if first.count(mark) > 1 else [b"\n" + mark.encode() + b"\n", b"\n" + mark.encode() + b"\r"]
     if isinstance(data, bytes):
         return _has_blank_line(data, signs)
-    if data.stat().st_size > _HELD:
-        return False
-    with data.open("rb") as file:
-        end = b""
-        while part := file.read(_PART):
-            if _has_blank_line(end + part, signs):
-                return True
-            end = part[-1000:]
-    return False
+    return data.stat().st_size <= _MOST_SECTIONS and _has_blank_line(data.read_bytes(), signs)
 
 
 def _has_blank_line(content: bytes, signs: Sequence[bytes]) -> bool:

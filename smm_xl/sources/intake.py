@@ -296,7 +296,8 @@ class Source:
 
     def load(self, keys: Iterable[str]) -> None:
         """Get ready what the columns of some keys need. Raises Unfit where a file has to be loaded once more, InputError where it cannot be read."""
-        wanted = sorted({place for key in keys if key in self.matching.columns for place in self._needed(key)})
+        needed = {place for key in keys if key in self.matching.columns for place in self._needed(key)}
+        wanted = sorted(needed.union(self.name_columns))  # in which totals are looked for: else a file would be read once more
         self._filters.clear()
         self.remarks[:] = [*self.standing, *self._other_figures]
         self._told.clear()

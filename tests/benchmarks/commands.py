@@ -39,7 +39,7 @@ from tests.benchmarks.by_hand import HERE
 SMM_XL = str(Path(sys.executable).parent / "smm-xl")
 GIGABYTE = 1_000_000_000
 OF_CAMPAIGNS = (
-    "total_views", "engagements", "er_views", "virality", "clicks", "ctr", "leads", "conversions", "customers", "revenue", "cr_click_lead",
+    "impressions", "orders", "total_views", "engagements", "er_views", "virality", "clicks", "ctr", "leads", "conversions", "customers", "revenue", "cr_click_lead",
     "cr_lead_customer", "cr_click_customer", "aov", "spend", "cpm", "cpc", "cpl", "cpa", "cac", "cpe", "cpv", "romi", "roas", "drr",
 )  # fmt: skip
 HEADINGS = ("command", "time", "CPU", "memory", "alternative", "time", "CPU", "memory", "time ratio", "CPU ratio", "memory ratio", "goal", "met")
