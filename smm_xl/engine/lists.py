@@ -72,6 +72,10 @@ def column(values: list[float], bad: Mapping[int, str]) -> ListColumn:
     return ListColumn(values, bad)
 
 
+def sizes(column: Column) -> Column:
+    return ListColumn([abs(value) for value in column.values], column.bad) if any(value < 0 for value in column.values) else column
+
+
 def alike(size: int) -> list[int]:
     return [0] * size
 

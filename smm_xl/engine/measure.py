@@ -7,14 +7,18 @@ for several of them here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from math import fsum
 from typing import NamedTuple
 
 from smm_xl.catalog.kpi import Derivation, Field, Kpi, Total, fields_of
 from smm_xl.catalog.registry import FIELDS_BY_KEY
 from smm_xl.cells import period as periods
 from smm_xl.cells.cell import NA, first_error
+from smm_xl.engine import coverage as coverages
+from smm_xl.engine.coverage import Coverage, Mark
 from smm_xl.engine.planner import Leaf, Plan, Planner
 from smm_xl.engine.rows import TIME, Column, Mask, Moment, Rows, Totals, tells
 from smm_xl.engine.totals import Cell, Label, added, in_order, natural, worked_out
@@ -23,6 +27,7 @@ from smm_xl.language import Text
 
 _REFUSED = "refused"  # stands for a total that cannot be had, where an unknown one is #N/A
 _GRAINS = ("month", "quarter", "year")
+_SHORTEST_LAG = 3  # days
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,23 @@ class End(NamedTuple):
 
     moment: Moment
     is_reported: bool
+
+
+class _LeftOut(NamedTuple):
+    """Rows of a table that leave the sums: how many, and the inputs that some of them leave blank."""
+
+    table: str
+    rows: int
+    blank: tuple[str, ...]
+
+
+class _Lag(NamedTuple):
+    """A table whose days end before those of another one in the same month."""
+
+    table: str
+    ends: int
+    other: str
+    until: int
 
 
 @dataclass(frozen=True)
@@ -61,7 +83,10 @@ class Engine:
         self._planner = Planner(self.tables, (*self.by, *filtered))
         self._columns: dict[tuple[int, str], Column] = {}
         self._notes: dict[Text, None] = {}
-        self._left_out: dict[tuple[str, int, tuple[str, ...]], dict[str, None]] = {}  # KPIs, in their order
+        self._left_out: dict[_LeftOut, dict[str, None]] = {}  # KPIs, in their order
+        self._coverage: dict[str, dict[Label, Coverage]] = {}
+        self._lagging: dict[str, dict[Label, None]] = {}
+        self._lags: dict[_Lag, dict[str, None]] = {}
         self._refused: dict[str, dict[str, None]] = {}
 
     def plan(self, kpi: Kpi) -> Plan:
@@ -151,7 +176,7 @@ class Engine:
         complete = self._complete(plan, table)
         if left_out := rows.left_out(complete):
             blank = tuple(key for key, part in self._inputs(plan, table).items() if self._column(table, part).has_blanks)
-            self._left_out.setdefault((rows.name, left_out, blank), {})[plan.kpi.key] = None
+            self._left_out.setdefault(_LeftOut(rows.name, left_out, blank), {})[plan.kpi.key] = None
         return rows.among(complete, channels) if channels is not None and tells(rows, "channel") else complete
 
     def _total(self, leaf: Leaf, complete: Mask, by: tuple[str, ...]) -> tuple[Totals, frozenset[int]]:
@@ -182,7 +207,24 @@ class Engine:
             totals[leaf.key], refused = self._total(leaf, complete, self.by)
             if refused:
                 self._refuse(leaf, plan.kpi)
+        if rows.left_out(complete):
+            found: dict[Label, list[Coverage]] = {}
+            for given in coverages.weighed(self._inputs(plan, table).values()):
+                covered, whole = self._sizes(table, given, complete, self.by), self._sizes(table, given, None, self.by)
+                for label in rows.labels(self.by):
+                    found.setdefault(label, []).append(Coverage(given, covered[label], whole[label]))
+            self._note_coverage(plan.kpi, found)
         return rows, totals, complete
+
+    def _sizes(self, table: int, given: Field, complete: Mask | None, by: tuple[str, ...]) -> dict[Label, float]:
+        """How much of an input there is in each group, without signs: in complete rows, or for None in all that know it."""
+        rows, column = self.tables[table], self._column(table, given)
+        return dict(zip(rows.labels(by), rows.sizes(column, complete or rows.complete([column]), by), strict=True))
+
+    def _note_coverage(self, kpi: Kpi, found: Mapping[Label, Sequence[Coverage]]) -> None:
+        least = {label: each for label, several in found.items() if (each := coverages.least(several)) is not None and each.share < 1}
+        if least:
+            self._coverage[kpi.key] = least
 
     # --- several tables ---
 
@@ -218,12 +260,49 @@ class Engine:
                 short = {label: tuple(label[place] for place in kept_places) for label in labels}
                 found[leaf.key] = {label: found[leaf.key][short[label]] for label in labels if short[label] in found[leaf.key]}
                 ends[leaf.key] = {label: ends[leaf.key][short[label]] for label in found[leaf.key]}
-        return self._joined(plan, by, found, ends, labels)
+        joined, known = self._joined(plan, by, found, ends, labels)
+        self._cover(plan, by, counting, known)
+        self._compare_ends(plan, by, known)
+        return joined
+
+    def _cover(self, plan: Plan, by: tuple[str, ...], counting: Mapping[int, Mask], known: Mapping[Label, Sequence[Label]]) -> None:
+        """How much of its inputs a KPI over several tables rests on. ``known``: what counts of each group."""
+        found: dict[Label, list[Coverage]] = {}
+        inputs = {part.key: (part, table) for table in plan.tables for part in self._inputs(plan, table).values()}
+        weighed = coverages.weighed(part for part, _ in inputs.values())
+        for given in weighed:
+            table = inputs[given.key][1]
+            if not tells(self.tables[table], *self.by):
+                continue
+            kept = [place for place, dim in enumerate(by) if tells(self.tables[table], dim)]
+            covered = self._sizes(table, given, counting[table], tuple(by[place] for place in kept))
+            whole = self._sizes(table, given, None, self.by)
+            for group, members in known.items():
+                there = {tuple(label[place] for place in kept) for label in members}
+                found.setdefault(group, []).append(Coverage(given, fsum(covered.get(label, 0.0) for label in there), whole.get(group, 0.0)))
+        self._note_coverage(plan.kpi, found)
+
+    def _compare_ends(self, plan: Plan, by: tuple[str, ...], known: Mapping[Label, Sequence[Label]]) -> None:
+        """Mark groups of the month in which one table of days ends before another: nobody can tell one that is behind from days without anything."""
+        grain = next((dim for dim in TIME if dim in by), "date")
+        telling = {leaf.table for leaf in plan.leaves if not leaf.how.is_shared}
+        tables = [self.tables[table] for table in plan.tables if table in telling and tells(self.tables[table], "time")]
+        lags = [lag for rows in tables for other in tables if rows is not other and (lag := _lag(rows, other)) is not None]
+        if grain == "date" or not lags:  # days that one of them does not have leave the sums
+            return
+        lag = max(lags, key=lambda lag: lag.until - lag.ends)
+        period = periods.around(lag.ends, grain).label
+        if groups := [group for group, members in known.items() if any(label[by.index(grain)] == period for label in members)]:
+            self._lagging[plan.kpi.key] = dict.fromkeys(groups)
+            self._lags.setdefault(lag, {})[plan.kpi.key] = None
 
     def _aligned_by(self, plan: Plan) -> tuple[str, ...]:
-        """The groups, and the months (or what the rows can be told by) in which the tables are brought together."""
+        """The groups, and the channels and months (or what the rows can be told by) in which the tables are brought together."""
         tables = [self.tables[table] for table in plan.tables]
         by = self.by
+        # a figure of the whole site stands beside every channel, and is not one more of each
+        if "channel" not in by and all(tells(rows, "channel") for rows in tables) and not any(leaf.how.is_shared for leaf in plan.leaves):
+            by = (*by, "channel")
         if {"date", "month"} & set(by) or not all(tells(rows, "time") for rows in tables):
             return by
         grains = [rows.grain() for rows in tables]
@@ -239,7 +318,8 @@ class Engine:
         found: dict[str, dict[Label, dict[str | None, Cell]]],
         ends: dict[str, dict[Label, End | None]],
         labels: list[Label],
-    ) -> Parts:
+    ) -> tuple[Parts, dict[Label, list[Label]]]:
+        """The groups, and what counts of each."""
         width = len(self.by)
         channel = by.index("channel") if "channel" in by[width:] else None
         groups: dict[Label, list[Label]] = {}
@@ -247,8 +327,9 @@ class Engine:
             groups.setdefault(label[:width], []).append(label)
         joined = Parts(list(groups), [], [])
         left_out: list[Label] = []
-        for members in groups.values():
-            known = [label for label in members if all(label in places for places in found.values())]
+        counted: dict[Label, list[Label]] = {}
+        for group, members in groups.items():
+            known = counted[group] = [label for label in members if all(label in places for places in found.values())]
             left_out += [label for label in members if label not in known and any(label in places for places in found.values())]
             totals: dict[str, Cell] = {}
             for leaf in plan.leaves:
@@ -269,7 +350,7 @@ class Engine:
                 f"{key}: groups or months left out because one of {names} does not know them: {len(left_out)} (without {without})",
                 f"{key}: не учтено групп или месяцев, которых нет в одной из таблиц {names}: {len(left_out)} (без {without})",
             )
-        return joined
+        return joined, counted
 
     def _shared_channels(self, plan: Plan) -> frozenset[str | None] | None:
         """The channels that all tables of the KPI report that tell channels apart, where a channel is missing in one of them."""
@@ -310,18 +391,39 @@ class Engine:
                 f"{kpi.key}: не вошли в итог, потому что одно из полей по ним не сообщается совсем: {names}",
             )
 
-    def all_notes(self) -> list[Text]:
-        """Everything that a reader of the figures has to know, each once."""
+    def marks(self, kpi: Kpi) -> list[Mark]:
+        """What a reader of a KPI that was measured has to know of its figures, group by group."""
+        return coverages.marks(kpi.key, self._coverage.get(kpi.key, {}), self._lagging.get(kpi.key, ()))
+
+    def all_notes(self, beside: Engine | None = None) -> list[Text]:
+        """Everything that a reader of the figures has to know, each once. ``beside``: the engine of the total, which says itself what it leaves out."""
         found = list(self._notes)
-        for (table, count, inputs), kpis in self._left_out.items():
-            where = f"{table}: " if len(self.tables) > 1 else ""
-            keys = ", ".join(kpis)
-            names = Text(" or ".join(inputs), ", ".join(f"«{FIELDS_BY_KEY[key].name.ru}»" for key in inputs))
-            rows_left = Text("1 row" if count == 1 else f"{count} rows", f"не учтено строк: {count}")
+        covered: dict[tuple[Coverage, tuple[Text, ...]], dict[str, None]] = {}
+        told: dict[str, list[Text]] = {}
+        for left_out, kpis in self._left_out.items():
+            mine = [key for key in kpis if beside is None or key not in beside._left_out.get(left_out, {})]
+            names = Text(" or no ".join(left_out.blank), " или ".join(f"«{FIELDS_BY_KEY[key].name.ru}»" for key in left_out.blank))
+            where = f"{left_out.table}: " if len(self.tables) > 1 else ""
+            rows = Text("1 row has" if left_out.rows == 1 else f"{left_out.rows} rows have", f"строк: {left_out.rows}")
+            why = Text(f"{where}{rows.en} no {names.en}", f"{where}без {names.ru} {rows.ru}")
+            for key in mine:
+                told.setdefault(key, []).append(why)
+            if whole := [key for key in mine if () not in self._coverage.get(key, {})]:
+                found.append(Text(f"{', '.join(whole)}: {why.en}, left out", f"{', '.join(whole)}: {why.ru}, они не учтены"))
+        for key, by_group in self._coverage.items():
+            if () in by_group:
+                covered.setdefault((by_group[()], tuple(told.get(key, ()))), {})[key] = None
+        for (coverage, because), kpis in covered.items():
+            keys, words = ", ".join(kpis), (coverage.words, *because)
+            found.append(Text(f"{keys}: {'; '.join(each.en for each in words)}", f"{keys}: {'; '.join(each.ru for each in words)}"))
+        for lag, kpis in self._lags.items():
+            keys, one, other = ", ".join(kpis), periods.around(lag.ends, "day").label, periods.around(lag.until, "day").label
             found.append(
                 Text(
-                    f"{where}{rows_left.en} left out of {keys}: {names.en} is blank there",
-                    f"{where}{rows_left.ru} (в {keys}), там пусто: {names.ru}",
+                    f"{keys}: {lag.table} ends on {one}, {lag.other} on {other}: either {lag.table} is behind, or nothing happened on the days between; "
+                    "--until common counts both to the earlier day",
+                    f"{keys}: {lag.table} кончается {one}, {lag.other} — {other}: либо {lag.table} отстаёт, либо в эти дни ничего не было; "
+                    "--until common считает обе по более ранний день",
                 )
             )
         for key, kpis in self._refused.items():
@@ -351,6 +453,16 @@ _WHY_REFUSED = {
         "{} считает людей один раз и по строкам не складывается; возьмите цифру площадки за этот период или reach_bounds",
     ),
 }
+
+
+def _lag(rows: Rows, other: Rows) -> _Lag | None:
+    """By how much a table of days ends before another: by more than it is ever silent before, and at least three days."""
+    ended, until = (rows.whole or rows).days(), other.span()
+    if not ended or until is None or not other.days():
+        return None
+    last = min(until.last, periods.around(ended[-1], "month").last)
+    longest = max((later - day for day, later in pairwise(ended)), default=0)
+    return _Lag(rows.name, ended[-1], other.name, last) if last - ended[-1] > max(longest, _SHORTEST_LAG - 1) else None
 
 
 def _ends(rows: Rows, complete: Mask, everything: Mask, by: tuple[str, ...]) -> dict[Label, End | None]:

@@ -93,6 +93,9 @@ class Kernel(Protocol):
     def column(self, values: Numbers, bad: Mapping[int, str]) -> Column:
         """Numbers as a column."""
 
+    def sizes(self, column: Column) -> Column:
+        """The column without signs; the column itself where it has none."""
+
     def alike(self, size: int) -> Codes:
         """The code 0 so many times."""
 
@@ -224,6 +227,7 @@ class Rows:
     filed: Mapping[Moment, Moment | None] | None = None
     spellings: Spellings | None = None
     _columns: dict[str, Column] = field(default_factory=dict, init=False)
+    _sizes: dict[int, Column] = field(default_factory=dict, init=False)
     _coded: dict[str, Coded[str | None]] = field(default_factory=dict, init=False)
     _present: dict[Any, frozenset[str | None]] = field(default_factory=dict, init=False)
     _groups: dict[tuple[str, ...], Coded[Label]] = field(default_factory=dict, init=False)
@@ -376,6 +380,10 @@ class Rows:
         """From the first to the last day that rows are about, None where no day is known."""
         return Moment(min(moment.first for moment in self._own), max(moment.last for moment in self._own)) if self._own else None
 
+    def days(self) -> list[int]:
+        """The days that rows are about, in their order; none where some row is about more than one day."""
+        return sorted({moment.first for moment in self._own}) if all(moment.first == moment.last for moment in self._own) else []
+
     def last_day(self) -> int | None:
         """The last day of the rows that are about one day, None where there is none."""
         return max((moment.last for moment in self._own if moment.first == moment.last), default=None)
@@ -482,6 +490,13 @@ class Rows:
                 refused = [place for place, value in enumerate(self.kernel.listed(values)) if value != value and asked[place]]
                 self._totals[key] = Totals(values, errors), frozenset(refused)
         return self._totals[key]
+
+    def sizes(self, column: Column, complete: Mask, by: tuple[str, ...]) -> list[float]:
+        """How much each group holds over complete rows, without signs: a credit takes away from a sum, and not from what is there."""
+        if column.number not in self._sizes:
+            self._sizes[column.number] = self.kernel.sizes(column)
+        found: list[float] = self.kernel.listed(self._added(self._sizes[column.number], complete, by))
+        return [0.0 if value != value else value for value in found]
 
     def _errors(self, column: Column, by: tuple[str, ...]) -> dict[int, str]:
         """The errors of groups, which are those of their rows."""

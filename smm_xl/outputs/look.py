@@ -18,6 +18,8 @@ SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numb
 FONT_NAME = "Calibri"
 FONT: Style = {"font_name": FONT_NAME, "font_size": 11, "valign": "vcenter"}
 DASH = "—"  # what is undefined or not known
+MARK = "*"  # behind a figure that rests on a part of the data
+MARKED = Text("* rests on a part of the data, see the notes", "* посчитано по части данных, см. примечания")
 
 WHITE, NAVY, SLATE, BLUE, GREY = "#FFFFFF", "#1E2A4A", "#56627F", "#2563EB", "#6B7280"
 HAIR, PALE, GRID, RULED, FAINT = "#D9DCE3", "#F5F6FA", "#EEF0F4", "#C3CAD9", "#B8BDC9"
@@ -81,6 +83,11 @@ UNIT_WORDS = {
     Unit.HOURS: Text("h", "ч"),
     Unit.DAYS: Text("days", "дн."),
 }
+
+
+def marked(form: str, is_marked: bool) -> str:
+    """A number format with the sign of a figure that rests on a part of the data behind the number."""
+    return ";".join(f'{part}"{MARK}"' for part in form.split(";")) if is_marked else form
 
 
 def points(language: str) -> str:

@@ -14,7 +14,7 @@ from smm_xl.catalog import reference
 from smm_xl.catalog.kpi import Unit
 from smm_xl.language import Text, printable
 from smm_xl.outputs.layout import TOTAL, has_total, labels, shown, stands_as_rows
-from smm_xl.outputs.look import DASH, POINTS
+from smm_xl.outputs.look import DASH, MARK, MARKED, POINTS
 from smm_xl.reports.result import Column, Kind, Plain, Result, Row, plain
 from smm_xl.targets import plan_against_fact
 
@@ -36,6 +36,8 @@ def print_result(result: Result, language: str) -> None:
     """Print a result to stdout, with its total or score, and its notes."""
     columns = _turned(result, language) if stands_as_rows(result) else _as_it_is(result, language)
     print(_table(columns, has_head=not result.speaks_for_itself))
+    if result.marks:
+        print(MARKED.in_language(language) + "\n")
     if result.score is not None:
         for words, value in ((plan_against_fact.SCORE, result.score.score), (plan_against_fact.KNOWN, result.score.known)):
             text = DASH if isinstance(value, str) else f"{_number(value * 100, 1, language)} %"
@@ -52,6 +54,8 @@ def _table(columns: Sequence[_Column], *, has_head: bool = True) -> str:
     filled = []
     for column, head in zip(columns, heads, strict=True):
         texts = [*[""] * (high - len(head)), *head, *column.cells, *(["", column.foot] if has_foot else [])]
+        if column.is_number and any(text.endswith(MARK) for text in texts):  # units stand under units
+            texts = [text if text.endswith(MARK) else f"{text} " for text in texts]
         widths = list(map(cell_len, texts))
         width = max(widths, default=0)
         blanks = [" " * (width - each) for each in widths]
@@ -107,9 +111,12 @@ def _texts(result: Result, language: str) -> dict[str, list[str]]:
     for column, *values in zip(result.columns, *(row.values for row in result.rows), strict=True):
         if column.kind.is_number and column.unit is not None:
             numbers = [value if isinstance(value, float) else None for value in (*values, result.total.get(column.key))]
-            found[column.key] = _alike(column.unit, numbers, language)
+            marked = [result.is_marked(column, row) for row in (*result.rows, None)]
+            found[column.key] = [text + MARK * is_marked for text, is_marked in zip(_alike(column.unit, numbers, language), marked, strict=True)]
         else:
-            found[column.key] = [_text(column, row, value, language) for row, value in zip(result.rows, values, strict=True)]
+            found[column.key] = [
+                _text(column, row, value, language) + MARK * result.is_marked(column, row) for row, value in zip(result.rows, values, strict=True)
+            ]
     return found
 
 

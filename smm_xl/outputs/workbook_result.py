@@ -27,7 +27,8 @@ def write(result: Result, language: str, path: Path) -> None:
     with xlsxwriter.Workbook(str(path), look.SAFE) as book:
         writer = Writer(book, language)
         columns = len(result.rows) + 3 if stands_as_rows(result) else len(shown(result))
-        sheet = writer.sheet(result.name, result.heading, result.subtitle, max(6, columns))
+        subtitle = Text(*(f"{words} {sign}." for words, sign in zip(result.subtitle, look.MARKED, strict=True))) if result.marks else result.subtitle
+        sheet = writer.sheet(result.name, result.heading, subtitle, max(6, columns))
         if stands_as_rows(result):
             _kpis_as_rows(writer, sheet, result)
         else:
@@ -52,7 +53,7 @@ def _as_it_is(writer: Writer, sheet: Any, result: Result) -> None:
     for line, row in enumerate(result.rows, start=first):
         sheet.set_row(line, ROW_HEIGHT)
         for place, (among_all, column) in enumerate(columns, start=1):
-            _value(writer, sheet, (line, place), column, row, row.values[among_all])
+            _value(writer, sheet, (line, place), column, row, row.values[among_all], is_marked=result.is_marked(column, row))
     after = first + len(result.rows)
     if has_total(result):
         sheet.set_row(after, ROW_HEIGHT)
@@ -61,7 +62,8 @@ def _as_it_is(writer: Writer, sheet: Any, result: Result) -> None:
             if column.unit is None:
                 sheet.write_blank(after, place, None, writer.style(**_BORDER_OF_TOTAL))
             else:
-                writer.number(sheet, after, place, result.total[column.key], look.FORMATS[column.unit], **_BORDER_OF_TOTAL)
+                form = look.marked(look.FORMATS[column.unit], result.is_marked(column, None))
+                writer.number(sheet, after, place, result.total[column.key], form, **_BORDER_OF_TOTAL)
     for place, (_, column) in enumerate(columns, start=1):
         if column.has_bar:
             sheet.conditional_format(first, place, after - 1, place, look.data_bars())
@@ -83,14 +85,14 @@ def _place_of_head(column: Column) -> look.Style:
     return {"align": "right" if column.kind.is_number else "left", "indent": int(column.kind in _INDENTED)}
 
 
-def _value(writer: Writer, sheet: Any, place: tuple[int, int], column: Column, row: Row, value: Text | Plain) -> None:
+def _value(writer: Writer, sheet: Any, place: tuple[int, int], column: Column, row: Row, value: Text | Plain, *, is_marked: bool) -> None:
     """A value as its column, and the KPI that the row is about, want it."""
     if column.kind.is_number:
         unit = column.unit or row.unit
         assert unit is not None
         points = column.kind is Kind.GAP and unit is Unit.SHARE  # they are written in the cell, and the format names them
         figure = value * (100 if points else 1) if isinstance(value, float) else None
-        writer.number(sheet, *place, figure, _format(writer, column, unit), **_BOLD_LINE if column.is_main and figure is not None else look.LINE)
+        writer.number(sheet, *place, figure, look.marked(_format(writer, column, unit), is_marked), **_BOLD_LINE if column.is_main and figure is not None else look.LINE)
         return
     text, style = look.DASH if value is None else str(plain(value, writer.language)), look.LINE
     if column.kind is Kind.KPI and row.kpi is not None:
@@ -151,8 +153,9 @@ def _kpis_as_rows(writer: Writer, sheet: Any, result: Result) -> None:
         sheet.write_string(line, 1, writer.say(column.title), writer.style(**look.LINE))
         sheet.write_string(line, 2, writer.say(look.UNIT_WORDS[column.unit]), writer.style(italic=True, font_size=9, font_color=look.GREY, **look.LINE))
         for place, row in enumerate(result.rows[: len(groups)], start=3):
-            _value(writer, sheet, (line, place), column, row, row.values[among_all])
-        writer.number(sheet, line, len(heads) + 2, result.total[column.key], look.FORMATS[column.unit], **_BOLD_LINE)
+            _value(writer, sheet, (line, place), column, row, row.values[among_all], is_marked=result.is_marked(column, row))
+        form = look.marked(look.FORMATS[column.unit], result.is_marked(column, None))
+        writer.number(sheet, line, len(heads) + 2, result.total[column.key], form, **_BOLD_LINE)
         line += 1
     sheet.freeze_panes(HEADER_ROW + 1, 2)
     sheet.repeat_rows(HEADER_ROW)

@@ -118,7 +118,7 @@ def report(
         frame = _frame(result, language)
         if plan.score is not None:
             frame.attrs |= {"score": plan.score.score, "known_share": plan.score.known}
-        frame.attrs |= about(result.total, plan.notes, plan.recognised, language)
+        frame.attrs |= about(result.total, plan.notes, plan.recognised, plan.marks, plan.by, language)
         return frame
     if as_of is not None:
         raise InputError(
@@ -129,7 +129,7 @@ def report(
     shown: dict[str, object] = {dim: pd.Series([label[place] for label in made.labels], dtype=object) for place, dim in enumerate(made.by)}
     shown |= {column.key: pd.Series(made.values[column.key], dtype=np.float64) for column in made.columns}
     frame = pd.DataFrame(shown, index=range(len(made.labels)))
-    frame.attrs |= about(made.total, made.notes, made.recognised, language)
+    frame.attrs |= about(made.total, made.notes, made.recognised, made.marks, made.by, language)
     return frame
 
 

@@ -14,6 +14,7 @@ from smm_xl.cells import period as periods
 from smm_xl.cells.cell import CellError
 from smm_xl.cells.names import one_name
 from smm_xl.cells.period import Period
+from smm_xl.engine.coverage import Mark
 from smm_xl.engine.measure import Engine
 from smm_xl.engine.rows import TIME, Rows, tells
 from smm_xl.engine.totals import Label, in_order
@@ -56,6 +57,7 @@ class PlanReport:
     notes: tuple[Text, ...]
     recognised: tuple[Recognised, ...]
     score: Scorecard | None
+    marks: tuple[Mark, ...]
 
     def result(self, title: Text = UNTITLED) -> Result:
         """For outputs: a row for each group and KPI with the columns of ``COLUMNS``."""
@@ -66,7 +68,7 @@ class PlanReport:
         )
         total = {} if self.score is None else {"score": number(self.score.score), "known_share": number(self.score.known)}
         rows = tuple(_shown(row) for row in self.rows)
-        return Result(_NAME, _NAME, about, (*groups, *_COLUMNS), rows, total, self.notes, self.recognised, self.score)
+        return Result(_NAME, _NAME, about, (*groups, *_COLUMNS), rows, total, self.notes, self.recognised, self.marks, self.score)
 
 
 def _shown(row: PlanRow) -> Row:
@@ -123,7 +125,10 @@ def build_plan(
     notes.add(_typed_as_percent(rows))
     weighed = not chosen.dims and any(row.weight is not None for row in given)
     score = plan_against_fact.scorecard(rows, table) if weighed else None
-    return PlanReport(tuple(rows), chosen.dims, notes.all, tuple(source.recognised for source in sources), score)
+    there = {(row.kpi.key, row.label) for row in rows if not isinstance(row.fact, str)}
+    marks = [mark for entry in entries for mark in engine.marks(entry) if (mark.kpi, mark.group) in there]
+    recognised = tuple(source.recognised for source in sources)
+    return PlanReport(tuple(rows), chosen.dims, notes.all, recognised, score, tuple(mark._replace(group=mark.group or None) for mark in marks))
 
 
 def _channels_of(where: Mapping[str, str | Sequence[str]]) -> frozenset[str]:

@@ -14,6 +14,7 @@ from smm_xl.catalog.registry import kpi as kpi_named
 from smm_xl.cells import period as periods
 from smm_xl.cells.cell import CellError
 from smm_xl.cells.period import Period
+from smm_xl.engine.coverage import Mark
 from smm_xl.engine.measure import Engine
 from smm_xl.engine.planner import Plan
 from smm_xl.engine.rows import TIME, tells
@@ -56,6 +57,7 @@ class Report:
     total:      the same columns over all rows; it is worked out from totals, not from the rows.
     notes:      what a reader has to know: rows left out, parts counted as 0, part periods, totals refused.
     recognised: how the columns of each source were taken.
+    marks:      figures that need a sign beside them, by the keys of their columns.
     """
 
     labels: list[Label]
@@ -65,6 +67,7 @@ class Report:
     total: dict[str, float]
     notes: tuple[Text, ...]
     recognised: tuple[Recognised, ...]
+    marks: tuple[Mark, ...]
 
     def result(self, title: Text = UNTITLED) -> Result:
         """For outputs: a row for each group, a column for each KPI, the total under them."""
@@ -73,7 +76,7 @@ class Report:
         numbers = [[None if value != value else value for value in self.values[column.key]] for column in self.columns]
         rows = tuple(Row((*label, *figures)) for label, *figures in zip(self.labels, *numbers, strict=True))
         total = {key: number(value) for key, value in self.total.items()}
-        return Result(_NAME, title, _SUBTITLE, (*groups, *figures), rows, total, self.notes, self.recognised)
+        return Result(_NAME, title, _SUBTITLE, (*groups, *figures), rows, total, self.notes, self.recognised, self.marks)
 
 
 def build(
@@ -100,7 +103,7 @@ def build(
     with _periods_told_apart(dims):
         total = {key: figures[0] for key, figures in _aligned(_measured(overall, wanted), [()]).items()}
     notes = Notes()
-    notes.add(engine.all_notes() if dims else [])
+    notes.add(engine.all_notes(overall) if dims else [])
     notes.add(overall.all_notes())
     plans = [overall.plan(entry) for entry in wanted]
     notes.add_checks(sources, shown_tables, plans, dims)
@@ -115,13 +118,20 @@ def build(
     part = _part_period(dims, window, end)
     if part is not None and end is not None:
         notes.add([part_note(part, end)])
+    marks = [*_marks(overall, wanted, {key: [value] for key, value in total.items()}, [()]), *(_marks(engine, wanted, values, labels) if dims else ())]
     columns = [ReportColumn(key, title, entry, "value") for entry in wanted for key, title in zip(entry.columns, entry.titles, strict=True)]
     if compare:
         earlier_rows = before(kept, dims, window, compare, end if part is not None else None)
+        earlier_engine, earlier_overall = Engine(earlier_rows.tables, dims, filtered), Engine(earlier_rows.tables, (), filtered)
         with _periods_told_apart(dims):
-            earlier = _aligned(_measured(Engine(earlier_rows.tables, dims, filtered), wanted), labels)
+            earlier = _aligned(_measured(earlier_engine, wanted), labels)
         # over all rows there is something to compare with only where the rows are those of one period
-        earlier_total = _aligned(_measured(Engine(earlier_rows.tables, (), filtered), wanted), [()]) if window is not None else {}
+        earlier_total = _aligned(_measured(earlier_overall, wanted), [()]) if window is not None else {}
+        marked = [
+            *(_marks(earlier_overall, wanted, earlier_total, [()]) if window is not None else ()),
+            *(_marks(earlier_engine, wanted, earlier, labels) if dims else ()),
+        ]
+        marks += [mark._replace(kpi=f"{mark.kpi}_previous") for mark in marked]
         notes.add(earlier_rows.notes(part, end))
         columns = [made for column in columns for made in _with_comparison(column, compare)]
         for key, now in list(values.items()):
@@ -131,7 +141,19 @@ def build(
             total[f"{key}_previous"] = earlier_total[key][0] if key in earlier_total else nan
             total[f"{key}_change"] = change(total[key], total[f"{key}_previous"])
     shown_total = {column.key: total[column.key] for column in columns}
-    return Report(labels, values, dims, tuple(columns), shown_total, notes.all, tuple(source.recognised for source in sources))
+    return Report(labels, values, dims, tuple(columns), shown_total, notes.all, tuple(source.recognised for source in sources), tuple(marks))
+
+
+def _marks(engine: Engine, wanted: Sequence[Kpi], values: Mapping[str, Sequence[float]], labels: Sequence[Label]) -> list[Mark]:
+    """The marks of figures that are there, by the keys of their columns; those of the group of all rows are those of the total."""
+    places: dict[Label | None, int] = {label: place for place, label in enumerate(labels)}
+    return [
+        mark._replace(kpi=key, group=mark.group or None)
+        for entry in wanted
+        for mark in engine.marks(entry)
+        for key in entry.columns
+        if mark.group in places and values[key][places[mark.group]] == values[key][places[mark.group]]
+    ]
 
 
 def _wanted(engine: Engine, kpis: str | Sequence[str] | None, sources: Sequence[Source]) -> tuple[Kpi, ...]:

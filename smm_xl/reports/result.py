@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from smm_xl.catalog.kpi import Kpi, Unit
+from smm_xl.engine.coverage import Mark
+from smm_xl.engine.totals import Label
 from smm_xl.language import Text
 from smm_xl.targets.arithmetic import Status
 from smm_xl.targets.plan_against_fact import Scorecard
@@ -92,6 +95,7 @@ class Result:
                 against fact ``score`` and ``known_share`` where targets have weights and there are no groups; else nothing.
     notes:      what a reader has to know: rows left out, parts counted as 0, part periods, totals refused.
     recognised: how the columns of each source were taken; none where there are no sources.
+    marks:      figures that need a sign beside them, because they rest on a part of the data.
     score:      how the score comes about.
     speaks_for_itself: whether the rows need no titles above them on a screen.
     """
@@ -104,12 +108,33 @@ class Result:
     total: Mapping[str, float | None]
     notes: tuple[Text, ...]
     recognised: tuple[Recognised, ...] = ()
+    marks: tuple[Mark, ...] = ()
     score: Scorecard | None = None
     speaks_for_itself: bool = False
 
     @property
     def groups(self) -> tuple[Column, ...]:
         return tuple(column for column in self.columns if column.kind is Kind.GROUP)
+
+    def is_marked(self, column: Column, row: Row | None) -> bool:
+        """Whether a figure rests on a part of the data; ``row`` None: of the total."""
+        return column.kind is Kind.FIGURE and (self._label_of(row), self._key_of(column, row)) in self._marked
+
+    @cached_property
+    def _marked(self) -> frozenset[tuple[Label | None, str]]:
+        return frozenset((mark.group, mark.kpi) for mark in self.marks)
+
+    def _label_of(self, row: Row | None) -> Label | None:
+        """The group of a row; None for the total, which a report without groups shows as its row."""
+        names = () if row is None else tuple(name for name, column in zip(row.values, self.columns, strict=True) if column.kind is Kind.GROUP)
+        return names or None  # type: ignore[return-value] # names are text
+
+    @staticmethod
+    def _key_of(column: Column, row: Row | None) -> str:
+        """The figure that a column holds, as marks call it: a fact by its KPI."""
+        if column.kpi is not None:
+            return column.key
+        return row.kpi.key if row is not None and row.kpi is not None and column.is_main else ""
 
     @property
     def kpis(self) -> tuple[Kpi, ...]:
@@ -124,20 +149,27 @@ class Result:
 
     def document(self, language: str) -> dict[str, object]:
         """All of it in a language as plain values: ``rows``, and what ``about`` tells."""
-        told = about(self.total, self.notes, self.recognised, language)
+        told = about(self.total, self.notes, self.recognised, self.marks, [column.key for column in self.groups], language)
         return {"schema": told.pop("schema"), "rows": self.records(language)} | told
 
 
-def about(total: Mapping[str, float | None], notes: Iterable[Text], recognised: Iterable[Recognised], language: str) -> dict[str, object]:
-    """What is told beside the rows, as plain values: ``schema``, ``total``, ``notes``, ``recognised``; the same keys for every result.
+def about(
+    total: Mapping[str, float | None], notes: Iterable[Text], recognised: Iterable[Recognised], marks: Iterable[Mark], by: Sequence[str], language: str
+) -> dict[str, object]:
+    """What is told beside the rows, as plain values: ``schema``, ``total``, ``notes``, ``marks``, ``recognised``; the same keys for every result.
 
-    Each entry of ``recognised`` has the ``source``, its ``columns`` (header by field), the fields that were ``guessed`` by spelling, and
-    the headers that were ``ignored``.
+    Each entry of ``marks`` has the ``kpi``, ``why`` it is marked ("coverage" or "lag"), the ``share`` that is covered (None for a lag) and the
+    ``group``: its names by dimension, None for the total. Each entry of ``recognised`` has the ``source``, its ``columns`` (header by
+    field), the fields that were ``guessed`` by spelling, and the headers that were ``ignored``.
     """
     taken = [
         {"source": source.source, "columns": dict(source.columns), "guessed": sorted(source.guessed), "ignored": list(source.ignored)} for source in recognised
     ]
-    return {"schema": SCHEMA, "total": dict(total), "notes": [note.in_language(language) for note in notes], "recognised": taken}
+    marked = [
+        {"kpi": mark.kpi, "why": mark.why, "share": mark.share, "group": None if mark.group is None else dict(zip(by, mark.group, strict=True))}
+        for mark in marks
+    ]
+    return {"schema": SCHEMA, "total": dict(total), "notes": [note.in_language(language) for note in notes], "marks": marked, "recognised": taken}
 
 
 def plain(value: Text | Plain, language: str) -> Plain:

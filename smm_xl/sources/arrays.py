@@ -79,6 +79,11 @@ def column(values: Floats, bad: Mapping[int, str]) -> ArrayColumn:
     return ArrayColumn(values, bad)
 
 
+def sizes(column: Column) -> Column:
+    assert isinstance(column, ArrayColumn)
+    return ArrayColumn(np.abs(column.values), column.bad) if column.edges and column.edges[0] < 0 else column
+
+
 def alike(size: int) -> Ints:
     return np.zeros(size, dtype=np.int64)
 
