@@ -34,6 +34,9 @@ from smm_xl.outputs import writing
 @click.option("--overlap", metavar="last|add", help="Rows in several files: the newer file counts, or all. / Одни и те же строки в нескольких файлах.")
 @click.option("--blank-is-zero", default="", help="Fields of which a blank cell means none: leads,customers. / Поля, где пусто значит 0.")
 @click.option("--scale", multiple=True, help="FIELD=1000 or FIELD=micros: what a column is multiplied by. / Множитель столбца.")
+@click.option("--channel", multiple=True, help="FILE=NAME: the channel of a whole file. / Канал всего файла.")
+@click.option("--from", "from_", multiple=True, help="FIELD=FILE: which file counts for a field that several hold. / Из какого файла брать поле.")
+@click.option("--until", metavar="common", help="Count all files to the day that the shortest of them reaches. / До общего последнего дня.")
 @click.option("--header-row", type=int, help="The row of the headers, the first is 1. / Строка заголовков.")
 @click.option("--section", type=int, help="Which of several tables of a file. / Какая из таблиц файла.")
 @click.option("--encoding", help="Of text files: utf-8, cp1251, cp1252, utf-16. / Кодировка.")
@@ -63,6 +66,9 @@ def report(
     overlap: str | None,
     blank_is_zero: str,
     scale: Sequence[str],
+    channel: Sequence[str],
+    from_: Sequence[str],
+    until: str | None,
     header_row: int | None,
     section: int | None,
     encoding: str | None,
@@ -131,5 +137,8 @@ def report(
         header_row,
         section,
         encoding,
+        channel,
+        from_,
+        until,
     )
     report_of_files.report(asked, output, lang, format_)

@@ -46,6 +46,9 @@ class Asked(NamedTuple):
     header_row: int | None = None
     section: int | None = None
     encoding: str | None = None
+    channels: Sequence[str] = ()
+    taken_from: Sequence[str] = ()
+    until: str | None = None
 
 
 def report(asked: Asked, output: Path | None, lang: str | None, format_: str) -> None:
@@ -65,7 +68,7 @@ def report(asked: Asked, output: Path | None, lang: str | None, format_: str) ->
 def _made(asked: Asked, title: Text) -> tuple[Result, list[Text]]:
     """The report of files, or their plan against fact, and what a reader should know of how they were read."""
     from smm_xl.reports import plan, report, target_source
-    from smm_xl.sources import files, intake, tables
+    from smm_xl.sources import files, tables
     from smm_xl.sources.csvs import OF_TARGETS, Layout
 
     decimal = None if asked.decimal is None else _MARKS[one_of(asked.decimal, tuple(_MARKS), "--decimal")]
@@ -86,7 +89,13 @@ def _made(asked: Asked, title: Text) -> tuple[Result, list[Text]]:
             "scale": dict(_scale(*_pair(text, "--scale", same("spend=1000"))) for text in asked.scale),
         },
     )
-    sources = [intake.Source(table, options) for table in read]
+    sources = tables.sources_of(
+        read,
+        options,
+        dict(_pair(text, "--channel", Text("FILE=NAME", "ФАЙЛ=НАЗВАНИЕ")) for text in asked.channels),
+        {field_or_dimension(key).key: name for key, name in (_pair(text, "--from", Text("spend=FILE", "spend=ФАЙЛ")) for text in asked.taken_from)},
+    )
+    until: Literal["common"] | None = None if asked.until is None or not one_of(asked.until, ("common",), "--until") else "common"
     filters: dict[str, list[str]] = {}
     for text in asked.where:
         key, value = _pair(text, "--where", same("channel=VK"))
@@ -96,10 +105,10 @@ def _made(asked: Asked, title: Text) -> tuple[Result, list[Text]]:
         (given,) = files.read(asked.targets, [asked.targets_sheet] if asked.targets_sheet else [], decimal, OF_TARGETS)
         of_targets_remarks = given.remarks
         of_targets = target_source.TargetSource.of(given, str(asked.targets), decimal)
-        result = plan.build_plan(sources, of_targets, asked.by, asked.kpi, where=filters, period=asked.period, as_of=asked.as_of).result(title)
+        result = plan.build_plan(sources, of_targets, asked.by, asked.kpi, where=filters, period=asked.period, as_of=asked.as_of, until=until).result(title)
     else:
         compare = _comparison(asked.compare)
-        result = report.build(sources, asked.by, asked.kpi, where=filters, period=asked.period, compare=compare).result(title)
+        result = report.build(sources, asked.by, asked.kpi, where=filters, period=asked.period, compare=compare, until=until).result(title)
     return result, list(of_targets_remarks)
 
 

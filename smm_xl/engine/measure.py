@@ -252,6 +252,7 @@ class Engine:
             for label, cell in zip(rows.labels(dims), cells, strict=True):
                 if cell != NA:
                     places.setdefault(label[: len(kept)], {})[label[-1] if stock else None] = cell
+        self._none_where_silent(plan, by, found)
         whole = {leaf.key for leaf in plan.leaves if tells(self.tables[leaf.table], *by)}
         labels = list(dict.fromkeys(label for table in plan.tables if tells(self.tables[table], *by) for label in self.tables[table].labels(by)))
         for leaf in plan.leaves:
@@ -264,6 +265,25 @@ class Engine:
         self._cover(plan, by, counting, known)
         self._compare_ends(plan, by, known)
         return joined
+
+    def _none_where_silent(self, plan: Plan, by: tuple[str, ...], found: Mapping[str, dict[Label, dict[str | None, Cell]]]) -> None:
+        """Count 0 for channels and months that a table does not mention, where each of its rows is one lead, or the user says so; a note says it."""
+        time = next((place for place, dim in enumerate(by) if dim in TIME), None)
+        for leaf in plan.leaves:
+            rows = self.tables[leaf.table]
+            keys = {part.key for part in fields_of(leaf.row_formula)}
+            if leaf.how is not Total.SUM or not keys <= rows.none_if_silent or not tells(rows, *by):
+                continue
+            span, mentioned = (rows.whole or rows).span(), set(rows.labels(by))
+            others = {label for table in plan.tables if tells(self.tables[table], *by) for label in self.tables[table].labels(by)}
+            silent = [label for label in in_order(others - mentioned) if time is None or _covers(span, label[time])]
+            found[leaf.key].update({label: {None: 0.0} for label in silent})
+            if silent:
+                listed = "; ".join(" ".join(part or "—" for part in label) for label in silent[:5]) + ("; …" if len(silent) > 5 else "")
+                self._note(
+                    f"{leaf.key}: {rows.name} does not mention {listed}, which counts as 0",
+                    f"«{FIELDS_BY_KEY[next(iter(keys))].name.ru}»: в {rows.name} нет {listed}, это учтено как 0",
+                )
 
     def _cover(self, plan: Plan, by: tuple[str, ...], counting: Mapping[int, Mask], known: Mapping[Label, Sequence[Label]]) -> None:
         """How much of its inputs a KPI over several tables rests on. ``known``: what counts of each group."""
@@ -357,7 +377,9 @@ class Engine:
         reporting = []
         for table in plan.tables:
             rows = self.tables[table]
-            if tells(rows, "channel") and not all(leaf.how.is_shared for leaf in plan.leaves if leaf.table == table):
+            here = [leaf for leaf in plan.leaves if leaf.table == table]
+            silent_is_none = all(part.key in rows.none_if_silent for leaf in here for part in fields_of(leaf.row_formula))
+            if tells(rows, "channel") and not silent_is_none and not all(leaf.how.is_shared for leaf in here):
                 reporting.append(rows.channels_of(self._complete(plan, table)))
         if not reporting:
             return None
@@ -453,6 +475,12 @@ _WHY_REFUSED = {
         "{} считает людей один раз и по строкам не складывается; возьмите цифру площадки за этот период или reach_bounds",
     ),
 }
+
+
+def _covers(span: Moment | None, label: str | None) -> bool:
+    """Whether days reach into a month, quarter or year that is called so."""
+    period = None if label is None else periods.parse_exactly(label)
+    return span is not None and period is not None and span.first <= period.last and period.first <= span.last
 
 
 def _lag(rows: Rows, other: Rows) -> _Lag | None:

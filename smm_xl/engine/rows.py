@@ -215,6 +215,7 @@ class Rows:
     filed:  the days under which rows are grouped and cut, where these are others than their own: figures of a year ago stand
             under this year. Which row is the last one their own days tell.
     spellings: of names over all tables; None where each spelling is a name of its own.
+    none_if_silent: fields of which a channel and month that no row mentions had none: each row is one lead, or the user says so.
     """
 
     kernel: Kernel
@@ -226,6 +227,7 @@ class Rows:
     whole: Rows | None = None
     filed: Mapping[Moment, Moment | None] | None = None
     spellings: Spellings | None = None
+    none_if_silent: frozenset[str] = frozenset()
     _columns: dict[str, Column] = field(default_factory=dict, init=False)
     _sizes: dict[int, Column] = field(default_factory=dict, init=False)
     _coded: dict[str, Coded[str | None]] = field(default_factory=dict, init=False)
@@ -396,7 +398,7 @@ class Rows:
         if size == self.size:
             return self
         counts = None if self.counts is None else self.kernel.picked(self.counts, flags)
-        return Rows(self.kernel, self.given.kept(flags), size, self.name, self.kind, counts, self.whole or self, self.filed, self.spellings)
+        return Rows(self.kernel, self.given.kept(flags), size, self.name, self.kind, counts, self.whole or self, self.filed, self.spellings, self.none_if_silent)
 
     def where(self, dim: str, wanted: frozenset[str]) -> Rows:
         """The rows with one of some names, which are folded, in a text dimension."""

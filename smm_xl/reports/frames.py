@@ -24,9 +24,8 @@ from smm_xl.reports.target_source import TargetSource
 from smm_xl.sources import files
 from smm_xl.sources.csvs import AS_IT_STANDS, OF_TARGETS, Layout
 from smm_xl.sources.frames import table_of_frame
-from smm_xl.sources.intake import Source
 from smm_xl.sources.table import Table
-from smm_xl.sources.tables import options_of
+from smm_xl.sources.tables import options_of, sources_of
 
 Data = Any  # a dataframe, lazy frame or relation that narwhals knows; or a path
 
@@ -48,6 +47,9 @@ def report(
     overlap: Literal["last", "add"] | None = None,
     blank_is_zero: str | Sequence[str] = (),
     scale: Mapping[str, float] | None = None,
+    channels: Mapping[str, str] | None = None,
+    taken_from: Mapping[str, str] | None = None,
+    until: Literal["common"] | None = None,
     language: str = "en",
 ) -> pd.DataFrame:
     """KPIs of one dataframe, or of several named ones (channels, campaigns, posts, effort, ...), as a tidy dataframe of pandas.
@@ -65,6 +67,9 @@ def report(
     decimal, dates: the decimal mark and the order of dates in text columns that do not decide it themselves.
     totals:   "drop" or "keep": what becomes of rows that may be totals of the others; without it they are refused.
     overlap:  "last" or "add": which rows count that several tables hold with other figures; without it they are refused.
+    channels: the channel of a whole dataframe or file, by its name: ``{"vk.csv": "VK"}``.
+    taken_from: the dataframe or file that counts for a field which several hold: ``{"leads": "crm"}``.
+    until:    "common": all is counted to the day that the shortest of several tables of days reaches.
     blank_is_zero: fields of which a blank cell means none. scale: what the numbers of a field are multiplied by, ``{"spend": 1000}``.
 
     targets:  a table of targets: KPI (key or name), target, and optionally channel, period, weight, base. The result is then plan
@@ -75,8 +80,8 @@ def report(
     Inputs are totalled first and divided once; a row in which a needed input is blank leaves all the sums of that KPI.
     Values are floats: shares as fractions, money in the data's currency; what is undefined is NaN. ``attrs`` holds what
     ``smm-xl report --format json`` does beside the rows: ``schema`` (1), ``total`` (the columns over all rows by key; of plan against fact
-    ``score`` and ``known_share``, where targets have weights and there are no groups), ``notes`` in the ``language``, ``recognised``
-    (how the columns of each dataframe were taken: source, columns, guessed, ignored); the score is also ``attrs["score"]`` and
+    ``score`` and ``known_share``, where targets have weights and there are no groups), ``notes`` in the ``language``, ``marks`` (figures that
+    rest on a part of the data: kpi, why, share, group), ``recognised`` (how the columns of each dataframe were taken: source, columns, guessed, ignored); the score is also ``attrs["score"]`` and
     ``attrs["known_share"]``.
 
     Raises InputError for what cannot be used, with its place and the way out; UnknownName for a misspelt name; TypeError for
@@ -93,6 +98,7 @@ def report(
         ("dates", dates, ("dmy", "mdy")),
         ("totals", totals, ("drop", "keep")),
         ("overlap", overlap, ("last", "add")),
+        ("until", until, ("common",)),
     ):
         if value is not None and value not in known:
             raise UnknownName(Text(f"value of {argument}", f"значение {argument}"), str(value), known)
@@ -105,7 +111,7 @@ def report(
         "scale": {field_or_dimension(name).key: float(factor) for name, factor in (scale or {}).items()},
     }
     options = options_of(columns or {}, headers, decimal, dates, more)
-    sources = [Source(table, options) for table in tables]
+    sources = sources_of(tables, options, channels or {}, {field_or_dimension(name).key: of for name, of in (taken_from or {}).items()})
     if targets is not None:
         if compare is not None:
             raise InputError(
@@ -113,7 +119,7 @@ def report(
             )
         (of_targets,) = _tables({"targets": targets}, decimal, OF_TARGETS)
         source = TargetSource.of(of_targets, "targets", decimal)
-        plan = build_plan(sources, source, by, kpis, where=where, period=period, as_of=as_of)
+        plan = build_plan(sources, source, by, kpis, where=where, period=period, as_of=as_of, until=until)
         result = plan.result()
         frame = _frame(result, language)
         if plan.score is not None:
@@ -125,7 +131,7 @@ def report(
             Text("as_of goes with targets", "as_of указывают вместе с targets"),
             cure=Text("give the targets too, or leave it out", "передайте и targets или уберите as_of"),
         )
-    made = build(sources, by, kpis, where=where, period=period, compare=compare)
+    made = build(sources, by, kpis, where=where, period=period, compare=compare, until=until)
     shown: dict[str, object] = {dim: pd.Series([label[place] for label in made.labels], dtype=object) for place, dim in enumerate(made.by)}
     shown |= {column.key: pd.Series(made.values[column.key], dtype=np.float64) for column in made.columns}
     frame = pd.DataFrame(shown, index=range(len(made.labels)))

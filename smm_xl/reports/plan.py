@@ -90,11 +90,12 @@ def build_plan(
     where: Mapping[str, str | Sequence[str]] | None = None,
     period: str | None = None,
     as_of: str | dt.date | None = None,
+    until: str | None = None,
 ) -> PlanReport:
     """Plan against fact of sources; arguments and errors as in ``frames.report``. ``kpis``: some of those that have targets."""
     given = targets.read()
     entries = list(dict.fromkeys(row.kpi for row in given if row.kpi is not None))
-    chosen = select(sources, by, where, period, entries, days=True)
+    chosen = select(sources, by, where, period, entries, days=True, until=until)
     for dim in (*chosen.dims, *chosen.filtered):
         if dim not in GROUPS:
             name = Text(dim, f"«{GROUPINGS[dim].ru.lower()}»")
@@ -119,6 +120,7 @@ def build_plan(
     labels = facts.labels(given, table)
     rows = plan_against_fact.plan_rows(engine, table, entries, labels, facts.region, asked)
     notes = Notes()
+    notes.add(chosen.cut)
     notes.add(engine.all_notes())
     notes.add_checks(sources, tables, [engine.plan(entry) for entry in entries], (*chosen.dims, *chosen.filtered))
     notes.add(facts.period_notes(labels))

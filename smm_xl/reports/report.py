@@ -87,12 +87,13 @@ def build(
     where: Mapping[str, str | Sequence[str]] | None = None,
     period: str | None = None,
     compare: Compare | None = None,
+    until: str | None = None,
 ) -> Report:
     """The report of sources, with all that a surface needs to show it. Arguments and errors as in ``frames.report``."""
     if compare not in (None, "previous", "year"):
         raise UnknownName(Text("comparison", "сравнение"), str(compare), ["previous", "year"])
     asked = tuple(dict.fromkeys(kpi_named(name) for name in listed(kpis or ()))) or KPIS
-    dims, filtered, window, kept, shown_tables = select(sources, by, where, period, asked, days=compare is not None)
+    dims, filtered, window, kept, shown_tables, cut = select(sources, by, where, period, asked, days=compare is not None, until=until)
     engine = Engine(shown_tables, dims, filtered)
     wanted = _wanted(engine, kpis, sources)
     with _periods_told_apart(dims):
@@ -103,6 +104,7 @@ def build(
     with _periods_told_apart(dims):
         total = {key: figures[0] for key, figures in _aligned(_measured(overall, wanted), [()]).items()}
     notes = Notes()
+    notes.add(cut)
     notes.add(engine.all_notes(overall) if dims else [])
     notes.add(overall.all_notes())
     plans = [overall.plan(entry) for entry in wanted]

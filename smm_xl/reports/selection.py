@@ -20,13 +20,14 @@ from smm_xl.sources.tables import tables_of
 
 
 class Selected(NamedTuple):
-    """What a report is about: its groups, the dimensions that are filtered by, the span of days, the tables without and with the span."""
+    """What a report is about: its groups, the dimensions that are filtered by, the span of days, the tables without and with the span, and what was cut."""
 
     dims: tuple[str, ...]
     filtered: list[str]
     window: Period | None
     kept: list[Rows]
     tables: list[Rows]
+    cut: list[Text]
 
 
 def select(
@@ -37,20 +38,37 @@ def select(
     kpis: Iterable[Kpi],
     *,
     days: bool = False,
+    until: str | None = None,
 ) -> Selected:
     """The rows of sources that a report of some KPIs is about. Raises InputError for a group, filter or period that the data does not have.
 
-    days: whether the days of rows matter though neither a group nor a filter asks for them.
+    days:  whether the days of rows matter though neither a group nor a filter asks for them.
+    until: "common": all is counted to the day that the shortest table of days reaches.
     """
+    if until not in (None, "common"):
+        raise UnknownName(Text("value of until", "значение until"), str(until), ["common"])
     dims = tuple(dict.fromkeys(grouping(name) for name in listed(by)))
     told = {*dims, *map(grouping, where or {})}
-    cut = days or period is not None or any(grouping(name) in TIME for name in where or {}) or "date" in dims
-    tables = tables_of(sources, Asked.of(kpis, told, "day" if cut else finest_time(dims)))
+    by_days = days or until is not None or period is not None or any(grouping(name) in TIME for name in where or {}) or "date" in dims
+    tables = tables_of(sources, Asked.of(kpis, told, "day" if by_days else finest_time(dims)))
+    tables, cut = _to_the_common_day(tables) if until else (tables, [])
     filtered, window, kept = _filters(tables, sources, where or {}, period)
     for dim in dims:
         if not any(tells(rows, dim) for rows in tables):
             raise _no_dimension(dim, sources)
-    return Selected(dims, filtered, window, kept, _within(kept, window))
+    return Selected(dims, filtered, window, kept, _within(kept, window), cut)
+
+
+def _to_the_common_day(tables: Sequence[Rows]) -> tuple[list[Rows], list[Text]]:
+    """The tables to the day that all tables of days reach, and a note that says so."""
+    ends = {rows.name: rows.days()[-1] for rows in tables if tells(rows, "time") and rows.days()}
+    if len(ends) < 2:
+        return list(tables), []
+    day = min(ends.values())
+    shown = periods.around(day, "day").label
+    listed = ", ".join(f"{name}: {periods.around(end, 'day').label}" for name, end in ends.items())
+    kept = [rows.begun_by(day) if rows.name in ends else rows for rows in tables]
+    return kept, [Text(f"all is counted to {shown} (last days: {listed})", f"всё посчитано по {shown} (последние дни: {listed})")]
 
 
 def headers_of(sources: Sequence[Source]) -> str:

@@ -24,7 +24,7 @@ from smm_xl.errors import CatalogError, InputError
 from smm_xl.formula import Expr, Operation
 from smm_xl.sources.arrays import ArrayColumn
 from smm_xl.sources.groupsums import Floats
-from smm_xl.sources.intake import COUNTED, PAID, Source, Unfit
+from smm_xl.sources.intake import COUNTED, ONE_EACH, PAID, Source, Unfit
 from smm_xl.sources.table import values_of
 
 T = TypeVar("T")
@@ -92,6 +92,7 @@ class Part:
     texts: Mapping[str, Callable[[], Coded[str | None]]]
     times: Callable[[], Coded[Moment | None]] | None
     shares: frozenset[str] = frozenset()  # columns that should count and hold shares
+    ones: frozenset[str] = frozenset()  # columns of leads, customers or orders that hold nothing but 1
 
 
 def compacted(source: Source, asked: Asked) -> Part:
@@ -132,11 +133,20 @@ def _compacted(source: Source, asked: Asked) -> Part:
         values = _floats(grouped, f"sum {name}")
         values[~np.logical_and.reduce([known[part.key] for part in fields_of(PRODUCTS[name])])] = np.nan
         products[name] = ArrayColumn(values)
-    texts = {dim: cache(_coded(source, grouped, dim)) for dim in DIMENSIONS if dim in source.keys}
+    texts: dict[str, Callable[[], Coded[str | None]]] = {dim: cache(_coded(source, grouped, dim)) for dim in DIMENSIONS if dim in source.keys}
+    if source.options.channel:  # of all rows, because no column tells it
+        channel: Coded[str | None] = Coded(np.zeros(len(grouped), dtype=np.int64), [source.options.channel])
+        texts["channel"] = lambda: channel
     moments = cache(_spans(grouped) if by else _moments(source, grouped, times)) if set(TIMES) & source.keys else None
     counts = _floats(grouped, _COUNT)
     shares = frozenset(key for key in COUNTED if key in numbers and _may_be_share(columns, counts, grouped, key) and source.holds_shares(key, numbers[key]))
-    return Part(len(grouped), counts, columns, products, texts, moments, shares)
+    ones = frozenset(key for key in ONE_EACH if key in columns and _are_ones(grouped, key, counts, known[key]))
+    return Part(len(grouped), counts, columns, products, texts, moments, shares, ones)
+
+
+def _are_ones(frame: Any, key: str, counts: Floats, known: npt.NDArray[np.bool_]) -> bool:
+    """Whether a column holds nothing but 1."""
+    return bool((_floats(frame, f"sum {key}")[known] == counts[known]).all() and (_floats(frame, f"least {key}")[known] == 1).all())
 
 
 def _may_be_share(columns: Mapping[str, Any], counts: Floats, frame: Any, key: str) -> bool:

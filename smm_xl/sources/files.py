@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from glob import glob, has_magic
 from pathlib import Path, PurePosixPath
 
@@ -77,6 +78,10 @@ def read(path: Path, sheets: Sequence[str] = (), decimal: str | None = None, lay
 
     decimal: the decimal mark that the user says. layout: what the user says of header rows, tables in one file, encodings.
     """
+    return [replace(table, file=path) for table in _read(path, sheets, decimal, layout)]
+
+
+def _read(path: Path, sheets: Sequence[str], decimal: str | None, layout: Layout) -> list[Table]:
     _must_be_readable(path)
     name = path.name.lower()
     if name.endswith(SPREADSHEETS):

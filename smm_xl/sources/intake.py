@@ -37,6 +37,7 @@ _KIND_NAMES = {
 _SHOWN = 3
 PAID = ("spend", "impressions")  # what tells that advertising ran in a row
 COUNTED = ("likes", "comments", "reposts", "saves", "engagements", "views", "clicks", "followers_end", "followers_start")  # always whole numbers
+ONE_EACH = ("leads", "customers", "orders")  # of a table with a row for each of them
 _ROUNDED = re.compile(r"\d[.,]\d+E\+?1[5-9]", re.IGNORECASE)  # an id as a spreadsheet shows it
 _MOST_COMPARED = 200_000  # comparing rows takes longer than everything else together
 _ROW = "row"  # the column of an eager frame that tells which row of the table a row is
@@ -49,7 +50,6 @@ class Options(NamedTuple):
     blank_is_zero: fields of which a blank means none. totals: what becomes of rows that may be totals: "drop" or "keep".
     scale:         what the numbers of fields are multiplied by. channel: of the whole table, where no column tells it.
     overlap:       which of rows in several files count that are about the same: "last" or "add".
-    sources:       names of the tables from which fields are taken, by field. until_common: whether all is counted to the same day.
     """
 
     columns: Mapping[str, str] = {}
@@ -60,8 +60,6 @@ class Options(NamedTuple):
     scale: Mapping[str, float] = {}
     channel: str | None = None
     overlap: str | None = None
-    sources: Mapping[str, str] = {}
-    until_common: bool = False
 
 
 class Recognised(NamedTuple):
@@ -121,7 +119,8 @@ class Source:
                     place=self.name,
                 )
         found = headers.match(there, named, guess=True, means=self.profile.means if self.profile else None)
-        return found._replace(columns={key: place for key, place in self._by_results(found.columns).items() if key not in self._no_figures})
+        columns = self._by_ids(self._by_results(found.columns))
+        return found._replace(columns={key: place for key, place in columns.items() if key not in self._no_figures})
 
     @cached_property
     def profile(self) -> Profile | None:
@@ -156,6 +155,26 @@ class Source:
         if self._results is None:
             return columns
         return dict.fromkeys((key for key, _ in profiles.COUNTED if key not in columns), self._results[0]) | columns
+
+    @cached_property
+    def _ids(self) -> int | None:
+        """The place of ids of leads, where no column counts leads, customers or orders: each row is one lead then."""
+        return self._place_of(profiles.IDS_OF_LEADS)
+
+    def _place_of(self, names_: Collection[str]) -> int | None:
+        return next((place for place, header in enumerate(self.table.headers) if plainly(header) in names_), None)
+
+    def _by_ids(self, columns: dict[str, int]) -> dict[str, int]:
+        """The columns, and ids of leads as their count, where no column counts them."""
+        if self._ids is None or self._ids in columns.values() or set(ONE_EACH) & columns.keys():
+            return columns
+        return columns | {"leads": self._ids}
+
+    @property
+    def has_ids_of_leads(self) -> bool:
+        """Whether rows are leads or deals, told by their ids, and no column counts them."""
+        counted = {key for key in ONE_EACH if key in self.matching.columns and self.matching.columns[key] != self._ids}
+        return not counted and (self._ids is not None or self._place_of(profiles.IDS_OF_DEALS) is not None)
 
     @property
     def keys(self) -> frozenset[str]:
@@ -383,7 +402,7 @@ class Source:
     def _unfit(self) -> Unfit:
         """Take the table as text, or raise InputError, which says where the file is broken."""
         assert self.table.as_text is not None
-        self.table = replace(self.table.as_text(), as_text=None)
+        self.table = replace(self.table.as_text(), as_text=None, file=self.table.file)
         self.__dict__.pop("_schema", None)
         return Unfit()
 
@@ -553,6 +572,8 @@ class Source:
 
     def number(self, key: str) -> nw.Expr:
         """A field as floats, null where it is blank. Raises InputError with the place of what is no number."""
+        if key not in self._numbers and self.matching.columns.get(key) == self._ids is not None:
+            self._numbers[key] = self._each_once(key)
         if key not in self._numbers:
             try:
                 self._numbers[key] = self._meant(key, self._number(FIELDS_BY_KEY[key], self.column(key)))
@@ -562,6 +583,24 @@ class Source:
         if isinstance(found, InputError):
             raise found
         return found
+
+    def _each_once(self, key: str) -> nw.Expr:
+        """1 for each id, and 0 where it stands again; a remark says so. Rows without an order count as often as they are there."""
+        column = self.column(key)
+        there = ~self._is_blank(column)
+        header, name = self.table.headers[int(column)], self.name
+        self.remarks.append(
+            Text(f"{name}: each row with a «{header}» counts as one of {key}", f"{name}: каждая строка с «{header}» — одна единица {key}")
+        )
+        if not isinstance(self.frame, nw.DataFrame):
+            return nw.when(there).then(nw.lit(1.0))
+        first = nw.col(column).is_first_distinct()
+        again = self._asked((there & ~first).cast(nw.Int64).sum())[0]
+        if again:
+            self.remarks.append(
+                Text(f"{name}: ids that stand again in «{header}» count once: {again}", f"{name}: повторы в «{header}» учтены один раз: {again}")
+            )
+        return nw.when(there & first).then(nw.lit(1.0)).otherwise(nw.when(there).then(nw.lit(0.0)))
 
     def factor(self, key: str) -> float:
         """What the numbers of a column are multiplied by."""

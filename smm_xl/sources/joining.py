@@ -81,7 +81,7 @@ def count_once(sources: Sequence[Source], spans: Mapping[int, Moment]) -> None:
     known = [source for source in sources if id(source) in spans]
     for place, source in enumerate(known):
         for other in known[:place]:
-            if source.profile_key != other.profile_key:
+            if source.profile_key != other.profile_key or source.options.channel != other.options.channel:
                 continue  # cabinets of two platforms are never the same money
             one, two = spans[id(source)], spans[id(other)]
             if one.first <= two.last and two.first <= one.last:

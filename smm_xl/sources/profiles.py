@@ -95,5 +95,8 @@ COUNTED: tuple[tuple[str, str], ...] = (
     ("leads", "lead"), ("leads", "messaging_conversation"), ("leads", "лид"), ("orders", "purchase"), ("orders", "покуп"), ("clicks", "link_click"),
     ("clicks", "клики по ссылке"), ("clicks", "link click"),
 )  # fmt: skip
+# What tells the rows of a CRM apart, each of which is one lead or one deal
+IDS_OF_LEADS = _named("lead id", "leadid", "id лида", "id заявки", "номер заявки", "номер лида", "ид лида")
+IDS_OF_DEALS = _named("deal id", "dealid", "id сделки", "номер сделки", "ид сделки")
 BUDGET_TYPES = _named("budget type", "тип бюджета", "campaign budget type")
 DAILY = ("daily", "дневной", "ежедневный")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import narwhals as nw
@@ -35,6 +36,7 @@ class Table:
              messages, which show a cell as it was written, and for files that turn out to hold something else further down. Raises
              InputError with the place of what makes the file unreadable.
     held:    whether a lazy table is small enough to be read into memory, so that it is read once.
+    file:    the file that it was read from.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Table:
     remarks: tuple[Text, ...] = ()
     as_text: Callable[[], Table] | None = None
     held: bool = True
+    file: Path | None = None
 
 
 def coded(values: Sequence[object]) -> tuple[list[int | None], list[object]]:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from smm_xl.catalog.kpi import Total
 from smm_xl.catalog.registry import FIELDS_BY_KEY
 from smm_xl.catalog.registry import field as field_or_dimension
 from smm_xl.cells.names import one_name
@@ -20,8 +21,9 @@ from smm_xl.language import Text
 from smm_xl.sources import arrays
 from smm_xl.sources.arrays import ArrayColumn, Bools
 from smm_xl.sources.compaction import TIMES, Asked, Part, compacted, product_of
-from smm_xl.sources.intake import Options, Source
+from smm_xl.sources.intake import ONE_EACH, Options, Source
 from smm_xl.sources.joining import PAID_KEYS, brought_together, count_once, posts_once
+from smm_xl.sources.table import Table
 
 T = TypeVar("T")
 
@@ -35,6 +37,52 @@ def options_of(
         if header not in known:
             raise UnknownName(Text("column", "столбец"), header, known)
     return Options({field_or_dimension(name).key: header for name, header in columns.items()}, decimal, dates, **(more or {}))
+
+
+def sources_of(tables: Sequence[Table], options: Options, channels: Mapping[str, str], taken_from: Mapping[str, str]) -> list[Source]:
+    """Sources of tables that were read.
+
+    channels:   of whole files, by their names. taken_from: the file from which a field is taken, by the key of the field.
+    Raises InputError where a file tells its channels itself, or does not have the field; UnknownName for a file that is not there.
+    """
+    told = {id(table): channel.strip() for name, channel in channels.items() for table in _called(tables, name)}
+    sources = [Source(table, options._replace(channel=told.get(id(table)))) for table in tables]
+    for source in sources:
+        if source.options.channel and "channel" in {*source.matching.columns, *source.matching.ambiguous}:
+            header = source.table.headers[source.matching.columns.get("channel", 0)]
+            raise InputError(
+                Text(f"the column «{header}» tells the channels already", f"каналы уже указаны в столбце «{header}»"),
+                cure=Text("leave out --channel for this file", "уберите --channel для этого файла"),
+                place=source.name,
+            )
+    for key, name in taken_from.items():
+        chosen = set(map(id, _called(tables, name)))
+        if not any(id(source.table) in chosen and key in source.keys for source in sources):
+            raise InputError(
+                Text(f"«{name}» has no column of {key}", f"в «{name}» нет столбца для {key}"),
+                cure=Text(f"name the file that has it, or the column: --map {key}=COLUMN", f"укажите файл, где он есть, или столбец: --map {key}=СТОЛБЕЦ"),
+                place=f"--from {key}={name}",
+            )
+        for source in sources:
+            if id(source.table) not in chosen and key in source.matching.columns:
+                header = source.table.headers[source.matching.columns[key]]
+                source.take_away(
+                    key,
+                    Text(
+                        f"{source.name}: «{header}» is not used, because {key} is taken from {name}",
+                        f"{source.name}: «{header}» не использован: {key} берётся из {name}",
+                    ),
+                )
+    return sources
+
+
+def _called(tables: Sequence[Table], name: str) -> list[Table]:
+    """The tables of a file, or that which is called so. Raises UnknownName where there is none."""
+    found = [table for table in tables if table.file is not None and name in (str(table.file), table.file.name)]
+    found = found or [table for table in tables if one_name(table.name) == one_name(name) or (table.file is not None and table.file.stem == name)]
+    if not found:
+        raise UnknownName(Text("file", "файл"), name, list(dict.fromkeys(table.file.name if table.file else table.name for table in tables)))
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,6 +157,8 @@ def tables_of(sources: Sequence[Source], asked: Asked) -> list[Rows]:
         _table(min((source.kind for source in members), key=KINDS.index), [source.name for source in members], [parts[id(source)] for source in members])
         for members in ordered
     ]
+    for table, members in zip(tables, ordered, strict=True):
+        table.none_if_silent = _none_if_silent(members, [parts[id(source)] for source in members])
     spellings = Spellings(tables)
     for table in tables:
         table.spellings = spellings
@@ -179,6 +229,17 @@ def _table(kind: str, names: Sequence[str], parts: Sequence[Part]) -> Rows:
     )
     counts = np.concatenate([part.counts for part in parts])
     return Rows(arrays, given, len(counts), " + ".join(names), kind, counts)
+
+
+def _none_if_silent(sources: Sequence[Source], parts: Sequence[Part]) -> frozenset[str]:
+    """The fields of which channels and months that a table does not mention had none: all amounts where each row is one lead, and what the user says."""
+    said = frozenset(key for source in sources for key in source.options.blank_is_zero)
+    fields = {key for source in sources for key in source.keys & FIELDS_BY_KEY.keys()}
+    counting = [key for key in ONE_EACH if key in fields]
+    each_is_one = bool(counting) and all(key in part.ones for key in counting for part in parts if key in part.numbers)
+    if PAID_KEYS & fields or not (each_is_one or any(source.has_ids_of_leads for source in sources)):
+        return said
+    return said | {key for key in fields if FIELDS_BY_KEY[key].total is Total.SUM}
 
 
 def _unknown(size: int) -> ArrayColumn:
