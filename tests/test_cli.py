@@ -53,6 +53,7 @@ def test_json_has_a_row_a_group_ids_as_text_shares_as_fractions_and_the_total_ap
         ],
         "total": {"cpc": 14.5 / 14, "cpl": 14.5 / 9, "cr_click_lead": 9 / 14},
         "notes": [],
+        "marks": [],
         "recognised": [
             {
                 "source": "ads",
@@ -156,7 +157,7 @@ def test_the_workbook_in_russian_says_how_each_kpi_is_counted(run: Run, tmp_path
     book = openpyxl.load_workbook(tmp_path / "out.xlsx")
     assert book.sheetnames == ["Отчёт", "Примечания", "Как считается"]
     assert [row[1] for row in book["Примечания"].iter_rows(min_row=4, values_only=True)] == [
-        "не учтено строк: 1 (в cpl), там пусто: «Лиды (заявки)»",
+        "cpl: учтено 50 % поля «Расход на рекламу» (10,00 из 20,00); без «Лиды (заявки)» строк: 1",
         "a: взяты столбцы: spend = «Расход», leads = «Заявки»",
         "a: не использованы столбцы: «Прочее»",
     ]

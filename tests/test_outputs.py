@@ -85,13 +85,13 @@ TAKEN = {"source": "data", "columns": {"channel": "channel", "spend": "spend", "
 
 
 def test_the_dataframe_of_a_report_holds_what_the_document_does() -> None:
-    assert smm_xl.report(ADS, "channel", "cpl").attrs == {"schema": 1, "total": {"cpl": 3.75}, "notes": [], "recognised": [TAKEN]}
+    assert smm_xl.report(ADS, "channel", "cpl").attrs == {"schema": 1, "total": {"cpl": 3.75}, "notes": [], "marks": [], "recognised": [TAKEN]}
 
 
 def test_the_dataframe_of_a_plan_holds_it_too_and_the_score() -> None:
     targets = pd.DataFrame({"KPI": ["leads"], "target": [5], "weight": [1]})
     assert smm_xl.report(ADS, targets=targets).attrs == {
-        "schema": 1, "total": {"score": 0.8, "known_share": 1.0}, "notes": [], "recognised": [TAKEN], "score": 0.8, "known_share": 1.0,
+        "schema": 1, "total": {"score": 0.8, "known_share": 1.0}, "notes": [], "marks": [], "recognised": [TAKEN], "score": 0.8, "known_share": 1.0,
     }  # fmt: skip
     assert smm_xl.report(ADS, targets=targets.drop(columns="weight")).attrs["total"] == {}
 

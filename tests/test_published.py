@@ -66,7 +66,7 @@ def test_pitfall_4_a_blank_is_not_zero() -> None:
     frame = pd.DataFrame({"spend": [66818, 1835], "conversions": [15161, None]})
     report = smm_xl.report(frame, kpis="cpa")
     assert only(report, "cpa") == pytest.approx(4.407229074599301)
-    assert report.attrs["notes"] == ["1 row left out of cpa: conversions is blank there"]
+    assert report.attrs["notes"] == ["cpa: covers 97 % of spend (66,818.00 of 68,653.00); 1 row has no conversions"]
 
 
 def test_pitfall_5_an_audience_that_shrinks() -> None:

@@ -410,7 +410,7 @@ def test_a_silent_channel_of_one_table_is_named() -> None:
     frame = Frame({"channel": ["VK", "TG", "TG"], "spend": [100, 50, 60], "leads": [10, None, None]})
     assert notes(smm_xl.report(frame, kpis="cpl")) == [
         "cpl: left out of the total, because an input of theirs is not reported at all: TG",
-        "2 rows left out of cpl: leads is blank there",
+        "cpl: covers 48 % of spend (100.00 of 210.00); 2 rows have no leads",
     ]
 
 

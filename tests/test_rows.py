@@ -120,7 +120,7 @@ def test_a_ratio_is_one_of_sums(make: Make) -> None:
 def test_a_row_with_a_blank_leaves_all_sums_and_is_counted(make: Make) -> None:
     rows = make("spend leads", [1000, 20], [500, None])
     assert measured(rows, "cpl") == {(): 50.0}
-    assert notes(rows, "cpl") == ["1 row left out of cpl: leads is blank there"]
+    assert notes(rows, "cpl") == ["cpl: covers 67 % of spend (1,000.00 of 1,500.00); 1 row has no leads"]
 
 
 def test_a_row_with_a_zero_stays(make: Make) -> None:
@@ -396,7 +396,7 @@ def standing_for(rows: Rows, *counts: float) -> Rows:
 def test_rows_are_left_out_as_often_as_they_stand_for_one(alone: Make) -> None:
     rows = standing_for(alone("spend leads", [1000, 20], [500, None], [1, None]), 3, 5, 2)
     assert measured(rows, "cpl") == {(): 50.0}
-    assert notes(rows, "cpl") == ["7 rows left out of cpl: leads is blank there"]
+    assert notes(rows, "cpl") == ["cpl: covers 67 % of spend (1,000.00 of 1,501.00); 7 rows have no leads"]
 
 
 def test_posts_are_counted_by_what_rows_stand_for(alone: Make) -> None:

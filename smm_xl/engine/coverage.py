@@ -45,12 +45,14 @@ class Coverage(NamedTuple):
     @property
     def words(self) -> Text:
         """«62 % of spend (5,030.11 of 8,114.01)»."""
-        percent = _percent(self.share)
-        covered, whole = f"{self.covered:,.2f}", f"{self.whole:,.2f}"
-        one, all_ = (figure.replace(",", "\u00a0").replace(".", ",") for figure in (covered, whole))
-        return Text(
-            f"covers {percent} % of {self.given.key} ({covered} of {whole})", f"учтено {percent.replace('.', ',')} % («{self.given.name.ru}»: {one} из {all_})"
-        )
+        name, percent = Text(self.given.key, f"«{self.given.name.ru}»"), _written(_percent(self.share))
+        covered, whole = _written(f"{self.covered:,.2f}"), _written(f"{self.whole:,.2f}")
+        return Text(f"covers {percent.en} % of {name.en} ({covered.en} of {whole.en})", f"учтено {percent.ru} % поля {name.ru} ({covered.ru} из {whole.ru})")
+
+
+def _written(number: str) -> Text:
+    """A number as each language writes it."""
+    return Text(number, number.replace(",", "\u00a0").replace(".", ","))
 
 
 def _percent(share: float) -> str:

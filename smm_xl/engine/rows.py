@@ -386,6 +386,16 @@ class Rows:
         """The days that rows are about, in their order; none where some row is about more than one day."""
         return sorted({moment.first for moment in self._own}) if all(moment.first == moment.last for moment in self._own) else []
 
+    def months(self) -> list[Period]:
+        """The months that rows are about, in their order."""
+        found = {}
+        for moment in self._own:
+            month = periods.month_of(moment.first)
+            while month.first <= moment.last:
+                found[month.first] = month
+                month = periods.month_of(month.last + 1)
+        return [found[first] for first in sorted(found)]
+
     def last_day(self) -> int | None:
         """The last day of the rows that are about one day, None where there is none."""
         return max((moment.last for moment in self._own if moment.first == moment.last), default=None)
@@ -398,7 +408,9 @@ class Rows:
         if size == self.size:
             return self
         counts = None if self.counts is None else self.kernel.picked(self.counts, flags)
-        return Rows(self.kernel, self.given.kept(flags), size, self.name, self.kind, counts, self.whole or self, self.filed, self.spellings, self.none_if_silent)
+        return Rows(
+            self.kernel, self.given.kept(flags), size, self.name, self.kind, counts, self.whole or self, self.filed, self.spellings, self.none_if_silent
+        )
 
     def where(self, dim: str, wanted: frozenset[str]) -> Rows:
         """The rows with one of some names, which are folded, in a text dimension."""

@@ -92,7 +92,9 @@ def _value(writer: Writer, sheet: Any, place: tuple[int, int], column: Column, r
         assert unit is not None
         points = column.kind is Kind.GAP and unit is Unit.SHARE  # they are written in the cell, and the format names them
         figure = value * (100 if points else 1) if isinstance(value, float) else None
-        writer.number(sheet, *place, figure, look.marked(_format(writer, column, unit), is_marked), **_BOLD_LINE if column.is_main and figure is not None else look.LINE)
+        writer.number(
+            sheet, *place, figure, look.marked(_format(writer, column, unit), is_marked), **_BOLD_LINE if column.is_main and figure is not None else look.LINE
+        )
         return
     text, style = look.DASH if value is None else str(plain(value, writer.language)), look.LINE
     if column.kind is Kind.KPI and row.kpi is not None:

@@ -8,11 +8,12 @@ from math import nan
 from smm_xl.catalog.kpi import Field, Total, Unit, fields_of
 from smm_xl.catalog.registry import FIELDS_BY_KEY
 from smm_xl.cells import currencies
+from smm_xl.cells.period import Period
 from smm_xl.engine.planner import Plan
 from smm_xl.engine.rows import Rows, tells
 from smm_xl.errors import InputError
 from smm_xl.language import Text
-from smm_xl.sources.intake import Source
+from smm_xl.sources.intake import PAID, Source
 
 
 def _used(plans: Iterable[Plan]) -> dict[str, tuple[Field, int]]:
@@ -81,13 +82,15 @@ def overlaps(tables: Sequence[Rows], plans: Iterable[Plan]) -> list[Text]:
                 continue
             if _goes_on(tables[home], rows):
                 raise _continued(tables[home], rows, key)
+            if beyond := _beyond(tables[home], rows):
+                raise _of_other_days(tables[home], rows, key, beyond)
             other = _total(rows, key)
             if abs(other - counted) > 1e-9 * max(abs(other), abs(counted)):
                 name, other_name, field_name = tables[home].name, rows.name, Text(key, f"«{FIELDS_BY_KEY[key].name.ru}»")
                 notes.append(
                     Text(
-                        f"{field_name.en} stands in two tables ({name}: {counted:g}, {other_name}: {other:g}); only {name} counts in totals",
-                        f"{field_name.ru} есть в двух таблицах ({name}: {counted:g}, {other_name}: {other:g}); в итогах учтена только {name}",
+                        f"{field_name.en} stands in two tables ({name}: {counted:g}, {other_name}: {other:g}); only {name} counts in totals; --from {key}=FILE says otherwise",
+                        f"{field_name.ru} есть в двух таблицах ({name}: {counted:g}, {other_name}: {other:g}); в итогах учтена только {name}; иначе — --from {key}=ФАЙЛ",
                     )
                 )
     return notes
@@ -98,6 +101,38 @@ def _total(rows: Rows, key: str) -> float:
     column = rows.column(key)
     (total,) = rows.listed(rows.total(column, rows.complete([column]), Total.SUM, ())[0])
     return nan if isinstance(total, str) else total
+
+
+def _beyond(rows: Rows, other: Rows) -> str:
+    """The days of another table of the same money beyond those of the one that counts; "" where there are none. Posts are a part of their channel."""
+    if "posts" in (rows.kind, other.kind) or _is_paid(rows) != _is_paid(other) or not (tells(rows, "time") and tells(other, "time")):
+        return ""
+    mine, others = rows.span(), other.span()
+    if mine is None or others is None:
+        return ""
+    if rows.days() and other.days():
+        if mine.first <= others.first and others.last <= mine.last:
+            return ""
+        return Period(*others, "range").label
+    months = {month.first for month in rows.months()}
+    return ", ".join(month.label for month in other.months() if month.first not in months)
+
+
+def _is_paid(rows: Rows) -> bool:
+    return bool(rows.fields & frozenset(PAID))
+
+
+def _of_other_days(rows: Rows, other: Rows, key: str, beyond: str) -> InputError:
+    return InputError(
+        Text(
+            f"«{rows.name}» and «{other.name}» both hold {key}, by other dimensions and for other days: {other.name} has {beyond}",
+            f"«{rows.name}» и «{other.name}» содержат {key} в разных разрезах и за разные дни: в {other.name} есть {beyond}",
+        ),
+        cure=Text(
+            f"say which counts: --from {key}={other.name} or --from {key}={rows.name}; or ask for the days that both have: --period",
+            f"укажите, что считать: --from {key}={other.name} или --from {key}={rows.name}; или возьмите общие дни: --period",
+        ),
+    )
 
 
 def _goes_on(rows: Rows, other: Rows) -> bool:

@@ -140,7 +140,7 @@ def _compacted(source: Source, asked: Asked) -> Part:
     moments = cache(_spans(grouped) if by else _moments(source, grouped, times)) if set(TIMES) & source.keys else None
     counts = _floats(grouped, _COUNT)
     shares = frozenset(key for key in COUNTED if key in numbers and _may_be_share(columns, counts, grouped, key) and source.holds_shares(key, numbers[key]))
-    ones = frozenset(key for key in ONE_EACH if key in columns and _are_ones(grouped, key, counts, known[key]))
+    ones = frozenset(key for key in ONE_EACH if key in numbers and known[key].any() and _are_ones(grouped, key, counts, known[key]))
     return Part(len(grouped), counts, columns, products, texts, moments, shares, ones)
 
 

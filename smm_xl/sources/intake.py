@@ -589,9 +589,7 @@ class Source:
         column = self.column(key)
         there = ~self._is_blank(column)
         header, name = self.table.headers[int(column)], self.name
-        self.remarks.append(
-            Text(f"{name}: each row with a «{header}» counts as one of {key}", f"{name}: каждая строка с «{header}» — одна единица {key}")
-        )
+        self.remarks.append(Text(f"{name}: each row with a «{header}» counts as one of {key}", f"{name}: каждая строка с «{header}» — одна единица {key}"))
         if not isinstance(self.frame, nw.DataFrame):
             return nw.when(there).then(nw.lit(1.0))
         first = nw.col(column).is_first_distinct()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import narwhals as nw
 
+from smm_xl.catalog.kpi import Total
 from smm_xl.catalog.registry import FIELDS_BY_KEY
 from smm_xl.cells import period as periods
 from smm_xl.cells.names import is_unknown, one_name
@@ -41,19 +42,21 @@ def one_table(source: Source, other: Source) -> bool:
     return are_alike and same_dims and (fields <= others or others <= fields)
 
 
-def brought_together(sources: Sequence[Source], channels: Mapping[int, frozenset[str]]) -> list[list[Source]]:
-    """The sources, those that are one table together, in their order. ``channels``: those that a column of a source tells, by its id."""
+class Held(NamedTuple):
+    """What a source tells of, as far as its columns can be read: its days, and folded names by dimension."""
 
-    def together(source: Source, other: Source) -> bool:
-        if one_table(source, other):
-            return True
-        named, others = channels.get(id(source)), channels.get(id(other))
-        pays = all(PAID_KEYS & one.keys for one in (source, other))
-        return pays and bool(named) and bool(others) and not named & others  # type: ignore[operator] # both are there
+    days: frozenset[Moment]
+    names: Mapping[str, frozenset[str]]
 
+
+def brought_together(sources: Sequence[Source], held: Callable[[Source], Held]) -> list[list[Source]]:
+    """The sources, those that are one table together, in their order. ``held``: what a source tells of.
+
+    Raises InputError where two hold the same amount of the same days, and nothing says whether it is the same money.
+    """
     found: list[list[Source]] = []
     for source in sources:
-        mine = [members for members in found if any(together(source, member) for member in members)]
+        mine = [members for members in found if any(_are_together(source, member, held) for member in members)]
         for members in mine[1:]:
             mine[0].extend(members)
             found.remove(members)
@@ -62,6 +65,41 @@ def brought_together(sources: Sequence[Source], channels: Mapping[int, frozenset
         else:
             found.append([source])
     return found
+
+
+def _are_together(source: Source, other: Source, held: Callable[[Source], Held]) -> bool:
+    if one_table(source, other):
+        return True
+    shared = [key for key in source.matching.columns if key in other.matching.columns and key in FIELDS_BY_KEY and FIELDS_BY_KEY[key].total is Total.SUM]
+    if not shared or bool(PAID_KEYS & source.keys) != bool(PAID_KEYS & other.keys):
+        return False  # a CRM is not a part of a cabinet
+    one, two = held(source), held(other)
+    channels, others = one.names.get("channel", frozenset()), two.names.get("channel", frozenset())
+    if channels and others and not channels & others:
+        return True
+    if source.kind != other.kind or source.keys - FIELDS_BY_KEY.keys() != other.keys - FIELDS_BY_KEY.keys():
+        return False  # other dimensions: each serves its own breakdown
+    named = [dim for dim in ("campaign", "post") if dim in one.names]
+    if named and all(not one.names[dim] & two.names.get(dim, frozenset()) for dim in named):
+        return True
+    both = sorted(day for day in one.days if any(_meets(day, known) for known in two.days))
+    if one.days and two.days and not both:
+        return True
+    raise _same_money(source, other, shared[0], both)
+
+
+def _same_money(source: Source, other: Source, key: str, days: Sequence[Moment]) -> InputError:
+    listed = f": {_listed(set(days))}" if days else ""
+    return InputError(
+        Text(
+            f"{other.name} and {source.name} both hold {key} for the same days, with other columns beside it{listed}; is it one cabinet or two?",
+            f"{other.name} и {source.name} содержат {key} за одни и те же дни, а остальные столбцы разные{listed}; это один кабинет или два?",
+        ),
+        cure=Text(
+            f"say --channel FILE=NAME for two cabinets, --from {key}=FILE where it is the same money twice",
+            f"укажите --channel ФАЙЛ=НАЗВАНИЕ, если кабинеты разные, или --from {key}=ФАЙЛ, если это одни и те же деньги",
+        ),
+    )
 
 
 class _Row:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
@@ -22,7 +23,7 @@ from smm_xl.sources import arrays
 from smm_xl.sources.arrays import ArrayColumn, Bools
 from smm_xl.sources.compaction import TIMES, Asked, Part, compacted, product_of
 from smm_xl.sources.intake import ONE_EACH, Options, Source
-from smm_xl.sources.joining import PAID_KEYS, brought_together, count_once, posts_once
+from smm_xl.sources.joining import PAID_KEYS, Held, brought_together, count_once, posts_once
 from smm_xl.sources.table import Table
 
 T = TypeVar("T")
@@ -135,7 +136,14 @@ class ArrayColumns:
 
 def tables_of(sources: Sequence[Source], asked: Asked) -> list[Rows]:
     """Sources as tables in the order channels, campaigns, posts, effort; those with the same columns are one table."""
-    together = brought_together(sources, _channels(sources))
+    known: dict[int, Held] = {}
+
+    def held(source: Source) -> Held:
+        if id(source) not in known:
+            known[id(source)] = _held(source)
+        return known[id(source)]
+
+    together = brought_together(sources, held)
     if len(together) > 1:
         # tables are brought together by months, and what they have in common and apart is told by all their columns
         asked = asked._replace(fields=frozenset(FIELDS_BY_KEY), time="day")
@@ -165,17 +173,21 @@ def tables_of(sources: Sequence[Source], asked: Asked) -> list[Rows]:
     return tables
 
 
-def _channels(sources: Sequence[Source]) -> dict[int, frozenset[str]]:
-    """The channels that a column tells, of sources that pay for advertising, by their ids; none where one source stands alone."""
-    found = {}
-    for source in sources if len(sources) > 1 else ():
-        if "channel" in source.matching.columns and PAID_KEYS & source.keys:
-            try:
-                labels = compacted(source, Asked(frozenset(), frozenset(), None)).texts["channel"]().labels
-            except InputError:  # whoever needs the channels says what is wrong with them
-                continue
-            found[id(source)] = frozenset("" if label is None else one_name(label) for label in labels)
-    return found
+def _held(source: Source) -> Held:
+    """What a source tells of; what cannot be read of it is said by whoever needs it."""
+    dims = [dim for dim in ("channel", "campaign", "post") if dim in source.matching.columns]
+    names, days = dict[str, frozenset[str]](), frozenset[Moment]()
+    for dim in dims:
+        with suppress(InputError):
+            labels = compacted(source, Asked(frozenset(), frozenset((dim,)), None)).texts[dim]().labels
+            names[dim] = frozenset("" if label is None else one_name(label) for label in labels)
+    if source.options.channel:
+        names["channel"] = frozenset((one_name(source.options.channel),))
+    if set(TIMES) & source.matching.columns.keys():
+        with suppress(InputError):
+            part = compacted(source, Asked(frozenset(), frozenset(), "day"))
+            days = frozenset(moment for moment in part.times().labels if moment is not None) if part.times else days
+    return Held(days, names)
 
 
 def _spans(sources: Sequence[Source]) -> dict[int, Moment]:
