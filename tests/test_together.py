@@ -225,7 +225,7 @@ def test_from_says_which_file_counts(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--from", "leads=other.csv"), "unknown file «other.csv»; known are: ads.csv, crm.csv"),
+        (("--from", "leads=zzz.csv"), "unknown file «zzz.csv»; known are: ads.csv, crm.csv"),
         (("--from", "spend=crm.csv"), "«crm.csv» has no column of spend"),
         (("--channel", "ads.cvs=VK"), "did you mean ads.csv?"),
         (("--until", "today"), "--until"),

@@ -154,6 +154,7 @@ class Sums:
         for place in range(SHOWN_MONTHS):
             self._days(self._line(place, Formula(f"EDATE(p_window_first,{number}{self._row + 1})")), 1)
         self.shown_months = [self._ref(top + place, 1) for place in range(SHOWN_MONTHS)]
+        self._all_shown = self._ref(top, 1, top + SHOWN_MONTHS - 1, 1)
         self._shown_days = [self._ref(top + place, 2) for place in range(SHOWN_MONTHS)]
 
     def _days(self, row: int, column: int) -> None:
@@ -185,7 +186,7 @@ class Sums:
                 self.scopes[channel(place) if span == TOTAL else f"{span} {channel(place)}"] = Scope(first, last, months, days, cell)
         for place, (cell, days) in enumerate(zip(self.shown_months, self._shown_days, strict=True)):
             self.scopes[month(place)] = Scope(cell, cell, cell, days, self._all, self.across, "", self._ones)
-        self._window = Scope("p_window_first", "p_last", "", "", self._all)
+        self._window = Scope("p_window_first", "p_last", self._all_shown, "", self._all, self.across, "", self._ones)
 
     # --- totals ---
 
@@ -210,7 +211,10 @@ class Sums:
                     share = terms.share(basis, span, cell)
                     self._put(row, _FIRST + number * MOST_CHANNELS + place, Formula(f'IF({mixed},IF({cell}="{terms.NO_CHANNEL}",1,{share}),1)'))
                 left = _FIRST + number * MOST_CHANNELS
-                self._put(row, _WHOLE + number, Formula(f"MIN({self._ref(row, left, row, left + MOST_CHANNELS - 1)})=1"))
+                take_part = f"MIN({self._ref(row, left, row, left + MOST_CHANNELS - 1)})=1"
+                if basis.meets_by_channel:
+                    take_part = f"IF({mixed},IF({take_part},{terms.is_whole(basis, span)},FALSE),TRUE)"
+                self._put(row, _WHOLE + number, Formula(take_part))
         for column, scope in enumerate(SCOPES, start=_FIRST + _BLOCKS):
             formula = Formula(terms.count(basis, self._shared(basis, row, scope), known, mixed))
             self._cells[basis.key, "", scope] = self._put(row, column, formula)

@@ -1,7 +1,7 @@
 """How the totals that a KPI is made of are written as formulas: the rules of the engine, for a spreadsheet without the add-in.
 
 A *basis* is a set of inputs that are needed together: a row in which one of them is blank leaves the sums of all. Where the inputs
-of a basis stand in different sheets they are joined by month (and channel), as the engine joins them. Which sheet serves an input
+of a basis stand in different sheets they are joined by month, and by channel where all of them tell it, as the engine joins them. Which sheet serves an input
 depends on what is filled in, so the formulas ask a cell for it.
 
 Formulas that join tables use one array of months down and one of channels across; SUMPRODUCT and MMULT make them work without
@@ -42,7 +42,8 @@ class Scope(NamedTuple):
     days:        the days of these months.
     channel:     the cell of a channel, or of ANYTHING for all channels.
     channels, shares, ones: for all channels: their names in a row, 1 for each that takes part, and ones below each other; else "".
-    all_take_part: for all channels: the cell that says whether every one does, so that they need not be told apart.
+    all_take_part: for all channels: the cell that says whether every one does in every month, so that they need not be told apart.
+    apart:       whether each channel stands in a column of its own, beside the others.
     """
 
     first: str
@@ -54,11 +55,17 @@ class Scope(NamedTuple):
     shares: str = ""
     ones: str = ""
     all_take_part: str = ""
+    apart: bool = False
 
     @property
     def together(self) -> Scope:
         """All channels without telling them apart."""
         return self._replace(channels="")
+
+    @property
+    def told_apart(self) -> Scope:
+        """All channels, each in each month for itself."""
+        return self._replace(apart=True)
 
     @property
     def is_of_all(self) -> bool:
@@ -91,6 +98,11 @@ class Basis:
     @property
     def may_be_mixed(self) -> bool:
         return len(self.prefixes) > 1
+
+    @property
+    def meets_by_channel(self) -> bool:
+        """Whether its sheets are joined by channel too: a figure of the whole site or of the calendar stands beside every channel."""
+        return self.may_be_mixed and not any(FIELDS_BY_KEY[field].total.is_shared for field in self.fields)
 
 
 @dataclass(frozen=True)
@@ -194,6 +206,19 @@ def is_known(basis: Basis) -> str:
     return f"AND({','.join(asked)})"
 
 
+def tells_channels(basis: Basis) -> str:
+    """A formula: whether all sheets that serve the basis tell channels, as 1 or 0."""
+    return "*".join(f"(1-{_serves(basis.fields, prefix)}*(1-told_{prefix}))" for prefix in basis.prefixes)
+
+
+def is_whole(basis: Basis, scope: Scope) -> str:
+    """A formula: whether each channel and month that one of the sheets knows is known by all of them."""
+    cells = {prefix: _over_months("COUNTIFS(", basis, prefix, scope.told_apart) for prefix in basis.prefixes}
+    known = "*".join(f"(1-{_serves(basis.fields, prefix)}*({made}=0))" for prefix, made in cells.items())
+    some = "+".join(f"{_serves(basis.fields, prefix)}*{made}" for prefix, made in cells.items())
+    return f"IF({tells_channels(basis)}=1,SUMPRODUCT((({some})>0)*(1-{known}))=0,TRUE)"
+
+
 def share(basis: Basis, scope: Scope, channel: str) -> str:
     """A formula: 1 where a channel is reported by all sheets that serve the basis and tell channels, else 0."""
     parts = []
@@ -212,6 +237,8 @@ def _over_months(call: str, basis: Basis, prefix: str, scope: Scope) -> str:
     if not scope.channels:
         channel = "" if scope.is_of_all else f",{prefix}_channel,{scope.channel}"
         return f"{call}{by_month}{channel}{conditions})"
+    if scope.apart:
+        return f"{call}{by_month},{prefix}_channel,{scope.channels}{conditions})"
     by_channel = f"MMULT({call}{by_month},{prefix}_channel,{scope.channels}{conditions})*{scope.shares},{scope.ones})"
     if prefix == "ch":
         return by_channel
@@ -252,7 +279,7 @@ def count(basis: Basis, scope: Scope, known: str, mixed: str) -> str:
     """
     alone = _chosen(basis, [(prefix, _in_one("COUNTIFS(", basis, prefix, scope)) for prefix in basis.prefixes])
     if basis.may_be_mixed:
-        alone = f"IF({mixed},{_joined(lambda scope: f'SUMPRODUCT({_known_months(basis, scope)}*1)', scope)},{alone})"
+        alone = f"IF({mixed},{_joined(lambda scope: f'SUMPRODUCT({_known_months(basis, scope)}*1)', basis, scope)},{alone})"
     if not scope.is_of_all:
         known = f'AND({scope.channel}<>"{NO_CHANNEL}",{known})'
     if not scope.is_of_all and (untold := [prefix for prefix in basis.prefixes if prefix != "ch"]):
@@ -261,11 +288,12 @@ def count(basis: Basis, scope: Scope, known: str, mixed: str) -> str:
     return f"IF({known},{alone},0)"
 
 
-def _joined(formula: Callable[[Scope], str], scope: Scope) -> str:
+def _joined(formula: Callable[[Scope], str], basis: Basis, scope: Scope) -> str:
     """A formula that joins sheets; over all channels it tells them apart only where one of them does not take part, which is slow."""
     if not scope.is_of_all:
         return formula(scope)
-    return f"IF({scope.all_take_part},{formula(scope.together)},{formula(scope)})"
+    told = f"IF({tells_channels(basis)}=1,{formula(scope.told_apart)},{formula(scope)})" if basis.meets_by_channel else formula(scope)
+    return f"IF({scope.all_take_part},{formula(scope.together)},{told})"
 
 
 def _chosen(basis: Basis, choices: Sequence[tuple[str, str]]) -> str:
@@ -282,7 +310,7 @@ def term(given: Field, basis: Basis, scope: Scope, counted: str, mixed: str, blo
     counted: the cell with ``count``. block: for a stock over all channels of several months, the cells of ``stock`` of each channel.
     """
     if given.key == DAYS:
-        days = _joined(lambda scope: f"SUMPRODUCT({_known_months(basis, scope)}*{scope.days})", scope)
+        days = _joined(lambda scope: f"SUMPRODUCT({_known_months(basis, scope)}*{scope.days})", basis, scope)
         return f'IF({counted}=0,"",{days})'
     if given.total.is_stock and not (scope.is_one_month and scope.is_of_all):
         body = f"SUM({block})" if block else _stock(given, basis, scope, _known_months(basis, scope), scope)
@@ -294,14 +322,14 @@ def term(given: Field, basis: Basis, scope: Scope, counted: str, mixed: str, blo
 
         # visits of the site that differ between the rows of a month are a mistake in the data, not something to take a mean of
         differs = f'SUMIFS(ch_site_differs,ch_month,">="&{scope.first},ch_month,"<="&{scope.last})>0'
-        body = f'IF({differs},"",{_joined(once, scope)})'
+        body = f'IF({differs},"",{_joined(once, basis, scope)})'
     else:
         alone = _home_of(given.key, [(prefix, _in_one(f"SUMIFS({prefix}_{given.key},", basis, prefix, scope)) for prefix in homes(given.key)])
-        joined = _joined(lambda scope: f"SUMPRODUCT({_known_months(basis, scope)}*{_values(given.key, basis, scope)})", scope)
+        joined = _joined(lambda scope: f"SUMPRODUCT({_known_months(basis, scope)}*{_values(given.key, basis, scope)})", basis, scope)
         body = f"IF({mixed},{joined},{alone})" if basis.may_be_mixed else alone
     if given.total is Total.UNIQUE:
         alone = _home_of(given.key, [(prefix, _in_one("COUNTIFS(", basis, prefix, scope)) for prefix in homes(given.key)])
-        rows = _joined(lambda scope: f"SUMPRODUCT({_known_months(basis, scope)}*{_values(given.key, basis, scope, counted=True)})", scope)
+        rows = _joined(lambda scope: f"SUMPRODUCT({_known_months(basis, scope)}*{_values(given.key, basis, scope, counted=True)})", basis, scope)
         return f'IF({f"IF({mixed},{rows},{alone})" if basis.may_be_mixed else alone}=1,IF({counted}=0,"",{body}),"")'
     return f'IF({counted}=0,"",{body})'
 
@@ -322,7 +350,8 @@ def stock(given: Field, basis: Basis, whole: Scope, channel: Scope, mixed: str, 
     alone = _stock(given, basis, channel, _known_months(basis, channel), channel)
     if not basis.may_be_mixed:
         return alone
-    joined = _joined(lambda scope: _stock(given, basis, scope, _known_months(basis, scope), channel), whole)
+    # where all sheets tell channels, the months of the others do not matter
+    joined = _joined(lambda scope: alone if scope.apart else _stock(given, basis, scope, _known_months(basis, scope), channel), basis, whole)
     return f"IF({mixed},IF({shared}=0,0,{joined}),{alone})"
 
 
@@ -345,7 +374,7 @@ def last_known(basis: Basis, scope: Scope, counted: str, mixed: str) -> str:
     alone = f"SUMPRODUCT(MAX({_known_months(basis, scope.together)}*{scope.months}))"
     if not basis.may_be_mixed:
         return f"IF({counted}=0,0,{alone})"
-    joined = _joined(lambda scope: f"SUMPRODUCT(MAX({_known_months(basis, scope)}*{scope.months}))", scope)
+    joined = _joined(lambda scope: f"SUMPRODUCT(MAX({_known_months(basis, scope)}*{scope.months}))", basis, scope)
     return f"IF({counted}=0,0,IF({mixed},{joined},{alone}))"
 
 
