@@ -235,7 +235,7 @@ def test_posts_that_stand_twice_count_once_or_where_rows_have_no_order_a_note_sa
 def test_not_a_number_is_a_blank(native: Native) -> None:
     report = smm_xl.report(native({"spend": [1.0, float("nan"), 2.0], "leads": [1.0, 5.0, 1.0]}), kpis="spend,cpl")
     assert report.to_dict("records") == [{"spend": 3.0, "cpl": 1.5}]
-    assert "spend: 1 row has no spend, left out" in report.attrs["notes"]
+    assert "spend, cpl: 1 row has no spend, left out" in report.attrs["notes"]
 
 
 def test_what_a_report_does_not_need_is_not_read() -> None:

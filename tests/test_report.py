@@ -264,7 +264,7 @@ def test_an_input_in_two_tables_counts_once_and_the_difference_is_told() -> None
     campaigns = Frame({"campaign": ["a", "b"], "spend": [500, 250], "clicks": [50, 25]})
     report = smm_xl.report({"campaigns": campaigns, "channels": channels}, kpis="spend,cpl")
     assert records(report) == [{"spend": 700.0, "cpl": 100.0}]
-    assert "spend stands in two tables (channels: 700, campaigns: 750); only channels counts in totals" in notes(report)
+    assert "spend stands in two tables (channels: 700, campaigns: 750); only channels counts in totals; --from spend=FILE says otherwise" in notes(report)
     by_campaign = smm_xl.report({"campaigns": campaigns, "channels": channels}, by="campaign", kpis="spend")
     assert records(by_campaign) == [{"campaign": "a", "spend": 500.0}, {"campaign": "b", "spend": 250.0}]
 
