@@ -211,4 +211,7 @@ def test_pitfall_24_conversions_of_platforms_are_not_added_to_those_of_the_crm()
     )
     assert only(report, "conversions") == 41.0
     assert only(report, "cpa") == 10.0
-    assert "conversions stands in two tables (channels: 41, campaigns: 55); only channels counts in totals; --from conversions=FILE says otherwise" in report.attrs["notes"]
+    assert (
+        "conversions stands in two tables (channels: 41, campaigns: 55); only channels counts in totals; --from conversions=FILE says otherwise"
+        in report.attrs["notes"]
+    )

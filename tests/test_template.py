@@ -17,9 +17,11 @@ import openpyxl
 import pandas as pd
 import pytest
 
+import smm_xl
 from smm_xl.catalog.kpi import Unit
-from smm_xl.catalog.registry import KPIS, KPIS_BY_KEY
+from smm_xl.catalog.registry import FIELDS_BY_KEY, KPIS, KPIS_BY_KEY
 from smm_xl.cells import columns, dates
+from smm_xl.engine.coverage import ENOUGH
 from smm_xl.errors import CatalogError
 from smm_xl.functions import FUNCTIONS as FUNCTIONS_BY_NAME
 from smm_xl.hosts.spelling import Spelling, convert
@@ -33,8 +35,9 @@ from smm_xl.workbook import agreement
 from smm_xl.workbook.content import Filled
 from smm_xl.workbook.demo import blank, demo
 from smm_xl.workbook.draft import Draft, Sheet
+from smm_xl.workbook.formulas import terms
 from smm_xl.workbook.formulas.calculation import Calculation, Content
-from smm_xl.workbook.formulas.formulatext import Failed, Formula, FormulaError
+from smm_xl.workbook.formulas.formulatext import Failed, Formula, FormulaError, Reference
 from smm_xl.workbook.formulas.sums import FORECAST, SCOPES, SHOWN_MONTHS, TOTAL, channel, month
 from smm_xl.workbook.pages import Page
 from smm_xl.workbook.schema import CHANNELS, FUNCTIONS, INPUT_SHEETS, NATIVE, PROPERTY, SIZE_INPUTS, TEST_COUNTS, TOP, VERSION
@@ -85,6 +88,25 @@ def test_formulas_say_what_the_engine_says_of_scattered_data(seed: int) -> None:
     template = build(scattered(seed), "ru", spare=False)
     agreement.confirm(template)
     assert any(value is not None for value in agreement.of_formulas(template).values())
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_figures_that_rest_on_a_part_of_the_data_are_those_that_a_report_marks(seed: int) -> None:
+    template = build(scattered(seed), "ru", spare=False)
+    calculation, filled = template.pages.calculated(), template.filled
+    reference = calculation.name("t_covered")
+    assert isinstance(reference, Reference)
+    shares = calculation.cells(calculation.area(reference, "")).numbers[:, 0]
+    span = filled.span()
+    assert span is not None
+    first, last = span
+    report = smm_xl.report({name: pd.DataFrame(columns) for name, columns in filled.tables().items()}, period=f"{first}..{dates.last_of_month(last)}")
+    marked = {mark["kpi"]: mark["share"] for mark in report.attrs["marks"]}
+    for measure in template.measures:
+        typed_in = not any(FIELDS_BY_KEY[field].derived for field in measure.basis.fields)
+        if terms.weighed(measure.basis) and typed_in and isinstance(calculation.value(*template.places[measure.kpi.key, TOTAL]), float):
+            share = shares[template.kpi_rows[measure.kpi.key] - TOP - 1]
+            assert (share if share < ENOUGH else None) == pytest.approx(marked.get(measure.kpi.key)), measure.kpi.key
 
 
 @pytest.mark.parametrize("name", MADE)

@@ -166,6 +166,20 @@ class Engine:
         """What the KPI takes from a table."""
         return {part.key: part for leaf in plan.leaves if leaf.table == table for part in fields_of(leaf.row_formula)}
 
+    def _typed(self, plan: Plan, table: int) -> dict[str, Field]:
+        """What the KPI takes from a table as it stands there: in the place of what is worked out row by row, the needed parts of it."""
+        rows, found, open_ = self.tables[table], dict[str, Field](), list(self._inputs(plan, table).values())
+        while open_:
+            given = open_.pop(0)
+            ways = [] if given.key in rows.fields else self._planner.row_derivations(given, table)
+            if ways:
+                open_ = [
+                    part for part in ways[0].inputs if self._planner.in_rows(part, table) and not (ways[0].by_channel and part in ways[0].optional)
+                ] + open_
+            else:
+                found.setdefault(given.key, given)
+        return found
+
     def _complete(self, plan: Plan, table: int) -> Mask:
         """The rows of a table that know all that the KPI takes from it."""
         return self.tables[table].complete([self._column(table, part) for part in self._inputs(plan, table).values()])
@@ -175,7 +189,7 @@ class Engine:
         rows = self.tables[table]
         complete = self._complete(plan, table)
         if left_out := rows.left_out(complete):
-            blank = tuple(key for key, part in self._inputs(plan, table).items() if self._column(table, part).has_blanks)
+            blank = tuple(key for key, part in self._typed(plan, table).items() if self._column(table, part).has_blanks)
             self._left_out.setdefault(_LeftOut(rows.name, left_out, blank), {})[plan.kpi.key] = None
         return rows.among(complete, channels) if channels is not None and tells(rows, "channel") else complete
 
@@ -209,7 +223,7 @@ class Engine:
                 self._refuse(leaf, plan.kpi)
         if rows.left_out(complete):
             found: dict[Label, list[Coverage]] = {}
-            for given in coverages.weighed(self._inputs(plan, table).values()):
+            for given in coverages.weighed(self._typed(plan, table).values()):
                 covered, whole = self._sizes(table, given, complete, self.by), self._sizes(table, given, None, self.by)
                 for label in rows.labels(self.by):
                     found.setdefault(label, []).append(Coverage(given, covered[label], whole[label]))
@@ -288,7 +302,7 @@ class Engine:
     def _cover(self, plan: Plan, by: tuple[str, ...], counting: Mapping[int, Mask], known: Mapping[Label, Sequence[Label]]) -> None:
         """How much of its inputs a KPI over several tables rests on. ``known``: what counts of each group."""
         found: dict[Label, list[Coverage]] = {}
-        inputs = {part.key: (part, table) for table in plan.tables for part in self._inputs(plan, table).values()}
+        inputs = {part.key: (part, table) for table in plan.tables for part in self._typed(plan, table).values()}
         weighed = coverages.weighed(part for part, _ in inputs.values())
         for given in weighed:
             table = inputs[given.key][1]

@@ -85,7 +85,7 @@ UNIT_WORDS = {
 }
 
 
-def marked(form: str, is_marked: bool) -> str:
+def marked(form: str, *, is_marked: bool) -> str:
     """A number format with the sign of a figure that rests on a part of the data behind the number."""
     return ";".join(f'{part}"{MARK}"' for part in form.split(";")) if is_marked else form
 

@@ -62,7 +62,7 @@ def _as_it_is(writer: Writer, sheet: Any, result: Result) -> None:
             if column.unit is None:
                 sheet.write_blank(after, place, None, writer.style(**_BORDER_OF_TOTAL))
             else:
-                form = look.marked(look.FORMATS[column.unit], result.is_marked(column, None))
+                form = look.marked(look.FORMATS[column.unit], is_marked=result.is_marked(column, None))
                 writer.number(sheet, after, place, result.total[column.key], form, **_BORDER_OF_TOTAL)
     for place, (_, column) in enumerate(columns, start=1):
         if column.has_bar:
@@ -93,7 +93,11 @@ def _value(writer: Writer, sheet: Any, place: tuple[int, int], column: Column, r
         points = column.kind is Kind.GAP and unit is Unit.SHARE  # they are written in the cell, and the format names them
         figure = value * (100 if points else 1) if isinstance(value, float) else None
         writer.number(
-            sheet, *place, figure, look.marked(_format(writer, column, unit), is_marked), **_BOLD_LINE if column.is_main and figure is not None else look.LINE
+            sheet,
+            *place,
+            figure,
+            look.marked(_format(writer, column, unit), is_marked=is_marked),
+            **_BOLD_LINE if column.is_main and figure is not None else look.LINE,
         )
         return
     text, style = look.DASH if value is None else str(plain(value, writer.language)), look.LINE
@@ -156,7 +160,7 @@ def _kpis_as_rows(writer: Writer, sheet: Any, result: Result) -> None:
         sheet.write_string(line, 2, writer.say(look.UNIT_WORDS[column.unit]), writer.style(italic=True, font_size=9, font_color=look.GREY, **look.LINE))
         for place, row in enumerate(result.rows[: len(groups)], start=3):
             _value(writer, sheet, (line, place), column, row, row.values[among_all], is_marked=result.is_marked(column, row))
-        form = look.marked(look.FORMATS[column.unit], result.is_marked(column, None))
+        form = look.marked(look.FORMATS[column.unit], is_marked=result.is_marked(column, None))
         writer.number(sheet, line, len(heads) + 2, result.total[column.key], form, **_BOLD_LINE)
         line += 1
     sheet.freeze_panes(HEADER_ROW + 1, 2)

@@ -73,6 +73,15 @@ class Draft:
         """The names of the sheets that are printed for others."""
         return [self.say(sheet.name) for sheet in self.sheets if sheet.printed]
 
+    def covered(self, name: str, scopes: Sequence[str]) -> None:
+        """Fill a hidden block, a row for each KPI as on the sheets and a column for each scope, with the shares that figures rest on, and name it."""
+        left = self.hidden.columns(len(scopes))
+        for row, measure in _rows(self.measures):
+            if isinstance(measure, Measure):
+                for place, scope in enumerate(scopes):
+                    self.hidden.put(row, left + place, Formula(self.sums.covered(measure, scope)))
+        self.pages.names[name] = self.hidden.ref(TOP + 1, left, self.last_kpi_row, left + len(scopes) - 1)
+
     def total_cell(self, key: str) -> str:
         """The cell with a KPI of the chosen period over all channels."""
         return self.by_key["kpi"].ref(self.kpi_rows[key], 3 + MOST_CHANNELS)

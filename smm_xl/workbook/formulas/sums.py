@@ -259,6 +259,19 @@ class Sums:
         total, until = self._cells[basis.key, key, TOTAL], self._cells[basis.key, "until", ""]
         self._cells[basis.key, key, FORECAST] = self._put(row, _FIRST + _BLOCKS + len(SCOPES), Formula(terms.forecast(given, total, until)))
 
+    def covered(self, measure: Measure, scope: str) -> str:
+        """The formula of the share of its inputs that a KPI rests on in a scope."""
+        self.add(measure)
+        parts = []
+        for given in terms.weighed(measure.basis):
+            if (given.key, "whole", scope) not in self._cells:
+                if (given.key, "whole", "") not in self._cells:
+                    self._cells[given.key, "whole", ""] = str(self._line(f"{given.key}: all"))
+                row, column = int(self._cells[given.key, "whole", ""]), _FIRST + _BLOCKS + SCOPES.index(scope)
+                self._cells[given.key, "whole", scope] = self._put(row, column, Formula(terms.whole(given, self.scopes[scope])))
+            parts.append((self._cells[measure.basis.key, given.key, scope], self._cells[given.key, "whole", scope]))
+        return terms.covered(parts) if parts else "1"
+
     def kpi(self, measure: Measure, scope: str) -> str:
         """The formula of a KPI in a scope or as its FORECAST: native, or a call of its function where the workbook calls functions."""
         self.add(measure)

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from smm_xl.catalog.kpi import Field, Kpi, Total, fields_of
 from smm_xl.catalog.registry import FIELDS_BY_KEY, KPIS
+from smm_xl.engine import coverage as coverages
 from smm_xl.engine.planner import Planner
 from smm_xl.formula import Expr, Operation, OverRows
 from smm_xl.workbook.schema import BY_PREFIX, DAYS, INPUT_SHEETS, SCALARS
@@ -364,6 +365,28 @@ def _stock(given: Field, basis: Basis, scope: Scope, known: str, channel: Scope)
     else:
         month = f"100000-SUMPRODUCT(MAX({known}*{reported}*(100000-{scope.months})))"
     return f"SUMIFS({prefix}_{given.key},{prefix}_month,{month},{prefix}_channel,{channel.channel}{_conditions(basis, prefix)})"
+
+
+# --- coverage ---
+
+
+def weighed(basis: Basis) -> list[Field]:
+    """The inputs by which coverage is told, see ``engine.coverage``: of those that are typed in."""
+    if len(basis.fields) == 1:
+        return []
+    return coverages.weighed(given for field in basis.fields if not (given := FIELDS_BY_KEY[field]).derived)
+
+
+def whole(given: Field, scope: Scope) -> str:
+    """A formula: the total of a field over all rows that know it, whatever else they leave blank."""
+    alone = Basis((given.key,), frozenset())
+    return _home_of(given.key, [(prefix, _in_one(f"SUMIFS({prefix}_{given.key},", alone, prefix, scope)) for prefix in homes(given.key)])
+
+
+def covered(parts: Sequence[tuple[str, str]]) -> str:
+    """A formula: the share of the least covered input; 1 where nothing is left out. parts: for each input the cells of its total and of its whole."""
+    shares = [f"IF(ISNUMBER({total}),IF({all_}>0,{total}/{all_},1),1)" for total, all_ in parts]
+    return f"MIN({','.join(shares)},1)"
 
 
 # --- forecasts -------------------------------------------------------------------------------------------------------

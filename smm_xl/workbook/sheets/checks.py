@@ -6,6 +6,7 @@ from typing import Any
 
 from smm_xl.catalog.registry import FIELDS_BY_KEY
 from smm_xl.cells.columns import letters
+from smm_xl.engine.coverage import ENOUGH
 from smm_xl.language import Text
 from smm_xl.outputs import look
 from smm_xl.workbook.draft import Draft, Sheet
@@ -89,6 +90,7 @@ def _periods(draft: Draft, page: Page, row: int) -> int:
         (Text("Rows of Effort without a channel, others have one", "Строк трудозатрат без канала, хотя у других он есть"), 'IF(told_ef=1,COUNTIF(ef_check,"?*")-COUNTIF(ef_channel,"?*"),0)', look.ERROR),
         (Text("Hours without a rate", "Строк с часами без ставки"), "COUNT(ef_hours)-COUNT(ef_labour_cost)", look.REMARK),
         (Text("Revenue without a margin: ROI is unknown", "Есть выручка, но нет маржинальности: ROI неизвестен"), "IF(AND(src_revenue>0,NOT(ISNUMBER(s_margin))),1,0)", look.REMARK),
+        (Text("KPIs of the period that rest on less than 95 % of the data", "Показателей, посчитанных меньше чем по 95 % данных"), f'COUNTIF(t_covered,"<{ENOUGH}")', look.REMARK),
         (Text("KPIs with a weight and no target", "Показателей с весом, но без цели"), "SUMPRODUCT(ISNUMBER(t_weight)*(1-ISNUMBER(t_month_target)))", look.REMARK),
     )  # fmt: skip
     _head(draft, page, row, Text("Periods, dates and settings", "Периоды, даты и настройки"), Text("Found", "Найдено"), Text("Verdict", "Вывод"))

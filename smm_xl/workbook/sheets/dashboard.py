@@ -7,6 +7,7 @@ from typing import Any
 
 from smm_xl.catalog.kpi import Unit
 from smm_xl.cells.columns import letters
+from smm_xl.engine.coverage import ENOUGH
 from smm_xl.language import Text
 from smm_xl.outputs import look
 from smm_xl.targets.arithmetic import Status
@@ -16,7 +17,7 @@ from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.formulas.sums import SHOWN_MONTHS
 from smm_xl.workbook.pages import Page, Pages
 from smm_xl.workbook.schema import MOST_CHANNELS, TOP
-from smm_xl.workbook.sheets.shared import frame, part_note, set_widths, validate
+from smm_xl.workbook.sheets.shared import MARKED, frame, part_note, set_widths, validate
 
 _PLAIN = (Unit.SHARE, Unit.RATIO, Unit.HOURS)  # units whose numbers are never shortened
 _TILE_WIDTHS = [12.5, 10.5, 1.5]  # of the dashboard: two columns of a tile and the gap
@@ -77,7 +78,8 @@ def _tile(draft: Draft, page: Page, top: int, left: int, number: int, where: int
             page.put(top + line, column, None, back | ({"top": 5, "top_color": look.BLUE} if line == 0 else {}))
     form = _tile_format(draft)
     total = kpis.ref(TOP + 1, 3 + MOST_CHANNELS, last, 3 + MOST_CHANNELS)
-    title = f'IF({at}=0,"",INDEX(t_short,{at_aim})&IF(AND({unit}="{Unit.MONEY.key}",p_currency<>""),", "&p_currency,""))'
+    marked = f'IF(INDEX(t_covered,{at_aim})<{ENOUGH}," {look.MARK}","")'
+    title = f'IF({at}=0,"",INDEX(t_short,{at_aim})&IF(AND({unit}="{Unit.MONEY.key}",p_currency<>""),", "&p_currency,"")&{marked})'
     page.put(top, left, Formula(title), back | {"bold": True, "font_color": look.SLATE, "indent": 1, "shrink": True, "top": 5, "top_color": look.BLUE})
     page.put(
         top + 1,
@@ -173,7 +175,7 @@ def _charts(draft: Draft, page: Page, width: int) -> None:
             page.put(row + place - 1, column, None, look.LINE)
     nothing = Text("nothing: all targets are met, or none are set", "ничего: все цели достигнуты или не поставлены")
     page.put(row + shown, 13, Formula(f'IF({grid.ref(0, late_ones)}=0,"{draft.say(nothing)}","")'), look.SUBTITLE | {"italic": True, "font_size": 9})
-    states = "   ".join(status.in_language(draft.language) for status in Status)
+    states = "   ".join((*(status.in_language(draft.language) for status in Status), draft.say(MARKED)))
     page.put(section + 30, 1, states, look.SUBTITLE | {"font_size": 9})
     sums, plan = grid.name, draft.by_key["plan"].name
 

@@ -15,7 +15,7 @@ from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.formulas.sums import PREVIOUS, SHOWN_MONTHS, TOTAL, YEAR_BEFORE, channel
 from smm_xl.workbook.pages import Page, Pages
 from smm_xl.workbook.schema import MOST_CHANNELS, TOP
-from smm_xl.workbook.sheets.shared import frame, kpi_lines, pale_errors, period_line, put_name, set_widths
+from smm_xl.workbook.sheets.shared import MARKED, frame, kpi_lines, mark_figures, pale_errors, period_line, put_name, set_widths
 
 
 def build(draft: Draft, page: Page) -> None:
@@ -52,9 +52,10 @@ def build(draft: Draft, page: Page) -> None:
         page.put(row, total + 3, Formula(draft.sums.kpi(entry, YEAR_BEFORE)), look.NUMBER | form)
         page.put(row, total + 4, None, look.LINE)
         page.put(row, total + 5, formula_text(kpi, draft.language), look.QUIET | {"indent": 1})
+    draft.covered("k_covered", [*map(channel, range(MOST_CHANNELS)), TOTAL])
     note = Text(
-        "The best channel of a row is green and bold. KPIs of several months are counted from totals, not from averages.",
-        "Лучший канал строки — зелёный и жирный. За несколько месяцев KPI считается по суммам, а не как среднее.",
+        f"{MARKED.en}. The best channel of a row is green and bold. KPIs of several months are counted from totals, not from averages.",
+        f"{MARKED.ru}. Лучший канал строки — зелёный и жирный. За несколько месяцев KPI считается по суммам, а не как среднее.",
     )
     last, months = draft.last_kpi_row + 2, draft.by_key["months"].name
     page.put(last, 1, draft.say(note), look.SUBTITLE | {"italic": True, "font_size": 9})
@@ -67,6 +68,7 @@ def build(draft: Draft, page: Page) -> None:
         page.printed = (0, 0, last, width)
         best = pages.book.add_format({"bold": True, "font_color": look.STATUS_COLOURS[Status.ON_PLAN][1], "bg_color": look.STATUS_COLOURS[Status.ON_PLAN][0]})
         pale_errors(draft, sheet, pages, (TOP + 1, 3, last, total + 3))
+        mark_figures(draft, sheet, pages, "k_covered", 3, total)
         for measure in draft.measures:
             row, kpi = draft.kpi_rows[measure.kpi.key], measure.kpi
             if kpi.formula.divides() and kpi.better is not Better.NEUTRAL:

@@ -11,11 +11,14 @@ from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.formulas.sums import SHOWN_MONTHS, month
 from smm_xl.workbook.pages import Page, Pages
 from smm_xl.workbook.schema import TOP
-from smm_xl.workbook.sheets.shared import frame, kpi_lines, pale_errors, put_name, set_widths
+from smm_xl.workbook.sheets.shared import MARKED, frame, kpi_lines, mark_figures, pale_errors, put_name, set_widths
 
 
 def build(draft: Draft, page: Page) -> None:
-    about = Text(f"The {SHOWN_MONTHS} months up to the last month of the chosen period.", f"{SHOWN_MONTHS} месяцев до последнего месяца выбранного периода.")
+    about = Text(
+        f"The {SHOWN_MONTHS} months up to the last month of the chosen period. {MARKED.en}.",
+        f"{SHOWN_MONTHS} месяцев до последнего месяца периода. {MARKED.ru}.",
+    )
     width = 2 + SHOWN_MONTHS
     frame(draft, page, about, width)
     set_widths(page, (40, 7, *[11.5] * SHOWN_MONTHS))
@@ -31,6 +34,7 @@ def build(draft: Draft, page: Page) -> None:
         for place in range(SHOWN_MONTHS):
             draft.places[kpi.key, month(place)] = (page.name, row, 3 + place)
             page.put(row, 3 + place, Formula(draft.sums.kpi(entry, month(place))), look.NUMBER | {"num_format": look.FORMATS[kpi.unit]})
+    draft.covered("n_covered", list(map(month, range(SHOWN_MONTHS))))
     last = draft.last_kpi_row
 
     def finish(sheet: Any, pages: Pages) -> None:
@@ -38,6 +42,7 @@ def build(draft: Draft, page: Page) -> None:
         sheet.freeze_panes(TOP + 1, 3)
         sheet.repeat_rows(TOP - 1, TOP)
         pale_errors(draft, sheet, pages, (TOP + 1, 3, last, width))
+        mark_figures(draft, sheet, pages, "n_covered", 3, width)
         sheet.fit_to_pages(1, 0)
         page.printed = (0, 0, last, width)
 

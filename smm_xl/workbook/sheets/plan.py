@@ -6,6 +6,7 @@ from typing import Any
 
 from smm_xl.catalog.kpi import Unit
 from smm_xl.cells.columns import letters
+from smm_xl.engine.coverage import ENOUGH
 from smm_xl.language import Text
 from smm_xl.outputs import look
 from smm_xl.targets.arithmetic import Status
@@ -13,15 +14,15 @@ from smm_xl.workbook.draft import Draft, Sheet
 from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.pages import Page, Pages
 from smm_xl.workbook.schema import TOP
-from smm_xl.workbook.sheets.shared import frame, period_line, put_heads, set_widths, status_colours
+from smm_xl.workbook.sheets.shared import MARKED, frame, period_line, put_heads, set_widths, status_colours
 
 MOST_PLANNED = 24
 
 
 def build(draft: Draft, page: Page) -> None:
     about = Text(
-        "Where we stand against the target. Where lower is better, attainment is target by fact.",
-        "Где мы относительно цели. Выполнение для «меньше — лучше» считается как план, делённый на факт.",
+        f"Where we stand against the target. Where lower is better, attainment is target by fact. {MARKED.en}.",
+        f"Где мы относительно цели. Выполнение для «меньше — лучше» считается как план, делённый на факт. {MARKED.ru}.",
     )
     width = 12
     frame(draft, page, about, width)
@@ -77,6 +78,7 @@ def build(draft: Draft, page: Page) -> None:
         page.put(row, 11, Formula(f'IF({where}=0,"",{reached})'), look.NUMBER | {"num_format": look.PERCENT})
         page.put(row, width, Formula(f'IF({where}=0,"",IF(INDEX(t_comment,{where})="","",INDEX(t_comment,{where})))'), look.TEXT)
         # equal attainments are told apart by their rows
+        page.put(row, hidden + 6, Formula(f"IF({where}=0,1,INDEX(t_covered,{where}))"))
         page.put(row, hidden + 5, Formula(f'IF({where}=0,"",INDEX(t_short,{where}))'))
         page.put(row, hidden + 4, Formula(f'IF(AND(ISNUMBER({attained}),{better}<>0),{attained}+{row}/1000000000,"")'))
     for column, name in (
@@ -95,7 +97,12 @@ def build(draft: Draft, page: Page) -> None:
         sheet.freeze_panes(TOP + 1, 2)
         sheet.fit_to_pages(1, 0)
         page.printed = (0, 0, last, width)
-        sheet.set_column(hidden, hidden + 5, 10, None, {"hidden": True})
+        sheet.set_column(hidden, hidden + 6, 10, None, {"hidden": True})
+        unit, covered = (f"${letters(hidden + place)}{first + 1}" for place in (3, 6))
+        for one in Unit:
+            style = pages.book.add_format({"num_format": look.marked(look.FORMATS[one], is_marked=True)})
+            rule = f'=AND({unit}="{one.key}",{covered}<{ENOUGH})'
+            sheet.conditional_format(first, 5, last, 5, {"type": "formula", "criteria": rule, "format": style, "stop_if_true": True})
         for left, right in ((4, 5), (10, 10)):
             _number_formats(draft, sheet, pages, (first, left, last, right), f"${letters(hidden + 3)}{first + 1}")
         form = pages.book.add_format({"num_format": look.points(draft.language)})

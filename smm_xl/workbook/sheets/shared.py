@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Any
 
 from smm_xl.catalog.kpi import Kpi
+from smm_xl.engine.coverage import ENOUGH
 from smm_xl.language import Text
 from smm_xl.outputs import look
 from smm_xl.targets.arithmetic import Status
@@ -14,6 +15,11 @@ from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.formulas.terms import Measure
 from smm_xl.workbook.pages import Page, Pages
 from smm_xl.workbook.schema import TOP, VERSION
+
+MARKED = Text(
+    f"{look.MARK} rests on less than {ENOUGH:.0%} of the data, see Data checks",
+    f"{look.MARK} посчитано меньше чем по {ENOUGH:.0%} данных, см. «Проверка данных»",
+)
 
 
 def frame(draft: Draft, page: Page, about: Text, width: int, *, title: Text | None = None, protect: bool = True, height: float | None = 18) -> None:
@@ -107,6 +113,15 @@ def pale_errors(draft: Draft, sheet: Any, pages: Pages, area: tuple[int, int, in
     """The functions show true errors where a KPI is undefined: quietly."""
     if draft.calls_functions:
         sheet.conditional_format(*area, {"type": "errors", "format": pages.book.add_format({"font_color": look.FAINT})})
+
+
+def mark_figures(draft: Draft, sheet: Any, pages: Pages, name: str, first: int, last: int) -> None:
+    """A sign behind figures that rest on a part of the data. ``name``: of the block of ``Draft.covered`` of these columns."""
+    for measure in draft.measures:
+        row = draft.kpi_rows[measure.kpi.key]
+        style = pages.book.add_format({"num_format": look.marked(look.FORMATS[measure.kpi.unit], is_marked=True)})
+        rule = f"=INDEX({name},{row - TOP},COLUMN()-{first})<{ENOUGH}"
+        sheet.conditional_format(row, first, row, last, {"type": "formula", "criteria": rule, "format": style})
 
 
 def sign_colours(sheet: Any, pages: Pages, area: tuple[int, int, int, int], signs: Sequence[str] = tuple(look.SIGN_COLOURS)) -> None:

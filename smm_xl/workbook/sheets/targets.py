@@ -33,6 +33,7 @@ def build(draft: Draft, page: Page) -> None:
     kpi_page, total = draft.by_key["kpi"], 3 + MOST_CHANNELS
     first, last = TOP + 1, draft.last_kpi_row
     hidden_columns = 9
+    names = ("t_place", "t_target", "t_fact", "t_better", "t_unit", "t_short", "t_covered", "t_forecast")
     for row, entry in kpi_lines(draft, page, 7):
         kpi, aim = entry.kpi, given.get(entry.kpi.key, {})
         put_name(draft, page, row, kpi)
@@ -50,12 +51,12 @@ def build(draft: Draft, page: Page) -> None:
             {Better.HIGHER: 1, Better.LOWER: -1, Better.NEUTRAL: 0}[kpi.better],
             kpi.unit.key,
             _short_name(draft.say(kpi.name)),
+            Formula(f"INDEX(k_covered,{row - TOP},{MOST_CHANNELS + 1})"),
             Formula(draft.sums.kpi(entry, FORECAST)),
         ]
         draft.places[kpi.key, FORECAST] = (page.name, row, hidden_columns + len(hidden) - 1)
         for column, content in enumerate(hidden, start=hidden_columns):
             page.put(row, column, content, {"font_color": look.GREY})
-    names = ("t_place", "t_target", "t_fact", "t_better", "t_unit", "t_short", "t_forecast")
     for column, name in enumerate(names, start=hidden_columns):
         draft.pages.names[name] = page.ref(first, column, last, column)
     for column, name in ((1, "t_kpi"), (2, "t_unit_word"), (3, "t_direction"), (4, "t_month_target"), (5, "t_weight"), (6, "t_base"), (7, "t_comment")):
