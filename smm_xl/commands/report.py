@@ -37,6 +37,8 @@ from smm_xl.outputs import writing
 @click.option("--channel", multiple=True, help="FILE=NAME: the channel of a whole file. / Канал всего файла.")
 @click.option("--from", "from_", multiple=True, help="FIELD=FILE: which file counts for a field that several hold. / Из какого файла брать поле.")
 @click.option("--until", metavar="common", help="Count all files to the day that the shortest of them reaches. / До общего последнего дня.")
+@click.option("--rates", type=PATH, help="Table of rates: currency, rate, date. / Файл с курсами валют.")
+@click.option("--currency", help="Of the report, to which --rates bring amounts: RUB. / Валюта отчёта.")
 @click.option("--header-row", type=int, help="The row of the headers, the first is 1. / Строка заголовков.")
 @click.option("--section", type=int, help="Which of several tables of a file. / Какая из таблиц файла.")
 @click.option("--encoding", help="Of text files: utf-8, cp1251, cp1252, utf-16. / Кодировка.")
@@ -69,6 +71,8 @@ def report(
     channel: Sequence[str],
     from_: Sequence[str],
     until: str | None,
+    rates: Path | None,
+    currency: str | None,
     header_row: int | None,
     section: int | None,
     encoding: str | None,
@@ -95,6 +99,11 @@ def report(
             Text("--as-of and --targets-sheet go with --targets", "--as-of и --targets-sheet указывают вместе с --targets"),
             cure=Text("name the table of targets too, or leave them out", "укажите и таблицу планов или уберите их"),
         )
+    if (rates is None) != (currency is None):
+        raise InputError(
+            Text("--rates and --currency go together", "--rates и --currency указывают вместе"),
+            cure=Text("say both: --rates rates.csv --currency RUB", "укажите обе: --rates rates.csv --currency RUB"),
+        )
     if targets is not None and compare is not None:
         raise InputError(
             Text("--compare and --targets do not go together", "--compare и --targets вместе не работают"), cure=Text("ask for one of them", "выберите одно")
@@ -106,7 +115,7 @@ def report(
             cure=Text("name it once", "укажите его один раз"),
             place=twice[0],
         )
-    results.must_be_writable(output, [*paths, *([targets] if targets else [])], force=force)
+    results.must_be_writable(output, [*paths, *(given for given in (targets, rates) if given)], force=force)
     if report_of_book.is_one(paths):
         given = {"--by": by, "--kpi": kpi, "--where": where, "--period": period, "--compare": compare, "--targets": targets, "--map": map_, "--sheet": sheet}
         report_of_book.report(paths[0], output, [option for option, value in given.items() if value], lang, values=values, pdf=pdf, force=force)
@@ -140,5 +149,7 @@ def report(
         channel,
         from_,
         until,
+        rates,
+        currency,
     )
     report_of_files.report(asked, output, lang, format_)

@@ -17,6 +17,7 @@ from smm_xl.language import Text, printable, same
 if TYPE_CHECKING:
     from smm_xl.reports.result import Result
     from smm_xl.sources.intake import Recognised
+    from smm_xl.sources.rates import Rates
 
 _EXAMPLE = "campaigns.csv"
 _EXAMPLE_TITLE = Text("Example: four campaigns, January to March", "Пример: четыре кампании, январь — март")
@@ -49,6 +50,8 @@ class Asked(NamedTuple):
     channels: Sequence[str] = ()
     taken_from: Sequence[str] = ()
     until: str | None = None
+    rates: Path | None = None
+    currency: str | None = None
 
 
 def report(asked: Asked, output: Path | None, lang: str | None, format_: str) -> None:
@@ -96,6 +99,7 @@ def _made(asked: Asked, title: Text) -> tuple[Result, list[Text]]:
         {field_or_dimension(key).key: name for key, name in (_pair(text, "--from", Text("spend=FILE", "spend=ФАЙЛ")) for text in asked.taken_from)},
     )
     until: Literal["common"] | None = None if asked.until is None or not one_of(asked.until, ("common",), "--until") else "common"
+    rates = None if asked.rates is None else _rates(asked.rates, asked.currency or "", decimal, options.dates)
     filters: dict[str, list[str]] = {}
     for text in asked.where:
         key, value = _pair(text, "--where", same("channel=VK"))
@@ -105,11 +109,21 @@ def _made(asked: Asked, title: Text) -> tuple[Result, list[Text]]:
         (given,) = files.read(asked.targets, [asked.targets_sheet] if asked.targets_sheet else [], decimal, OF_TARGETS)
         of_targets_remarks = given.remarks
         of_targets = target_source.TargetSource.of(given, str(asked.targets), decimal)
-        result = plan.build_plan(sources, of_targets, asked.by, asked.kpi, where=filters, period=asked.period, as_of=asked.as_of, until=until).result(title)
+        result = plan.build_plan(
+            sources, of_targets, asked.by, asked.kpi, where=filters, period=asked.period, as_of=asked.as_of, until=until, rates=rates
+        ).result(title)
     else:
         compare = _comparison(asked.compare)
-        result = report.build(sources, asked.by, asked.kpi, where=filters, period=asked.period, compare=compare, until=until).result(title)
+        result = report.build(sources, asked.by, asked.kpi, where=filters, period=asked.period, compare=compare, until=until, rates=rates).result(title)
     return result, list(of_targets_remarks)
+
+
+def _rates(path: Path, currency: str, decimal: str | None, dates: str | None) -> Rates:
+    from smm_xl.sources import files, rates
+    from smm_xl.sources.csvs import OF_TARGETS
+
+    (table,) = files.read(path, [], decimal, OF_TARGETS)
+    return rates.rates_of(table, rates.code_named(currency), decimal, dates)
 
 
 def _no_copies(paths: Sequence[Path]) -> None:

@@ -58,13 +58,55 @@ def one_currency(sources: Sequence[Source], tables: Sequence[Rows], plans: Itera
         )
 
 
+def without_currency(sources: Sequence[Source], tables: Sequence[Rows], plans: Sequence[Plan], wanted: str | None) -> list[Text]:
+    """Amounts that no currency is told of beside others that have one, and signs that several currencies have. ``wanted``: of the report, if rates are given."""
+    found = currencies_of(sources, tables, plans)
+    codes = [code for code in currencies.apart(found) if code not in ("$", "¥")]
+    taken = wanted or (codes[0] if len(codes) == 1 else None)
+    if taken is None:
+        return []
+    notes = [
+        Text(f"«{sign}» is taken as {code} ({found[sign].en})", f"«{sign}» принят за {code} ({found[sign].ru})")
+        for sign, code in currencies.taken_together(found)
+    ]
+    money = sorted(key for key, (given, _) in _used(plans).items() if given.unit is Unit.MONEY)
+    for source in sources:
+        if "currency" in source.keys:
+            continue
+        for key in money:
+            if key in source.matching.columns and not source.currencies(key):
+                header = source.table.headers[source.matching.columns[key]]
+                notes.append(
+                    Text(
+                        f"{source.name}: no currency is told of «{header}», it is taken as {taken}",
+                        f"{source.name}: у «{header}» не указана валюта, она считается {taken}",
+                    )
+                )
+    for rows in tables:
+        if money and "currency" in rows.dims:
+            codes_, labels = rows.coded("currency")
+            counts = rows.kernel.listed(rows.kernel.counts(codes_, len(labels), rows.counts))
+            blank = sum(count for label, count in zip(labels, counts, strict=True) if label is None)
+            if blank:
+                notes.append(
+                    Text(
+                        f"{rows.name}: rows without a currency: {blank:g}, taken as {taken}",
+                        f"{rows.name}: строк без валюты: {blank:g}, они считаются в {taken}",
+                    )
+                )
+    return notes
+
+
 def _ways_out(one: str, has_column: bool) -> Text:
     if has_column:
         return Text(
-            f"report one of them (--where currency={one}) or each apart (--by currency), or bring them to one",
-            f"возьмите одну (--where currency={one}), стройте отчёт по валютам (--by currency) или приведите к одной",
+            f"report one of them (--where currency={one}) or each apart (--by currency), or bring them to one: --rates rates.csv --currency {one}",
+            f"возьмите одну (--where currency={one}), стройте отчёт по валютам (--by currency) или приведите к одной: --rates rates.csv --currency {one}",
         )
-    return Text("bring them to one, or report them apart", "приведите к одной или стройте отчёты раздельно")
+    return Text(
+        f"bring them to one: --rates rates.csv --currency {one}; or report them apart",
+        f"приведите к одной: --rates rates.csv --currency {one}; или стройте отчёты раздельно",
+    )
 
 
 def overlaps(tables: Sequence[Rows], plans: Iterable[Plan]) -> list[Text]:

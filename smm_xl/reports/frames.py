@@ -24,6 +24,7 @@ from smm_xl.reports.target_source import TargetSource
 from smm_xl.sources import files
 from smm_xl.sources.csvs import AS_IT_STANDS, OF_TARGETS, Layout
 from smm_xl.sources.frames import table_of_frame
+from smm_xl.sources.rates import Rates, code_named, rates_of
 from smm_xl.sources.table import Table
 from smm_xl.sources.tables import options_of, sources_of
 
@@ -50,6 +51,8 @@ def report(
     channels: Mapping[str, str] | None = None,
     taken_from: Mapping[str, str] | None = None,
     until: Literal["common"] | None = None,
+    rates: Data | None = None,
+    currency: str | None = None,
     language: str = "en",
 ) -> pd.DataFrame:
     """KPIs of one dataframe, or of several named ones (channels, campaigns, posts, effort, ...), as a tidy dataframe of pandas.
@@ -70,6 +73,7 @@ def report(
     channels: the channel of a whole dataframe or file, by its name: ``{"vk.csv": "VK"}``.
     taken_from: the dataframe or file that counts for a field which several hold: ``{"leads": "crm"}``.
     until:    "common": all is counted to the day that the shortest of several tables of days reaches.
+    rates, currency: a table of rates (currency, rate, optionally date) and the currency that amounts are brought to; a rate says how much of it one unit is.
     blank_is_zero: fields of which a blank cell means none. scale: what the numbers of a field are multiplied by, ``{"spend": 1000}``.
 
     targets:  a table of targets: KPI (key or name), target, and optionally channel, period, weight, base. The result is then plan
@@ -112,6 +116,12 @@ def report(
     }
     options = options_of(columns or {}, headers, decimal, dates, more)
     sources = sources_of(tables, options, channels or {}, {field_or_dimension(name).key: of for name, of in (taken_from or {}).items()})
+    if (rates is None) != (currency is None):
+        raise InputError(Text("rates and currency go together", "rates и currency указывают вместе"), cure=Text("give both", "передайте оба"))
+    of_currencies: Rates | None = None
+    if rates is not None and currency is not None:
+        (of_rates,) = _tables({"rates": rates}, decimal, OF_TARGETS)
+        of_currencies = rates_of(of_rates, code_named(currency), decimal, dates)
     if targets is not None:
         if compare is not None:
             raise InputError(
@@ -119,7 +129,7 @@ def report(
             )
         (of_targets,) = _tables({"targets": targets}, decimal, OF_TARGETS)
         source = TargetSource.of(of_targets, "targets", decimal)
-        plan = build_plan(sources, source, by, kpis, where=where, period=period, as_of=as_of, until=until)
+        plan = build_plan(sources, source, by, kpis, where=where, period=period, as_of=as_of, until=until, rates=of_currencies)
         result = plan.result()
         frame = _frame(result, language)
         if plan.score is not None:
@@ -131,7 +141,7 @@ def report(
             Text("as_of goes with targets", "as_of указывают вместе с targets"),
             cure=Text("give the targets too, or leave it out", "передайте и targets или уберите as_of"),
         )
-    made = build(sources, by, kpis, where=where, period=period, compare=compare, until=until)
+    made = build(sources, by, kpis, where=where, period=period, compare=compare, until=until, rates=of_currencies)
     shown: dict[str, object] = {dim: pd.Series([label[place] for label in made.labels], dtype=object) for place, dim in enumerate(made.by)}
     shown |= {column.key: pd.Series(made.values[column.key], dtype=np.float64) for column in made.columns}
     frame = pd.DataFrame(shown, index=range(len(made.labels)))

@@ -11,6 +11,7 @@ from smm_xl.engine.rows import Rows
 from smm_xl.language import Text
 from smm_xl.reports import data_checks
 from smm_xl.sources.intake import Source
+from smm_xl.sources.rates import Rates
 
 
 class Notes:
@@ -22,10 +23,15 @@ class Notes:
     def add(self, notes: Iterable[Text]) -> None:
         self._notes |= dict.fromkeys(notes)
 
-    def add_checks(self, sources: Sequence[Source], tables: Sequence[Rows], plans: Sequence[Plan], dims: Sequence[str] = ()) -> None:
+    def add_checks(
+        self, sources: Sequence[Source], tables: Sequence[Rows], plans: Sequence[Plan], dims: Sequence[str] = (), rates: Rates | None = None
+    ) -> None:
         """Add what the checks of the data say. ``dims``: what is grouped and filtered by. Raises InputError for what would make a total wrong."""
-        if "currency" not in dims or len(tables) != 1:
+        if rates is not None:
+            self.add([rates.words])
+        elif "currency" not in dims or len(tables) != 1:
             data_checks.one_currency(sources, tables, plans)
+        self.add(data_checks.without_currency(sources, tables, plans, None if rates is None else rates.currency))
         if tables and tables[0].spellings is not None:
             self.add(tables[0].spellings.notes(dims))
         self.add(data_checks.overlaps(tables, plans))

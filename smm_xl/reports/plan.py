@@ -25,6 +25,7 @@ from smm_xl.reports.result import UNTITLED, Column, Kind, Result, Row, number
 from smm_xl.reports.selection import Selected, last_day, select, span
 from smm_xl.reports.target_source import TargetSource
 from smm_xl.sources.intake import Recognised, Source
+from smm_xl.sources.rates import Rates
 from smm_xl.targets import plan_against_fact
 from smm_xl.targets.arithmetic import Status
 from smm_xl.targets.plan_against_fact import COLUMNS, PlanRow, Scorecard
@@ -91,11 +92,12 @@ def build_plan(
     period: str | None = None,
     as_of: str | dt.date | None = None,
     until: str | None = None,
+    rates: Rates | None = None,
 ) -> PlanReport:
     """Plan against fact of sources; arguments and errors as in ``frames.report``. ``kpis``: some of those that have targets."""
     given = targets.read()
     entries = list(dict.fromkeys(row.kpi for row in given if row.kpi is not None))
-    chosen = select(sources, by, where, period, entries, days=True, until=until)
+    chosen = select(sources, by, where, period, entries, days=True, until=until, rates=rates)
     for dim in (*chosen.dims, *chosen.filtered):
         if dim not in GROUPS:
             name = Text(dim, f"«{GROUPINGS[dim].ru.lower()}»")
@@ -122,7 +124,7 @@ def build_plan(
     notes = Notes()
     notes.add(chosen.cut)
     notes.add(engine.all_notes())
-    notes.add_checks(sources, tables, [engine.plan(entry) for entry in entries], (*chosen.dims, *chosen.filtered))
+    notes.add_checks(sources, tables, [engine.plan(entry) for entry in entries], (*chosen.dims, *chosen.filtered), rates)
     notes.add(facts.period_notes(labels))
     notes.add(_typed_as_percent(rows))
     weighed = not chosen.dims and any(row.weight is not None for row in given)

@@ -27,6 +27,7 @@ from smm_xl.reports.notes import Notes, part_note
 from smm_xl.reports.result import UNTITLED, Column, Kind, Result, Row, number
 from smm_xl.reports.selection import finest_time, headers_of, last_day, select
 from smm_xl.sources.intake import Recognised, Source
+from smm_xl.sources.rates import Rates
 
 _NAME = Text("Report", "Отчёт")
 _SUBTITLE = Text(
@@ -88,12 +89,13 @@ def build(
     period: str | None = None,
     compare: Compare | None = None,
     until: str | None = None,
+    rates: Rates | None = None,
 ) -> Report:
     """The report of sources, with all that a surface needs to show it. Arguments and errors as in ``frames.report``."""
     if compare not in (None, "previous", "year"):
         raise UnknownName(Text("comparison", "сравнение"), str(compare), ["previous", "year"])
     asked = tuple(dict.fromkeys(kpi_named(name) for name in listed(kpis or ()))) or KPIS
-    dims, filtered, window, kept, shown_tables, cut = select(sources, by, where, period, asked, days=compare is not None, until=until)
+    dims, filtered, window, kept, shown_tables, cut = select(sources, by, where, period, asked, days=compare is not None, until=until, rates=rates)
     engine = Engine(shown_tables, dims, filtered)
     wanted = _wanted(engine, kpis, sources)
     with _periods_told_apart(dims):
@@ -108,8 +110,8 @@ def build(
     notes.add(engine.all_notes(overall) if dims else [])
     notes.add(overall.all_notes())
     plans = [overall.plan(entry) for entry in wanted]
-    notes.add_checks(sources, shown_tables, plans, dims)
-    if "currency" in dims and len(data_checks.currencies_of(sources, shown_tables, plans)) > 1:
+    notes.add_checks(sources, shown_tables, plans, dims, rates)
+    if rates is None and "currency" in dims and len(data_checks.currencies_of(sources, shown_tables, plans)) > 1:
         money = {key for plan in plans if data_checks.currencies_of(sources, shown_tables, [plan]) for key in plan.kpi.columns}
         total = {key: nan if key in money else value for key, value in total.items()}
         notes.add([Text("amounts in several currencies have no total", "у сумм в разных валютах нет общего итога")])

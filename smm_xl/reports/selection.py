@@ -16,6 +16,7 @@ from smm_xl.errors import InputError, UnknownName
 from smm_xl.language import Text
 from smm_xl.sources.compaction import Asked
 from smm_xl.sources.intake import Source
+from smm_xl.sources.rates import Rates
 from smm_xl.sources.tables import tables_of
 
 
@@ -39,10 +40,12 @@ def select(
     *,
     days: bool = False,
     until: str | None = None,
+    rates: Rates | None = None,
 ) -> Selected:
     """The rows of sources that a report of some KPIs is about. Raises InputError for a group, filter or period that the data does not have.
 
     days:  whether the days of rows matter though neither a group nor a filter asks for them.
+    rates: of currencies, by which amounts are brought to one.
     until: "common": all is counted to the day that the shortest table of days reaches.
     """
     if until not in (None, "common"):
@@ -50,7 +53,7 @@ def select(
     dims = tuple(dict.fromkeys(grouping(name) for name in listed(by)))
     told = {*dims, *map(grouping, where or {})}
     by_days = days or until is not None or period is not None or any(grouping(name) in TIME for name in where or {}) or "date" in dims
-    tables = tables_of(sources, Asked.of(kpis, told, "day" if by_days else finest_time(dims)))
+    tables = tables_of(sources, Asked.of(kpis, told, "day" if by_days else finest_time(dims)), rates)
     tables, cut = _to_the_common_day(tables) if until else (tables, [])
     filtered, window, kept = _filters(tables, sources, where or {}, period)
     for dim in dims:

@@ -24,6 +24,7 @@ from smm_xl.sources.arrays import ArrayColumn, Bools
 from smm_xl.sources.compaction import TIMES, Asked, Part, compacted, product_of
 from smm_xl.sources.intake import ONE_EACH, Options, Source
 from smm_xl.sources.joining import PAID_KEYS, Held, brought_together, count_once, posts_once
+from smm_xl.sources.rates import Rates, in_one_currency
 from smm_xl.sources.table import Table
 
 T = TypeVar("T")
@@ -134,8 +135,10 @@ class ArrayColumns:
         )
 
 
-def tables_of(sources: Sequence[Source], asked: Asked) -> list[Rows]:
-    """Sources as tables in the order channels, campaigns, posts, effort; those with the same columns are one table."""
+def tables_of(sources: Sequence[Source], asked: Asked, rates: Rates | None = None) -> list[Rows]:
+    """Sources as tables in the order channels, campaigns, posts, effort; those with the same columns are one table. ``rates``: to one currency."""
+    if rates is not None and rates.has_days:
+        asked = asked._replace(time="day")
     known: dict[int, Held] = {}
 
     def held(source: Source) -> Held:
@@ -160,6 +163,8 @@ def tables_of(sources: Sequence[Source], asked: Asked) -> list[Rows]:
             for key in wrong:
                 source.take_away(key, _no_count(source, key))
             parts[id(source)] = compacted(source, asked)
+    if rates is not None:
+        parts = {id(source): in_one_currency(source, parts[id(source)], rates) for source in sources}
     ordered = sorted(together, key=lambda members: min(KINDS.index(source.kind) for source in members))
     tables = [
         _table(min((source.kind for source in members), key=KINDS.index), [source.name for source in members], [parts[id(source)] for source in members])
