@@ -352,7 +352,7 @@ def faulty() -> Filled:
         "channels": [
             {"period": may, "channel": "VK", "spend": 100.0, "all_visits": 500.0, "views": 10.0, "revenue": 7.0},
             {"period": may, "channel": "TG", "spend": 100.0, "all_visits": 501.0, "leads": 9.0, "clicks": 8.0},
-            {"period": june, "channel": "VK", "clicks": 20.0, "leads": 5.0, "spend": -3.0},
+            {"period": june, "channel": "VK", "clicks": 20.0, "leads": 5.0, "spend": -3.0, "views": -1.0},
             {"period": june, "channel": "VK", "clicks": 20.0, "leads": "five"},
         ],
         "campaigns": [{"date": may, "channel": "vkontakte", "spend": 150.0}, {"date": dt.date(2026, 6, 20), "channel": "VK", "clicks": 40.0}],
@@ -372,7 +372,7 @@ def test_data_checks_find_every_fault(calc: Calc, tmp_path: Path) -> None:
     assert [line(TOP + place, 5) for place in range(1, 5)] == [
         ["Channels", 4, 4, 0, 6], ["Campaigns", 2, 1, 0, 6], ["Posts", 1, 0, 0, "—"], ["Effort", 2, 0, 0, "—"],
     ]  # fmt: skip
-    periods = {str(line(row, 3)[0]): tuple(line(row, 3)[1:]) for row in range(TOP + 7, TOP + 16)}
+    periods = {str(line(row, 3)[0]): tuple(line(row, 3)[1:]) for row in range(TOP + 7, TOP + 17)}
     assert periods == {
         "Months of the period without rows in Channels": (1, "▲ look"),
         "Listed channels without rows in the period": (1, "▲ look"),
@@ -382,14 +382,15 @@ def test_data_checks_find_every_fault(calc: Calc, tmp_path: Path) -> None:
         "Rows of Effort without a channel, others have one": (1, "■ mend"),
         "Hours without a rate": (1, "▲ look"),
         "Revenue without a margin: ROI is unknown": (1, "▲ look"),
+        "KPIs of the period that rest on less than 95 % of the data": (8, "▲ look"),
         "KPIs with a weight and no target": (1, "▲ look"),
     }
-    twice = {row[0]: row[1:] for row in (line(row, 7) for row in range(TOP + 18, TOP + 31))}
+    twice = {row[0]: row[1:] for row in (line(row, 7) for row in range(TOP + 19, TOP + 32))}
     assert twice["Ad spend"] == ["Channels", 197, "Campaigns", 150, pytest.approx(-47 / 197), "▲ totals differ by more than 1 %"]
     assert twice["Clicks"][-1] == "▲ totals differ by more than 1 %"
     assert twice["Views"][-1] == "▲ totals differ by more than 1 %"  # of posts, and more than the channel has
     assert twice["Leads"][-1] == "— in one sheet only"
-    wrong = [line(row, 3) for row in range(TOP + 33, TOP + 39)]
+    wrong = [line(row, 3) for row in range(TOP + 34, TOP + 40)]
     assert wrong == [
         ["■ site visits differ in the month", "Channels", 6],
         ["■ site visits differ in the month", "Channels", 7],
@@ -408,9 +409,9 @@ def test_more_faults_than_are_listed_are_counted() -> None:
     rows = [{"period": dt.date(2026, 1, 1), "channel": "nowhere", "spend": 1.0} for _ in range(27)]
     template = build(Filled(blank("en").settings, {"channels": rows}), "en", spare=False)
     calculation, sheet = template.pages.calculated(), NAMES["checks"].en
-    listed = [calculation.value(sheet, row, 3) for row in range(TOP + 33, TOP + 53)]
+    listed = [calculation.value(sheet, row, 3) for row in range(TOP + 34, TOP + 54)]
     assert listed == list(range(6, 26))
-    assert calculation.value(sheet, TOP + 53, 3) == 7
+    assert calculation.value(sheet, TOP + 54, 3) == 7
 
 
 def test_visits_of_the_site_that_differ_are_unknown_and_no_mean() -> None:

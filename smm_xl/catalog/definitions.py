@@ -101,7 +101,7 @@ GRAINS = {"month": Text("Month", "Месяц"), "quarter": Text("Quarter", "Кв
 # --- fields ---------------------------------------------------------------------------------------------------------
 
 spend = Field(
-    "spend", Text("Ad spend", "Расход на рекламу"), Unit.MONEY, typed_on=("channels", "campaigns"),
+    "spend", Text("Ad spend", "Расход на рекламу"), Unit.MONEY, typed_on=("channels", "campaigns"), has_credits=True,
     aliases=("spent", "cost", "costs", "amount spent", "ad cost", "ad costs", "расход", "расходы", "затраты", "затраты на рекламу",
              "рекламный расход", "потрачено", "потрачено всего", "сумма затрат", "total spent", "money spent", "montant dépensé", "valor usado",
              "valor gasto", "importe gastado", "ausgegebener betrag", "biaya", "cost local", "cost in usd", "spend in account currency", "общий расход",

@@ -164,6 +164,7 @@ class Field(Name):
     aliases:     headers under which tables hold it, beside its key and names.
     best, second: headers that go before the names, and after all others, where several columns are the field.
     derived:     ways to get it where it is not given, the best first.
+    has_credits: whether a number below 0 among others gives something back, such as a correction of the platform.
     """
 
     key: str
@@ -177,6 +178,12 @@ class Field(Name):
     best: tuple[str, ...] = ()
     second: tuple[str, ...] = ()
     derived: tuple[Derivation, ...] = ()
+    has_credits: bool = False
+
+    @property
+    def limits_in_rows(self) -> Limits:
+        """What it may be among others that it is added to: a credit takes away, though no total may be below 0."""
+        return Limits.ANY if self.has_credits else self.limits
 
 
 @dataclass(frozen=True, eq=False)
@@ -245,6 +252,11 @@ class Argument:
     def limits(self) -> Limits:
         """What its field may be; any number where it has none."""
         return Limits.ANY if self.field is None else self.field.limits
+
+    @property
+    def limits_in_rows(self) -> Limits:
+        """What its field may be in a cell of a range, which is added to others."""
+        return Limits.ANY if self.field is None else self.field.limits_in_rows
 
     @property
     def total(self) -> Total:

@@ -13,10 +13,11 @@ from itertools import pairwise
 from math import fsum
 from typing import NamedTuple
 
-from smm_xl.catalog.kpi import Derivation, Field, Kpi, Total, fields_of
+from smm_xl.catalog.kpi import Derivation, Field, Kpi, Total, Unit, fields_of
 from smm_xl.catalog.registry import FIELDS_BY_KEY
+from smm_xl.cells import currencies
 from smm_xl.cells import period as periods
-from smm_xl.cells.cell import NA, first_error
+from smm_xl.cells.cell import NA, NUM, VALUE, first_error
 from smm_xl.engine import coverage as coverages
 from smm_xl.engine.coverage import Coverage, Mark
 from smm_xl.engine.planner import Leaf, Plan, Planner
@@ -86,6 +87,7 @@ class Engine:
         self._left_out: dict[_LeftOut, dict[str, None]] = {}  # KPIs, in their order
         self._coverage: dict[str, dict[Label, Coverage]] = {}
         self._lagging: dict[str, dict[Label, None]] = {}
+        self._overpaid: dict[str, None] = {}  # KPIs of which some group has more credits than spend
         self._lags: dict[_Lag, dict[str, None]] = {}
         self._refused: dict[str, dict[str, None]] = {}
 
@@ -202,6 +204,25 @@ class Engine:
             column = rows.combined(formula, {part.key: self._column(leaf.table, part) for part in fields_of(formula)})
         return rows.total(column, complete, leaf.how, by)
 
+    def _money(self, plan: Plan, table: int) -> list[str]:
+        """The amounts of money that a KPI takes from a table, as they stand there."""
+        return [key for key, given in self._typed(plan, table).items() if given.unit is Unit.MONEY]
+
+    def _refuse_credits(self, plan: Plan, table: int, complete: Mask, totals: dict[str, Totals]) -> None:
+        """#NUM! for groups in which a cost is less than nothing."""
+        rows = self.tables[table]
+        for given in [given for given in self._typed(plan, table).values() if given.has_credits]:
+            values = rows.kernel.listed(rows.total(self._column(table, given), complete, Total.SUM, self.by)[0].values)
+            below = {place: NUM for place, value in enumerate(values) if value < 0}
+            if below:
+                self._below_zero(plan.kpi)
+                first = next(iter(totals))
+                totals[first] = Totals(totals[first].values, below | dict(totals[first].errors))
+
+    def _below_zero(self, kpi: Kpi) -> str:
+        self._overpaid[kpi.key] = None
+        return NUM
+
     def _refuse(self, leaf: Leaf, kpi: Kpi) -> None:
         self._refused.setdefault(fields_of(leaf.row_formula)[0].key, {})[kpi.key] = None
 
@@ -221,6 +242,9 @@ class Engine:
             totals[leaf.key], refused = self._total(leaf, complete, self.by)
             if refused:
                 self._refuse(leaf, plan.kpi)
+        self._refuse_credits(plan, table, complete, totals)
+        if "currency" not in self.by and currencies.apart(rows.given.currencies(self._money(plan, table)))[1:]:
+            totals = {key: Totals(total.values, dict.fromkeys(range(len(rows.labels(self.by))), VALUE)) for key, total in totals.items()}
         if rows.left_out(complete):
             found: dict[Label, list[Coverage]] = {}
             for given in coverages.weighed(self._typed(plan, table).values()):
@@ -373,7 +397,7 @@ class Engine:
                 total = _over_time(places, leaf.how)
                 if total == _REFUSED:
                     self._refuse(leaf, plan.kpi)
-                totals[leaf.key] = NA if total == _REFUSED else total
+                totals[leaf.key] = self._below_zero(plan.kpi) if _is_below_zero(leaf, total) else NA if total == _REFUSED else total
             joined.totals.append(totals)
             to_the_end = _latest_time(known, by) == _latest_time(members, by)
             joined.ends.append({leaf.key: _latest((ends[leaf.key].get(label) for label in known), to_the_end=to_the_end) for leaf in plan.leaves})
@@ -452,6 +476,9 @@ class Engine:
         for (coverage, because), kpis in covered.items():
             keys, words = ", ".join(kpis), (coverage.words, *because)
             found.append(Text(f"{keys}: {'; '.join(each.en for each in words)}", f"{keys}: {'; '.join(each.ru for each in words)}"))
+        if self._overpaid:
+            keys = ", ".join(self._overpaid)
+            found.append(Text(f"{keys}: unknown where credits are more than what was spent", f"{keys}: неизвестно там, где возвраты больше расхода"))
         for lag, kpis in self._lags.items():
             keys, one, other = ", ".join(kpis), periods.around(lag.ends, "day").label, periods.around(lag.until, "day").label
             found.append(
@@ -505,6 +532,11 @@ def _lag(rows: Rows, other: Rows) -> _Lag | None:
     last = min(until.last, periods.around(ended[-1], "month").last)
     longest = max((later - day for day, later in pairwise(ended)), default=0)
     return _Lag(rows.name, ended[-1], other.name, last) if last - ended[-1] > max(longest, _SHORTEST_LAG - 1) else None
+
+
+def _is_below_zero(leaf: Leaf, total: Cell) -> bool:
+    """Whether a cost is less than nothing: more was given back than spent."""
+    return leaf.row_formula in coverages.COSTS and not isinstance(total, str) and total < 0
 
 
 def _ends(rows: Rows, complete: Mask, everything: Mask, by: tuple[str, ...]) -> dict[Label, End | None]:

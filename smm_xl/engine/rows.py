@@ -6,7 +6,7 @@ What LAST, UNIQUE, RATE, silent channels, grain and ends mean stands here and no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import inf, isinf, nan
@@ -167,6 +167,9 @@ class Given(Protocol):
 
     def product(self, formula: Expr) -> Column | None:
         """A product of fields that was worked out before rows were brought together; None where each row stands for itself."""
+
+    def currencies(self, keys: Sequence[str]) -> Collection[str]:
+        """The currencies of some amounts; none where they were looked at before."""
 
     def kept(self, flags: Flags) -> Given:
         """The same of some of the rows."""

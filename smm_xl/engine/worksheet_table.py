@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import compress
 from math import nan
@@ -14,7 +14,7 @@ from smm_xl.catalog.headers import match
 from smm_xl.catalog.kpi import Total
 from smm_xl.catalog.registry import FIELDS_BY_KEY
 from smm_xl.cells import cell as cells
-from smm_xl.cells import names
+from smm_xl.cells import currencies, names
 from smm_xl.cells import period as periods
 from smm_xl.cells.block import Block
 from smm_xl.cells.cell import CellError
@@ -37,6 +37,7 @@ class WorksheetCells:
     dimensions: Mapping[str, list[object]]
     times: Mapping[str, list[object]]
     size: int
+    headers: Mapping[str, str] = field(default_factory=dict)  # of fields, by key
 
     @cached_property
     def fields(self) -> frozenset[str]:
@@ -48,7 +49,7 @@ class WorksheetCells:
 
     def column(self, key: str) -> ListColumn:
         """Numbers, NaN where unknown, and the errors of cells that may not stand there."""
-        read, values, bad = FIELDS_BY_KEY[key].limits.read, list[float](), dict[int, str]()
+        read, values, bad = FIELDS_BY_KEY[key].limits_in_rows.read, list[float](), dict[int, str]()
         for row, value in enumerate(self.cells[key]):
             try:
                 number = read(value)
@@ -60,7 +61,7 @@ class WorksheetCells:
 
     def coded(self, dim: str) -> Coded[str | None]:
         """The names in a dimension. Raises CellError for an error cell."""
-        return _distinct(_name, self.dimensions[dim])
+        return _distinct(_currency if dim == "currency" else _name, self.dimensions[dim])
 
     def moments(self) -> Coded[Moment | None]:
         """The days of each row. Raises CellError for a cell that is no date or period."""
@@ -74,13 +75,27 @@ class WorksheetCells:
     def product(self, formula: Expr) -> None:
         """Each row stands for itself."""
 
+    def currencies(self, keys: Sequence[str]) -> list[str]:
+        """The currencies of some amounts: of a column of currencies where the table has one, else of their headers and cells."""
+        found: dict[str, None] = {}
+        if not keys:
+            return []
+        if "currency" in self.dimensions:
+            named = dict.fromkeys(value for value in self.dimensions["currency"] if isinstance(value, str) and not names.is_unknown(value))
+            return list(dict.fromkeys(currencies.code_of(value) or value.strip() for value in named))
+        for key in keys:
+            told = currencies.of_header(self.headers.get(key, ""))
+            texts = dict.fromkeys(value for value in self.cells.get(key, ()) if type(value) is str)
+            found |= dict.fromkeys(code for code in (told, *map(currencies.of_cell, texts)) if code is not None)
+        return list(found)
+
     def kept(self, flags: list[bool]) -> WorksheetCells:
         """The cells of some rows; none of them is read for it."""
 
         def picked(columns: Mapping[str, list[object]]) -> dict[str, list[object]]:
             return {key: list(compress(column, flags)) for key, column in columns.items()}
 
-        found = WorksheetCells(picked(self.cells), picked(self.dimensions), picked(self.times), flags.count(True))
+        found = WorksheetCells(picked(self.cells), picked(self.dimensions), picked(self.times), flags.count(True), self.headers)
         if "_moments" in self.__dict__:  # what was read already is not read again
             found.__dict__["_moments"] = Coded(list(compress(self._moments.codes, flags)), self._moments.labels)
         return found
@@ -89,6 +104,11 @@ class WorksheetCells:
 def _name(value: object) -> str | None:
     """The name in a cell; None where it says that none is known."""
     return None if isinstance(value, str) and names.is_unknown(value) else cells.text(value)
+
+
+def _currency(value: object) -> str | None:
+    name = _name(value)
+    return None if name is None else currencies.code_of(name) or name
 
 
 def _distinct(read: Callable[..., T], *columns: Sequence[object]) -> Coded[T]:
@@ -109,7 +129,7 @@ def _distinct(read: Callable[..., T], *columns: Sequence[object]) -> Coded[T]:
 def table_of(block: Block) -> Rows:
     """A block with a header row as rows; wholly blank rows and totals are left out, posts counted once.
 
-    Raises CellError #VALUE! where two columns are one field, for a row that may be a total, and for money in two currencies.
+    Raises CellError #VALUE! where two columns are one field, and for a row that may be a total.
     """
     headers, body = block[0], [row for row in block[1:] if any(value is not None and value != "" for value in row)]
     matching = match(headers)
@@ -122,8 +142,9 @@ def table_of(block: Block) -> Rows:
         return {key: [row[columns[key]] for row in body] for key in keys if key in columns}
 
     given = WorksheetCells(
-        taken([key for key in columns if key in FIELDS_BY_KEY]), taken(("channel", "campaign", "post", "currency")), taken(("date", "period")), len(body)
-    )
+        taken([key for key in columns if key in FIELDS_BY_KEY]), taken(("channel", "campaign", "post", "currency")), taken(("date", "period")), len(body),
+        {key: str(headers[place]) for key, place in columns.items() if key in FIELDS_BY_KEY},
+    )  # fmt: skip
     rows = Rows(lists, given, len(body))
     rows.spellings = Spellings([rows])
     return rows

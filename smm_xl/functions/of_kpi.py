@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from itertools import compress, repeat
 from math import fsum, inf, isfinite
 from typing import Any, NamedTuple
 
-from smm_xl.catalog.kpi import OMITTED, Argument, Kpi, Limits, Total, fields_of
+from smm_xl.catalog.kpi import OMITTED, Argument, Kpi, Limits, Total, Unit, fields_of
+from smm_xl.cells import currencies
 from smm_xl.cells.block import Flat, Value, flat_block
 from smm_xl.cells.cell import NA, VALUE, CellError, each_read, first_error
 from smm_xl.engine.totals import Cell, added, no_division, worked_out
@@ -18,11 +19,12 @@ _NUMBERS_AND_BLANKS = {float, int, type(None)}
 
 
 class Range(NamedTuple):
-    """The cells of a range in reading order, None where blank; the places of the blanks; and the exact sum of the others."""
+    """The cells of a range in reading order, None where blank; the places of the blanks; the exact sum of the others; the cells that were text."""
 
     cells: Sequence[float | None]
     blanks: Sequence[int]
     total: float
+    texts: Sequence[str] = ()
 
     @property
     def known(self) -> int:
@@ -44,6 +46,8 @@ def function_of(entry: Kpi) -> Callable[[Sequence[object]], Value]:
         numbers = each_read(_number, arguments, values)
         if None in numbers:
             raise CellError(NA)
+        if str in set(map(type, values)):
+            _must_be_one_currency(arguments, [[value] for value in values])
         singles: dict[str, Any] = dict(zip(keys, numbers, strict=True))
         return shown([worked_out(formula, singles) for formula in formulas])
 
@@ -80,6 +84,9 @@ def _inputs(arguments: Sequence[Argument], values: Sequence[object], row_wise: C
             raise CellError(NA)  # months or channels? a function cannot know, and either guess is silently wrong
     by_key = {argument.key: read for argument, read in zip(arguments, given, strict=True)}
     columns = _complete({key: read for key, read in by_key.items() if isinstance(read, Range)})
+    for argument in arguments:
+        if argument.limits_in_rows is not argument.limits and argument.key in columns:
+            argument.limits.check(columns[argument.key].total)  # credits may not exceed what they are credits of
     return columns, {key: read for key, read in by_key.items() if not isinstance(read, Range)}
 
 
@@ -93,14 +100,31 @@ def _read(arguments: Sequence[Argument], values: Sequence[object]) -> list[float
     def read(argument: Argument, value: object, flat: Flat | None) -> float | Range | None:
         if flat is None or len(flat.cells) == 1:
             return _number(argument, value if flat is None else flat.cells[0])
-        found = _range(flat.cells, argument.limits)
+        found = _range(flat.cells, argument.limits_in_rows)
         # a platform that reports no saves, a team that has no cost of tools
         return 0.0 if argument.counts_zero and not found.known else found
 
     found = each_read(read, arguments, values, blocks)
     if None in found:
         raise CellError(NA)
+    _must_be_one_currency(
+        arguments,
+        [
+            read.texts if isinstance(read, Range) else [value if flat is None else flat.cells[0]]
+            for read, value, flat in zip(found, values, blocks, strict=True)
+        ],
+    )
     return [known for known in found if known is not None]
+
+
+def _must_be_one_currency(arguments: Sequence[Argument], texts: Sequence[Iterable[object]]) -> None:
+    """Refuse amounts of money in two currencies, which is told by the texts of cells. Raises CellError #VALUE!."""
+    found: dict[str, None] = {}
+    for argument, told in zip(arguments, texts, strict=True):
+        if argument.field is not None and argument.field.unit is Unit.MONEY:
+            found |= dict.fromkeys(code for text in told if type(text) is str and (code := currencies.of_cell(text)) is not None)
+    if currencies.apart(found)[1:]:
+        raise CellError(VALUE)
 
 
 def _number(argument: Argument, value: object) -> float | None:
@@ -112,12 +136,13 @@ def _range(flat: list[Any], limits: Limits) -> Range:
     """The cells of a range as numbers. Raises CellError, see ``cells.first_error``."""
     kinds = set(map(type, flat))
     blanks: list[int] = []
-    known = flat
+    known, texts = flat, list[str]()
     total = _finite_sum(flat) if kinds <= _NUMBERS else None
     if total is None and kinds <= _NUMBERS_AND_BLANKS:
         blanks, known = _without_blanks(flat)
         total = _finite_sum(known)
     if total is None:  # text, dates, or a nan or infinity among the numbers
+        texts = [cell for cell in flat if type(cell) is str] if str in kinds else []
         flat = each_read(limits.read, flat)
         blanks, known = _without_blanks(flat)
         exact = added(known)
@@ -128,7 +153,7 @@ def _range(flat: list[Any], limits: Limits) -> Range:
         limits.check(min(known))
         if limits is Limits.FRACTION:
             limits.check(max(known))
-    return Range(flat, blanks, total)
+    return Range(flat, blanks, total, texts)
 
 
 def _finite_sum(numbers: list[Any]) -> float | None:

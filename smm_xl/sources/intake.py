@@ -730,9 +730,23 @@ class Source:
         low, high, low_allowed = given.limits.value
         if self.profile is not None and key in self.profile.net:
             low = -inf  # gained less lost, which is below zero on some days
+        if given.has_credits:
+            low = -inf
+            self._name_credits(key, number)
         wrong = (number > high) | ((number < low) if low_allowed else (number <= low)) | (number == inf) | (number == -inf)
         if self._asked(wrong.any())[0]:
             self.refuse(column, wrong, given.limits.words, _cure(given))
+
+    def _name_credits(self, key: str, number: nw.Expr) -> None:
+        """Say that numbers below 0 were taken as what was given back."""
+        below = nw.when(number < 0).then(number)
+        count, total = self._asked(below.count(), below.sum())
+        if count:
+            said = Text(
+                f"{self.name}: rows with a negative {key} are credits and were added: {count:g} ({total:,.2f})",
+                f"{self.name}: строки, где «{FIELDS_BY_KEY[key].name.ru}» меньше нуля, учтены как возвраты: {count:g} ({total:,.2f})",
+            )
+            self.remarks += [said] if said not in self.remarks else []
 
     def _refuse_numbers(self, given: Field, column: str, held: Texts, marks: Sequence[str]) -> None:
         """Show what no decimal mark would mend; where each value has one, the file mixes both."""
@@ -858,6 +872,8 @@ class Source:
                     label = cells.text(shown)
                 except CellError:
                     wrong.append(value)
+            if key == "currency" and label is not None:
+                label = currencies.code_of(label) or label  # usd and ₽ are USD and RUB
             labels.append(label)
         if rounded:
             self.refuse(

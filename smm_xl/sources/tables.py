@@ -118,6 +118,10 @@ class ArrayColumns:
         assert self.times is not None
         return self.times()
 
+    def currencies(self, keys: Sequence[str]) -> tuple[str, ...]:
+        """None: what a report adds up was looked at with its places."""
+        return ()
+
     def kept(self, flags: Bools) -> ArrayColumns:
         """The columns of some rows; they are read as a whole, because the whole is asked for too."""
 

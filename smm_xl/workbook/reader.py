@@ -342,7 +342,7 @@ class _Reading:
 
     def _value(self, column: Column, page: Any, number: int, place: int, value: Any) -> Any:
         if column.kind is Kind.NUMBER:
-            return self._number(page, number, place, value, column.field.limits)
+            return self._number(page, number, place, value, column.field.limits_in_rows)
         if column.kind in (Kind.MONTH, Kind.DAY):
             return self._day(page, number, place, value, latest=dates.last_of_month(self.today) if column.kind is Kind.MONTH else self.today)
         text = str(value)

@@ -433,6 +433,9 @@ def native(measure: Measure, cells: dict[str, str], undefined: str = '"—"') ->
     made = measure.formula.excel(spell)
     for divisor in _divisors(measure.formula):
         made = f"IF({divisor.excel(spell)}=0,{undefined},{made})"
+    for name in measure.formula.names():
+        if isinstance(name, Field) and name.has_credits:  # more was given back than spent
+            made = f"IF({cells[name.key]}<0,{undefined},{made})"
     return f"IF(COUNT({','.join(fields)})<{len(fields)},{undefined},{made})"
 
 

@@ -99,7 +99,7 @@ def _rules(draft: Draft, page: Page, column: Column, at: int, count: int) -> Non
         latest = "=IF(ISNUMBER(s_as_of),s_as_of,TODAY())" if column.kind is Kind.DAY else "=EOMONTH(TODAY(),0)"
         validate(draft, page, *area, {"validate": "date", "criteria": "between", "minimum": dt.date(2000, 1, 1), "maximum": latest}, column.title)
     elif column.kind is Kind.NUMBER:
-        lowest, _, _ = column.field.limits.value
+        lowest, _, _ = column.field.limits_in_rows.value
         rule = {"validate": "decimal", "criteria": ">=", "value": 0} if lowest == 0 else {"validate": "decimal", "criteria": ">=", "value": -1e15}
         validate(draft, page, *area, rule, column.title)
 
@@ -120,7 +120,7 @@ def _check_formula(draft: Draft, sheet: InputSheet) -> str:
     numbers = [column for column in inputs if column.kind is Kind.NUMBER]
     listed = ",".join(f"[{column.key}]" for column in numbers)
     tests.append((f"COUNTA({listed})>COUNT({listed})", said(Text("text instead of a number", "текст вместо числа"))))
-    bounded = ",".join(f"[{column.key}]" for column in numbers if column.field.limits.value[0] == 0)
+    bounded = ",".join(f"[{column.key}]" for column in numbers if column.field.limits_in_rows.value[0] == 0)
     tests.append((f"MIN({bounded},0)<0", said(Text("a number below 0", "отрицательное число"))))
     if sheet is CHANNELS:
         tests.append(("[site_differs]=1", said(Text("site visits differ in the month", "визиты сайта в месяце разные"))))
