@@ -196,12 +196,12 @@ def test_a_report_is_the_same_from_every_library(native: Native) -> None:
 )
 def test_what_is_no_number_is_refused_with_its_place_or_where_rows_have_no_order_with_an_example(native: Native, column: list[Any], message: str) -> None:
     with pytest.raises(InputError) as refused:
-        smm_xl.report(native({"channel": ["VK"] * len(column), "spend": column}), kpis="spend")
+        smm_xl.report(native({"channel": ["VK"] * len(column), "content_cost": column}), kpis="cost_per_post,total_cost")
     said = str(refused.value)
     assert message in said
     assert column[1] is not None or "more, such as" not in said  # a blank cell is not among them
     lazy = native.__name__ in ("polars_lazy", "duckdb_relation")
-    assert ("data, column «spend»" if lazy else "table «data», row ") in said
+    assert ("data, column «content_cost»" if lazy else "table «data», row ") in said
 
 
 @pytest.mark.parametrize("column", [[dt.date(2026, 1, 1), None], [True, False], ["1.5", "2,5"], ["abc", "1"]])

@@ -74,7 +74,7 @@ def test_ids_keep_their_leading_zeros_and_all_digits(tmp_path: Path) -> None:
     ("text", "place"),
     [
         ("spend,leads\n100,10\nabc,5\n", "a.csv, line 3, column 1 («spend»): «abc»"),
-        ("leads,spend\n1,1\n\n2,1\n3,-5\n", "a.csv, line 5, column 2 («spend»): «-5»"),
+        ("spend,leads\n1,1\n\n2,1\n3,-5\n", "a.csv, line 5, column 2 («leads»): «-5»"),
         ('leads,note,spend\n1,"two\nlines",1\n2,"x\ny\nz",abc\n', "a.csv, line 4, column 3 («spend»): «abc»"),
         ("sep=;\nspend;leads\n1;1\nabc;1\n", "a.csv, line 4, column 1 («spend»): «abc»"),
         ("spend,leads\n100,#REF!\n", "a.csv, line 2, column 2 («leads»): «#REF!»"),

@@ -30,27 +30,27 @@ PAIRS = [
 
 def table(first: Any, second: Any) -> list[list[Any]]:
     """Two such rows, and one that knows both: of a column that is wholly blank a table knows nothing."""
-    return [["Spend", "Leads"], [first, second], [first, second], [1, 1]]
+    return [["Clicks", "Impressions"], [first, second], [first, second], [1, 1]]
 
 
 def plan(first: Any, second: Any) -> Any:
     """The fact, where the same stands for what follows from it: gap, gap in per cent, attainment."""
-    made: Any = f.SMM_PLAN(table(first, second), [["KPI", "target"], ["cpl", 100]])
+    made: Any = f.SMM_PLAN(table(first, second), [["KPI", "target"], ["ctr", 100]])
     shown = set(made[1][4:8])
     return shown.pop() if len(shown) == 1 else made[1]
 
 
 SURFACES: dict[str, Callable[[Any, Any], Any]] = {
-    "a call with cells": lambda first, second: f.SMM_CPL(first, second),
-    "calculate": lambda first, second: f.calculate("cpl", first, second),
-    "a call with ranges": lambda first, second: f.SMM_CPL([[first], [first]], [[second], [second]]),
-    "a call with a range and a cell": lambda first, second: f.SMM_CPL([[first], [first]], second),
+    "a call with cells": lambda first, second: f.SMM_CTR(first, second),
+    "calculate": lambda first, second: f.calculate("ctr", first, second),
+    "a call with ranges": lambda first, second: f.SMM_CTR([[first], [first]], [[second], [second]]),
+    "a call with a range and a cell": lambda first, second: f.SMM_CTR([[first], [first]], second),
     "a KPI of two values": lambda first, second: f.SMM_REACH_BOUNDS(first, second),
     "a calculation, row by row": lambda first, second: f.SMM_STATUS(1, first, second) if -1 not in (first, second) else f.SMM_CR_LOW(first, second),
     "a calculation of totals": lambda first, second: f.SMM_CR_LOW([[first], [first]], [[second], [second]]),
-    "SMM_ROWS": lambda first, second: f.SMM_ROWS("cpl", [[first], [first]], [[second], [second]])[1][0],  # type: ignore[index]
-    "SMM_KPI": lambda first, second: f.SMM_KPI("cpl", table(first, second)),
-    "SMM_REPORT": lambda first, second: f.SMM_REPORT(table(first, second), "", "cpl")[1][0],  # type: ignore[index]
+    "SMM_ROWS": lambda first, second: f.SMM_ROWS("ctr", [[first], [first]], [[second], [second]])[1][0],  # type: ignore[index]
+    "SMM_KPI": lambda first, second: f.SMM_KPI("ctr", table(first, second)),
+    "SMM_REPORT": lambda first, second: f.SMM_REPORT(table(first, second), "", "ctr")[1][0],  # type: ignore[index]
     "SMM_PLAN": plan,
 }
 
@@ -67,8 +67,8 @@ IN_A_RANGE = [(["#N/A", "#REF!", "#NULL!"], "#REF!"), (["abc", -1, "#REF!"], "#V
 @pytest.mark.parametrize(("cells", "error"), IN_A_RANGE)
 def test_within_a_range_the_first_counts_in_reading_order(cells: list[object], error: str) -> None:
     column, ones = [[cell] for cell in cells], [[1]] * len(cells)
-    assert f.SMM_CPL(column, ones) == error
-    assert f.SMM_KPI("cpl", [["Spend", "Leads"], *([cell, 1] for cell in cells)]) == error
+    assert f.SMM_CTR(column, ones) == error
+    assert f.SMM_KPI("ctr", [["Clicks", "Impressions"], *([cell, 1] for cell in cells)]) == error
     assert f.SMM_CR_LOW(column, ones) == error
 
 
@@ -84,7 +84,7 @@ def test_targets_of_months_are_brought_together_by_the_same_rule() -> None:
 
 
 def test_the_score_of_a_plan_and_of_cells_show_the_same_error() -> None:
-    targets = [["KPI", "target", "weight"], ["spend", 1, "#NULL!"], ["leads", "#REF!", 1]]
+    targets = [["KPI", "target", "weight"], ["clicks", 1, "#NULL!"], ["impressions", "#REF!", 1]]
     (score,) = (row[3] for row in f.SMM_SCORECARD(table(1, 1), targets) if row[0] == "score")  # type: ignore[union-attr]
     assert score == f.SMM_SCORE([["#N/A"], ["#REF!"]], [["#NULL!"], [1]]) == "#REF!"
 

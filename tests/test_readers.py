@@ -95,9 +95,9 @@ def test_a_cell_far_down_that_the_first_lines_did_not_tell_of_is_read_by_the_sam
     ("late", "message"), [("1.500", "«1.500» can be read in two ways"), ("abc", "«abc» is not accepted here"), ("-5", "«-5» is not accepted here")]
 )
 def test_a_cell_far_down_that_cannot_be_used_is_named_as_it_stands_there(tmp_path: Path, late: str, message: str) -> None:
-    path = written(tmp_path / "a.csv", "channel,spend\n" + "VK,1\n" * LATE + f"VK,{late}\n")
+    path = written(tmp_path / "a.csv", "channel,leads\n" + "VK,1\n" * LATE + f"VK,{late}\n")
     said = refusal(lambda: files.read(path))
-    assert f"line {LATE + 2}, column 2 («spend»)" in said
+    assert f"line {LATE + 2}, column 2 («leads»)" in said
     assert message in said
 
 
@@ -112,8 +112,8 @@ def test_a_comma_behind_the_last_cell_is_no_further_cell(tmp_path: Path) -> None
 
 
 def test_rows_of_text_and_rows_by_types_are_the_same_rows(tmp_path: Path) -> None:
-    path = written(tmp_path / "a.csv", 'channel,note,spend\n\nVK,"two\nlines",1\n  \nVK,x,-2\n')
-    assert "line 6, column 3 («spend»): «-2»" in refusal(lambda: files.read(path))
+    path = written(tmp_path / "a.csv", 'channel,note,leads\n\nVK,"two\nlines",1\n  \nVK,x,-2\n')
+    assert "line 6, column 3 («leads»): «-2»" in refusal(lambda: files.read(path))
     assert rows_of(only(path)) == [(None, None, None), ("VK", "two\nlines", "1"), ("  ", None, None), ("VK", "x", "-2")]
 
 
@@ -241,12 +241,12 @@ def test_of_a_large_parquet_file_only_the_columns_that_are_needed_are_read(tmp_p
 def test_a_larger_parquet_file_is_asked_and_not_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from smm_xl.sources import parquet
 
-    pl.DataFrame({"channel": ["VK", "TG", "Total"], "spend": [1.5, -2.0, 3.0]}).write_parquet(tmp_path / "a.parquet")
+    pl.DataFrame({"channel": ["VK", "TG", "Total"], "leads": [1.5, -2.0, 3.0]}).write_parquet(tmp_path / "a.parquet")
     monkeypatch.setattr(parquet, "_HELD", 1)
     source = Source(only(tmp_path / "a.parquet"), Options())
-    source.load(["spend"])
+    source.load(["leads"])
     assert isinstance(source.frame, nw.LazyFrame)
-    assert "a.parquet, row 2, column «spend»: «-2.0» is not accepted here" in refusal(lambda: files.read(tmp_path / "a.parquet"))
+    assert "a.parquet, row 2, column «leads»: «-2.0» is not accepted here" in refusal(lambda: files.read(tmp_path / "a.parquet"))
 
 
 def test_a_csv_that_is_too_large_to_be_held_gives_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

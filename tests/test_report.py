@@ -509,7 +509,7 @@ def test_odd_values_are_refused_and_not_confused() -> None:
         (lambda: smm_xl.report(ADS.drop(columns="Дата"), period="2026"), "table «data» has no dates"),
         (lambda: smm_xl.report(Frame({"period": ["2026-Q1"], "spend": [1]}), by="month"), "a row covers more than one month"),
         (lambda: smm_xl.report(Frame({"period": ["2026-Q1"], "spend": [1]}), period="2026-02"), "table «data»: some rows lie only partly in 2026-02"),
-        (lambda: smm_xl.report(Frame({"spend": [1, -5]})), r"table «data», row 2, column «spend»: «-5» is not accepted here; accepted: zero or a positive"),
+        (lambda: smm_xl.report(Frame({"clicks": [1, -5]})), r"table «data», row 2, column «clicks»: «-5» is not accepted here; accepted: zero or a positive"),
         (lambda: smm_xl.report(Frame({"spend": [1, np.inf]})), "table «data», row 2, column «spend»: «inf» is not accepted here"),
         (lambda: smm_xl.report(Frame({"spend": ["1", "abc", "x"]})), r"row 2, column «spend»: «abc» is not accepted here; … and 1 more, such as … row 3"),
         (lambda: smm_xl.report(Frame({"spend": [True, False]})), "row 1, column «spend»: «True» is not accepted here"),

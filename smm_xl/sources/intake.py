@@ -742,9 +742,10 @@ class Source:
         below = nw.when(number < 0).then(number)
         count, total = self._asked(below.count(), below.sum())
         if count:
+            name = Text(key, f"«{FIELDS_BY_KEY[key].name.ru}»")
             said = Text(
-                f"{self.name}: rows with a negative {key} are credits and were added: {count:g} ({total:,.2f})",
-                f"{self.name}: строки, где «{FIELDS_BY_KEY[key].name.ru}» меньше нуля, учтены как возвраты: {count:g} ({total:,.2f})",
+                f"{self.name}: rows with a negative {name.en} are credits and were added: {count:g} ({total:,.2f})",
+                f"{self.name}: строки, где {name.ru} меньше нуля, учтены как возвраты: {count:g} ({total:,.2f})",
             )
             self.remarks += [said] if said not in self.remarks else []
 
