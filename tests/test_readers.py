@@ -41,9 +41,9 @@ def total(tables: Sequence[Table], kpi: str, **options: str) -> float | None:
     return build([Source(table, Options(**options)) for table in tables], "", kpi).result().total[kpi]  # type: ignore[arg-type]
 
 
-def refusal(tables: Callable[[], Sequence[Table]], kpi: str = "spend") -> str:
+def refusal(tables: Callable[[], Sequence[Table]], kpi: str = "spend,leads") -> str:
     with pytest.raises(InputError) as caught:
-        total(tables(), kpi)
+        build([Source(table, Options()) for table in tables()], "", kpi)
     return str(caught.value)
 
 
