@@ -30,7 +30,7 @@ _WORDS = sorted((sign for sign in _SIGNS if sign.isalpha()), key=len, reverse=Tr
 # Beside a number, in any case: R$, US$, zł, руб., PLN. Three letters may be a code; ``may_stand_beside`` knows, because a pattern of all the codes
 # takes longer to be made than everything else that a function needs.
 BESIDE = rf"(?:{'|'.join(_ALONE)}|(?:{'|'.join(_WORDS)})\.?|[A-Za-z]{{3}})"
-_IN_CELL = re.compile(rf"(?<![^\W\d])(?:{BESIDE})(?![^\W\d])|{'|'.join(_ALONE)}", re.IGNORECASE)
+_IN_CELL = rf"(?i)(?<![^\W\d])(?:{BESIDE})(?![^\W\d])|{'|'.join(_ALONE)}"
 _TOKEN = re.compile(r"[^\s,;:()\[\]/|]+")
 
 
@@ -56,7 +56,7 @@ def code_of(text: str) -> str | None:
 
 def of_cell(text: str) -> str | None:
     """The currency that stands beside a number: RUB in ``1 234 руб.``, USD in ``US$50.00``, the sign itself in ``$5``."""
-    return next((code for match in _IN_CELL.finditer(text) if (code := code_of(match[0])) is not None), None)
+    return next((code for match in re.finditer(_IN_CELL, text) if (code := code_of(match[0])) is not None), None)
 
 
 def may_stand_beside(text: str | None) -> bool:

@@ -21,32 +21,32 @@ _WORDS = (
 _BEGINS = r"(?:grand |sub-?)?totals?(?: of\b.*|:.*)|results from \d.*|(?:итого|всего)(?: по\b.*| за\b.*| ?:.*)|gesamt:.*"
 # As engines of dataframes know them too; names ending in a word of totals are looked at, and left out only where their sums agree
 MAY_BE_TOTAL = rf"(?i)^\s*(?:{_WORDS}|{_BEGINS}|.+\s(?:totals?|итог|итого))\s*:?\s*$"
-_WORD = re.compile(rf"\s*(?:(?:{_WORDS})\s*:?|{_BEGINS})\s*", re.IGNORECASE)
-_OF_A_NAME = re.compile(r"\s*(.+?)\s+(?:totals?|итог|итого)\s*:?\s*", re.IGNORECASE)
-_MEAN = re.compile(r"\s*(?:average|среднее)\s*", re.IGNORECASE)
+# Compiled when one is first needed: a workbook may have many functions and no table
+_WORD = rf"(?i)\s*(?:(?:{_WORDS})\s*:?|{_BEGINS})\s*"
+_OF_A_NAME = r"(?i)\s*(.+?)\s+(?:totals?|итог|итого)\s*:?\s*"
+_MEAN = r"(?i)\s*(?:average|среднее)\s*"
 FOOTER = r"(?i)^\s*(?:showing (?:top|\d)|показан\S* (?:топ|перв|\d)|report generated|generated (?:on|by|at)|источник:|source:|\*\s).*$"
-_FOOTER = re.compile(FOOTER)
 LEAST_SHARE, MOST_SHARE = 0.8, 1.25  # a row without a name whose figures lie so near to the sums of the others is asked about
 
 
 def says_total(value: object) -> bool:
     """Whether a cell is wholly a word of totals, or begins with one that nothing else begins with."""
-    return isinstance(value, str) and _WORD.fullmatch(value) is not None
+    return isinstance(value, str) and re.fullmatch(_WORD, value) is not None
 
 
 def name_of_total(value: object) -> str:
     """X of «X Total», "" for another cell."""
-    match = _OF_A_NAME.fullmatch(value) if isinstance(value, str) and not says_total(value) else None
+    match = re.fullmatch(_OF_A_NAME, value) if isinstance(value, str) and not says_total(value) else None
     return match[1] if match else ""
 
 
 def may_be_total(value: object) -> bool:
-    return isinstance(value, str) and (_WORD.fullmatch(value) is not None or _OF_A_NAME.fullmatch(value) is not None)
+    return isinstance(value, str) and (re.fullmatch(_WORD, value) is not None or re.fullmatch(_OF_A_NAME, value) is not None)
 
 
 def is_footer(value: object) -> bool:
     """Whether a cell is a line below a table that some programs write, such as «Showing top 500 results»."""
-    return isinstance(value, str) and _FOOTER.fullmatch(value) is not None
+    return isinstance(value, str) and re.fullmatch(FOOTER, value) is not None
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def decided(candidates: Sequence[Candidate], body: Body, *, by_words_alone: bool
         blocks = _Blocks(candidate, body, bounds)
         if candidate.word and not candidate.names:
             totals.append(candidate.row)
-            if not _MEAN.fullmatch(candidate.word):
+            if not re.fullmatch(_MEAN, candidate.word):
                 differing += blocks.differing()
         elif candidate.word or candidate.of:
             if (not candidate.of or blocks.knows(candidate.of)) and any(blocks.agrees(members) for members in blocks.sets()):
