@@ -68,11 +68,6 @@ def weighed(inputs: Iterable[Field]) -> list[Field]:
     return [given for given in amounts if given in COSTS] or amounts
 
 
-def least(found: Iterable[Coverage]) -> Coverage | None:
-    """The coverage of the input that is covered least."""
-    return min(found, key=lambda coverage: coverage.share, default=None)
-
-
 def marks(kpi: str, coverage: Mapping[Label, Coverage], lagging: Iterable[Label]) -> list[Mark]:
     """The marks of a KPI by group."""
     found = [Mark(kpi, "coverage", label, each.share) for label, each in coverage.items() if each.share < ENOUGH]

@@ -246,23 +246,20 @@ class Engine:
         if "currency" not in self.by and currencies.apart(rows.given.currencies(self._money(plan, table)))[1:]:
             totals = {key: Totals(total.values, dict.fromkeys(range(len(rows.labels(self.by))), VALUE)) for key, total in totals.items()}
         if rows.left_out(complete):
-            found: dict[Label, list[Coverage]] = {}
+            labels = rows.labels(self.by)
             for given in coverages.weighed(self._typed(plan, table).values()):
-                covered, whole = self._sizes(table, given, complete, self.by), self._sizes(table, given, None, self.by)
-                for label in rows.labels(self.by):
-                    found.setdefault(label, []).append(Coverage(given, covered[label], whole[label]))
-            self._note_coverage(plan.kpi, found)
+                column = self._column(table, given)
+                covered, whole = rows.sizes(column, complete, self.by), rows.sizes(column, rows.complete([column]), self.by)
+                self._note_coverage(plan.kpi, given, labels, covered, whole)
         return rows, totals, complete
 
-    def _sizes(self, table: int, given: Field, complete: Mask | None, by: tuple[str, ...]) -> dict[Label, float]:
-        """How much of an input there is in each group, without signs: in complete rows, or for None in all that know it."""
-        rows, column = self.tables[table], self._column(table, given)
-        return dict(zip(rows.labels(by), rows.sizes(column, complete or rows.complete([column]), by), strict=True))
-
-    def _note_coverage(self, kpi: Kpi, found: Mapping[Label, Sequence[Coverage]]) -> None:
-        least = {label: each for label, several in found.items() if (each := coverages.least(several)) is not None and each.share < 1}
-        if least:
-            self._coverage[kpi.key] = least
+    def _note_coverage(self, kpi: Kpi, given: Field, labels: Sequence[Label], covered: Sequence[float], whole: Sequence[float]) -> None:
+        """Keep how much of an input a KPI rests on in each group, where that is less than of the inputs before and not enough, or of the total."""
+        most = 1.0 if labels == [()] else coverages.ENOUGH
+        found = self._coverage.setdefault(kpi.key, {})
+        for label, part, all_ in zip(labels, covered, whole, strict=True):
+            if part < most * all_ and (coverage := Coverage(given, part, all_)).share < (found[label].share if label in found else 1.0):
+                found[label] = coverage
 
     # --- several tables ---
 
@@ -325,7 +322,7 @@ class Engine:
 
     def _cover(self, plan: Plan, by: tuple[str, ...], counting: Mapping[int, Mask], known: Mapping[Label, Sequence[Label]]) -> None:
         """How much of its inputs a KPI over several tables rests on. ``known``: what counts of each group."""
-        found: dict[Label, list[Coverage]] = {}
+        groups = list(known)
         inputs = {part.key: (part, table) for table in plan.tables for part in self._typed(plan, table).values()}
         weighed = coverages.weighed(part for part, _ in inputs.values())
         for given in weighed:
@@ -333,12 +330,13 @@ class Engine:
             if not tells(self.tables[table], *self.by):
                 continue
             kept = [place for place, dim in enumerate(by) if tells(self.tables[table], dim)]
-            covered = self._sizes(table, given, counting[table], tuple(by[place] for place in kept))
-            whole = self._sizes(table, given, None, self.by)
-            for group, members in known.items():
-                there = {tuple(label[place] for place in kept) for label in members}
-                found.setdefault(group, []).append(Coverage(given, fsum(covered.get(label, 0.0) for label in there), whole.get(group, 0.0)))
-        self._note_coverage(plan.kpi, found)
+            rows, column = self.tables[table], self._column(table, given)
+            dims = tuple(by[place] for place in kept)
+            parts = dict(zip(rows.labels(dims), rows.sizes(column, counting[table], dims), strict=True))
+            whole = dict(zip(rows.labels(self.by), rows.sizes(column, rows.complete([column]), self.by), strict=True))
+            there = ({tuple(label[place] for place in kept) for label in known[group]} for group in groups)
+            covered = [fsum(parts.get(label, 0.0) for label in members) for members in there]
+            self._note_coverage(plan.kpi, given, groups, covered, [whole.get(group, 0.0) for group in groups])
 
     def _compare_ends(self, plan: Plan, by: tuple[str, ...], known: Mapping[Label, Sequence[Label]]) -> None:
         """Mark groups of the month in which one table of days ends before another: nobody can tell one that is behind from days without anything."""
@@ -468,7 +466,7 @@ class Engine:
             why = Text(f"{where}{rows.en} no {names.en}", f"{where}без {names.ru} {rows.ru}")
             for key in mine:
                 told.setdefault(key, []).append(why)
-            if whole := [key for key in mine if () not in self._coverage.get(key, {})]:
+            if whole := [key for key in mine if () not in self._coverage.get(key, ())]:
                 found.append(Text(f"{', '.join(whole)}: {why.en}, left out", f"{', '.join(whole)}: {why.ru}, они не учтены"))
         for key, by_group in self._coverage.items():
             if () in by_group:
