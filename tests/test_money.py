@@ -138,3 +138,9 @@ def test_a_credit_across_tables_may_be_more_than_the_spend_of_its_month() -> Non
     assert smm_xl.report({"ads": ads, "crm": crm}, kpis="cpl")["cpl"].to_list() == [20.0]
     by_month = smm_xl.report({"ads": ads, "crm": crm}, "month", "cpl")["cpl"]
     assert by_month.isna().to_list() == [False, True]
+
+
+def test_visits_of_the_whole_site_are_not_added_by_a_function_that_sees_no_dates() -> None:
+    assert f.SMM_TRAFFIC_SHARE(column(10, 20), column(100, 100)) == "#N/A"  # one site told twice, or two months? not 30 of 200
+    assert f.SMM_TRAFFIC_SHARE(column(10, 20), column(100, None)) == 0.1
+    assert f.SMM_TRAFFIC_SHARE(column(10, 20), 100) == 0.3

@@ -62,8 +62,8 @@ class Total(Worded):
 
     @property
     def adds_in_a_function(self) -> bool:
-        """Whether a plain function, which sees neither dates nor channels, may add up a range of it."""
-        return self in (Total.SUM, Total.SITE)
+        """Whether a plain function, which sees neither dates nor channels, may add up a range of it: visits of the site may be one figure told twice."""
+        return self is Total.SUM
 
     @property
     def grows(self) -> bool:

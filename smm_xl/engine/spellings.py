@@ -19,8 +19,16 @@ FOLDED = ("channel", "campaign")  # posts and currencies are told by ids and cod
 def _most_frequent(spellings: Mapping[str, float]) -> str:
     """The spelling that is shown of a name: the most frequent one, of these the first by code points."""
     if len(spellings) == 1:
-        return next(iter(spellings))
-    return min(spellings, key=lambda one: (-spellings[one], one))
+        return _plain(next(iter(spellings)))
+    counts: dict[str, float] = {}
+    for spelling, count in spellings.items():
+        counts[_plain(spelling)] = counts.get(_plain(spelling), 0.0) + count
+    return min(counts, key=lambda one: (-counts[one], one))
+
+
+def _plain(name: str) -> str:
+    """A name with one blank for any run of blanks, which nobody sees."""
+    return " ".join(name.split())
 
 
 class Spellings:
@@ -54,7 +62,7 @@ class Spellings:
         """The names of a dimension, each in the one spelling that is shown."""
         if dim not in self._shown:
             known = self._counted(dim).values()
-            self._shown[dim] = {spelling: _most_frequent(spellings) for spellings in known for spelling in spellings}
+            self._shown[dim] = {spelling: name for spellings in known for name in (_most_frequent(spellings),) for spelling in spellings}
         shown = self._shown[dim]
         distinct: dict[str | None, int] = {}
         places = [distinct.setdefault(label if label is None else shown.get(label, label), len(distinct)) for label in coded.labels]

@@ -126,7 +126,7 @@ def tables(driver: Driver, case: shapes.Case, where: str) -> Iterator[Figure]:
         yield from _rows(at, by, [dict(zip(value[0], row, strict=True)) for row in value[1:]], right)
     for key in ("cpl", "ctr", "roas", "er", "followers", "total_cost"):
         months = sorted({engine.month_of(row) for table in case.tables for row in table.rows} - {""})
-        for period in (None, *months[:1]):
+        for period in (None, *(months[:1] if {"date", "period"} & set(sheet[0]) else ())):
             total = engine.report(case.tables, period=period or "").total
             found = driver.ask(ask="function", name="SMM_KPI", args=[key, sheet, period])
             yield figure(f"table {where} SMM_KPI {key} {period}", found.get("value", found.get("error")), total[key])

@@ -491,7 +491,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {  # key of the KPI: its arguments in th
     "labour_cost": ("hours", "hourly_rate"),
 }
 NOT_TOTALLED = ("followers_end", "followers_start", "reach", "all_visits", "days", "margin", "orders_per_customer", "ltv", "cac", "aov")
-SIGNED = ("revenue", "gross_profit", "new_followers", "aov", "ltv")  # may be below zero, or the contract does not say
+SIGNED = ("revenue", "gross_profit", "aov", "ltv")  # may be below zero; new followers only where a profile gives them net
 
 
 def function(key: str, ranges: Sequence[Range | None]) -> list[Fraction] | str:
@@ -504,10 +504,10 @@ def function(key: str, ranges: Sequence[Range | None]) -> list[Fraction] | str:
     given = {name: values for name, values in zip(names, ranges, strict=False) if values is not None}
     for name, values in given.items():
         known = [value for value in values if value is not None]
-        if any(value < 0 for value in known) and name not in SIGNED and (name not in ("spend", "total_cost") or len(values) == 1):
+        if any(value < 0 for value in known) and name not in SIGNED and (name != "spend" or len(values) == 1):
             return NUM
     size = max(len(values) for values in given.values())
-    counting = {n: v for n, v in given.items() if not (n in optional and n != "margin" and len(v) > 1 and all(value is None for value in v))}
+    counting = {n: v for n, v in given.items() if not (n in optional and n not in ("margin", "impressions") and len(v) > 1 and all(value is None for value in v))}
     for name, values in counting.items():
         if name in NOT_TOTALLED and key != "reach_bounds" and sum(value is not None for value in values) > 1:
             return NA
