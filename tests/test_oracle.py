@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.oracle import compare
+from tests.oracle import compare, shapes
 
-SHAPES = ("one_table", "blanks", "names", "totals", "currency", "files", "cabinets", "posts")
+SHAPES = tuple(shapes.SHAPES)
 ORACLE = Path(compare.__file__).parent
 
 

@@ -27,7 +27,7 @@ def answer(asked: dict[str, Any]) -> Any:
     frame = smm_xl.report(asked["paths"], by=asked["by"], where=asked["where"] or None)
     rows = [{str(key): _plain(value) for key, value in row.items()} for row in frame.to_dict("records")]
     total = {key: _plain(value) for key, value in frame.attrs["total"].items()}
-    return {"rows": rows, "total": total}
+    return {"rows": rows, "total": total, "marks": frame.attrs["marks"]}
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ the KPI (money in the data's currency, shares as fractions, hours); unknown and 
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
 import unicodedata
@@ -13,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from statistics import NormalDist
 
 Cell = Fraction | str | None
@@ -410,36 +412,95 @@ class Report:
     rows: Mapping[Group, Mapping[str, Fraction | None]]
     total: Mapping[str, Fraction | None]
     names: Mapping[Group, tuple[set[str], ...]] = field(default_factory=dict)
+    covered: Mapping[str, Fraction] = field(default_factory=dict)  # KPIs of the total that rest on less than enough
+    late: frozenset[str] = frozenset()  # and those of which a table ends earlier
 
 
-def kpi_over(key: str, sources: Mapping[str, Source]) -> Fraction | None:
-    """One KPI over all rows of the sources, None where it is unknown or undefined."""
-    kpi = KPIS[key]
-    plans = {name: terms_of(name, sources) for name in kpi.needs}
+@dataclass(frozen=True)
+class Counted:
+    """What a KPI is worked out from: its terms, and the rows of each source that count, cell by cell of the grid."""
+
+    terms: tuple[tuple[str, Term], ...]
+    cells: tuple[Mapping[str, Sequence[Row]], ...]
+
+
+def counted(key: str, sources: Mapping[str, Source]) -> Counted | None:
+    """None where an input is nowhere."""
+    plans = {name: terms_of(name, sources) for name in KPIS[key].needs}
     if any(plan is None for plan in plans.values()):
         return None
-    terms = [(name, term) for name, plan in plans.items() for term in plan or []]
+    terms = tuple((name, term) for name, plan in plans.items() for term in plan or [])
     needed: dict[str, set[str]] = {}
     for _, term in terms:
         needed.setdefault(term.source, set()).update(term.leaves)
     complete = {kind: _complete(sources[kind].rows, leaves) for kind, leaves in needed.items()}
-    cells: list[dict[str, list[Row]]] = [complete]
-    if len(needed) > 1:  # the grid: by month, and by channel where all of the tables tell it
-        axes = ("month", "channel") if all("channel" in sources[kind].columns for kind in needed) else ("month",)
-        places = {group_of(row, axes) for rows in complete.values() for row in rows}
-        cells = [{kind: [row for row in rows if group_of(row, axes) == place] for kind, rows in complete.items()} for place in sorted(places)]
-        cells = [cell for cell in cells if all(cell.values())]  # a cell in which one is unknown leaves all the sums
-    totals = dict.fromkeys(kpi.needs, Fraction())
-    for cell in cells:
-        for name, term in terms:
+    if len(needed) == 1:
+        return Counted(terms, (complete,))
+    # the grid: by month, and by channel where all of the tables tell it
+    axes = ("month", "channel") if all("channel" in sources[kind].columns for kind in needed) else ("month",)
+    places = {group_of(row, axes) for rows in complete.values() for row in rows}
+    cells = [{kind: [row for row in rows if group_of(row, axes) == place] for kind, rows in complete.items()} for place in sorted(places)]
+    return Counted(terms, tuple(cell for cell in cells if all(cell.values())))  # a cell in which one is unknown leaves all the sums
+
+
+def kpi_over(key: str, sources: Mapping[str, Source]) -> Fraction | None:
+    """One KPI over all rows of the sources, None where it is unknown or undefined."""
+    found = counted(key, sources)
+    if found is None or not found.cells:
+        return None
+    totals = dict.fromkeys(KPIS[key].needs, Fraction())
+    spent = Fraction()
+    for cell in found.cells:
+        for name, term in found.terms:
             part = _total(term, cell[term.source])
             if part is None:
                 return None
             totals[name] += part
+            spent += part if term.leaves == ("spend",) else 0
+    if spent < 0:  # more was given back than spent
+        return None
     try:
-        return kpi.formula(totals) if cells else None
+        return KPIS[key].formula(totals)
     except ZeroDivisionError:
         return None
+
+
+# --- what a figure rests on ------------------------------------------------------------------------------------------------------------
+
+COSTS = ("spend", "labour_cost", "content_cost", "tools_cost", "total_cost")
+ENOUGH = Fraction(95, 100)
+
+
+def coverage(key: str, sources: Mapping[str, Source]) -> Fraction:
+    """The share of the cost, or of the least covered amount, that counts; inputs.md 5."""
+    found = counted(key, sources)
+    assert found is not None
+    leaves = {(term.source, leaf) for _, term in found.terms for leaf in term.leaves if leaf in ADDED}
+    weighed = {(kind, leaf) for kind, leaf in leaves if leaf in COSTS} or leaves
+    shares = [Fraction(1)]
+    for kind, leaf in weighed:
+        whole = sum((abs(value) for row in sources[kind].rows if isinstance(value := row.get(leaf), Fraction)), Fraction())
+        part = sum((abs(_number(row[leaf])) for cell in found.cells for row in cell[kind]), Fraction())
+        shares.append(part / whole if whole else Fraction(1))
+    return min(shares)
+
+
+def lags(key: str, sources: Mapping[str, Source]) -> bool:
+    """Whether two tables of days that a KPI needs end on days of one month that are further apart than the shorter one is ever silent; inputs.md 2."""
+    found = counted(key, sources)
+    assert found is not None
+    kinds = {term.source for _, term in found.terms}
+    days = {kind: sorted({dt.date.fromisoformat(str(row["date"])) for row in sources[kind].rows}) for kind in kinds if "date" in sources[kind].columns}
+    for shorter in days.values():
+        for longer in days.values():
+            end = shorter[-1]
+            until = max((day for day in longer if (day.year, day.month) == (end.year, end.month)), default=end)
+            if longer[-1] > until:  # it goes on in the next month
+                until = (end.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
+            gaps = [(later - day).days for day, later in pairwise(shorter)]
+            if (until - end).days >= 3 and (until - end).days > max(gaps, default=0):
+                return True
+    return False
 
 
 def report(tables: Sequence[Table], by: Sequence[str] = (), where: Mapping[str, str] | None = None, period: str = "") -> Report:
@@ -464,7 +525,10 @@ def report(tables: Sequence[Table], by: Sequence[str] = (), where: Mapping[str, 
     }
     every = [row for table in tables for row in table.rows]
     names = {place: tuple(_names(every, dimension, name) for dimension, name in zip(by, place, strict=True)) for place in places}
-    return Report(found, {key: kpi_over(key, kept) for key in keys}, names)
+    total = {key: kpi_over(key, kept) for key in keys}
+    shares = {key: coverage(key, kept) for key, value in total.items() if value is not None}
+    late = frozenset(key for key, value in total.items() if value is not None and not period and not where and lags(key, kept))
+    return Report(found, total, names, {key: share for key, share in shares.items() if share < ENOUGH}, late)
 
 
 def _names(rows: Sequence[Row], dimension: str, name: str) -> set[str]:
@@ -507,7 +571,9 @@ def function(key: str, ranges: Sequence[Range | None]) -> list[Fraction] | str:
         if any(value < 0 for value in known) and name not in SIGNED and (name != "spend" or len(values) == 1):
             return NUM
     size = max(len(values) for values in given.values())
-    counting = {n: v for n, v in given.items() if not (n in optional and n not in ("margin", "impressions") and len(v) > 1 and all(value is None for value in v))}
+    counting = {
+        n: v for n, v in given.items() if not (n in optional and n not in ("margin", "impressions") and len(v) > 1 and all(value is None for value in v))
+    }
     for name, values in counting.items():
         if name in NOT_TOTALLED and key != "reach_bounds" and sum(value is not None for value in values) > 1:
             return NA

@@ -231,6 +231,30 @@ def crm(rng: Random) -> Case:
     return _several(rng, "crm", made, BY if told else ((), ("month",)))
 
 
+def lag(rng: Random) -> Case:
+    """A cabinet and a CRM day by day, of which one may end earlier and be silent on some days."""
+    month = _months(rng, 1)[0]
+    channels = CHANNELS[: rng.randint(1, 2)]
+    made = []
+    for name, kind, inputs in (("ads", "ads", ("spend", "clicks")), ("crm", "crm", ("leads", "customers"))):
+        days = [day for day in range(2, rng.randint(9, 28)) if kind == "ads" or rng.random() < rng.choice((0.5, 0.9, 1.0))] or [2]
+        rows: list[Row] = [
+            {"date": f"{month}-{day:02}", "channel": channel, **{key: _amount(rng, key) + (kind == "crm") * 2 for key in inputs}}
+            for day in days
+            for channel in channels
+            if rng.random() < 0.95
+        ]
+        made.append(Table(name, kind, ("date", "channel", *inputs), tuple(rows)))
+    return _several(rng, "lag", made)
+
+
+def credits_(rng: Random) -> Case:
+    """Rows in which the platform gave back a part of what was spent."""
+    rows = _rows(rng, FUNNEL, CHANNELS[:3], _months(rng), 0.05)
+    rows = [{**row, "spend": Fraction(-int(value * 25), 100)} if isinstance(value := row["spend"], Fraction) and rng.random() < 0.3 else row for row in rows]
+    return _one(rng, "credits", rows, rows, ("date", "channel", *FUNNEL))
+
+
 def posts(rng: Random) -> Case:
     """Posts in two exports of which one reaches further: its figures count."""
     inputs = (*FEEDBACK, "views", "reach")
@@ -249,7 +273,8 @@ def posts(rng: Random) -> Case:
     return _several(rng, "posts", made, (*BY, ("post",)))
 
 
-SHAPES: dict[str, Callable[[Random], Case]] = {made.__name__: made for made in (one_table, blanks, names, totals, currency, files, cabinets, crm, posts)}
+SHAPES: dict[str, Callable[[Random], Case]] = {made.__name__: made for made in (one_table, blanks, names, totals, currency, files, cabinets, crm, lag, posts)}
+SHAPES["credits"] = credits_
 
 
 def make(shape: str, seed: int) -> Case:
