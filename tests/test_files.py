@@ -280,3 +280,10 @@ def test_a_protected_file_is_refused_beforehand(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(os, "access", lambda path, _: Path(path).name != "there.xlsx")  # whoever runs the tests may be allowed everything
     with pytest.raises(InputError, match="write-protected"):
         writing.must_be_writable(tmp_path / "there.xlsx", [], force=True)
+
+
+@pytest.mark.parametrize("rows", [[["channel", "spend"], ["VK", "=50+50"]], [["channel", "spend"], ["=1&2", 5]]], ids=["a figure", "a name"])
+def test_what_is_to_be_done_about_such_a_formula_is_said(tmp_path: Path, rows: list[list[Any]]) -> None:
+    path = workbook(tmp_path / "a.xlsx", {"Ads": rows})
+    with pytest.raises(InputError, match="the formula has no value: open the file in Excel or LibreOffice and save it"):
+        report(path, by="channel", kpis="spend")

@@ -26,7 +26,7 @@ from smm_xl.errors import InputError
 from smm_xl.language import Text
 from smm_xl.sources import days, profiles, texts, which_rows
 from smm_xl.sources.profiles import Profile
-from smm_xl.sources.table import Table, values_of
+from smm_xl.sources.table import Table, is_uncalculated, values_of
 from smm_xl.sources.texts import BLANKS as BLANKS
 from smm_xl.sources.texts import MARKS, Texts, is_blank
 
@@ -806,6 +806,11 @@ class Source:
         """Raise InputError for rows of a column: where, what was found, what is accepted, how to mend it."""
         places = self._places(column, wrong)
         (where, what), *others = places[:_SHOWN]
+        if is_uncalculated(what):
+            cure = Text(
+                "the formula has no value: open the file in Excel or LibreOffice and save it",
+                "у формулы нет значения: откройте файл в Excel или LibreOffice и сохраните",
+            )
         if more := len(places) - 1:
             listed = Text("; ".join(other.en for other, _ in others), "; ".join(other.ru for other, _ in others))
             if self.table.place is None:
@@ -866,6 +871,8 @@ class Source:
             label = None
             if isinstance(shown, str) and names.is_unknown(shown):
                 pass
+            elif is_uncalculated(shown):
+                wrong.append(value)
             elif (isinstance(shown, float) and abs(shown) >= 1e15) or (isinstance(shown, str) and _ROUNDED.fullmatch(shown.strip())):
                 rounded.append(value)
             elif not (isinstance(shown, str) and not shown.strip()):

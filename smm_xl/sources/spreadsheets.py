@@ -15,9 +15,8 @@ from smm_xl.errors import InputError, did_you_mean
 from smm_xl.language import Text
 from smm_xl.sources import header_row
 from smm_xl.sources.csvs import AS_IT_STANDS, Layout
-from smm_xl.sources.table import Table, of_columns
+from smm_xl.sources.table import UNCALCULATED, Table, of_columns
 
-UNCALCULATED = " = ?"  # stands behind a formula that was never calculated
 _MOST_CELLS = 100_000_000
 _OF_XML = (".xlsx", ".xlsm")
 

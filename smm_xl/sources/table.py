@@ -12,6 +12,7 @@ import narwhals as nw
 
 from smm_xl.language import Text
 
+UNCALCULATED = " = ?"  # stands behind a formula that was never calculated
 _MOST_EXACT = 2**53  # whole numbers above are not all floats
 _OF_ONE_KIND: dict[type, str] = {str: "String", dt.date: "Date", dt.datetime: "Datetime"}  # their types in polars
 
@@ -49,6 +50,11 @@ class Table:
     as_text: Callable[[], Table] | None = None
     held: bool = True
     file: Path | None = None
+
+
+def is_uncalculated(value: object) -> bool:
+    """Whether a cell holds a formula that no program has calculated yet."""
+    return isinstance(value, str) and value.startswith("=") and value.endswith(UNCALCULATED)
 
 
 def coded(values: Sequence[object]) -> tuple[list[int | None], list[object]]:
