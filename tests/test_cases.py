@@ -180,6 +180,14 @@ FURTHER = {
     ),
     "a series of days of one post is added": Case(one("date,post id,likes\n2026-01-05,1,5\n2026-01-06,1,6\n"), {"likes": 11}),
     "the later row of a post counts": Case(one("date,post id,likes\n2026-01-05,1,5\n2026-01-05,1,6\n"), {"likes": 6, "posts": 1}, (), ["counted once: 1"]),
+    "a code beside the sign of several": Case(
+        {"a.csv": "channel,Spend ($ CAD),Revenue (USD)\nVK,100,200\n"}, refuses=("two currencies", "CAD", "USD"), args=["--kpi", "roas"]
+    ),
+    "a currency in words": Case({"a.csv": "Канал;Расход в рублях;Revenue (USD)\nVK;100;200\n"}, refuses=("RUB", "USD"), args=["--kpi", "roas"]),
+    "the rouble by its old code": Case({"a.csv": "channel,Spend RUR,Revenue RUB\nVK,100,200\n"}, {"roas": 2}),
+    "two currencies around one number": Case(one("channel,spend\nVK,€100 USD\n"), refuses=("«€100 USD» is not accepted",)),
+    "days without zeros before them": Case(one("date,spend\n2026-8-1,1\n2026-8-15,2\n2026-10-2,4\n"), {"spend": 3}, ["--period", "2026-08"]),
+    "a quarter with its ending": Case(one("period,spend\n1-й квартал 2026,1\n2-й квартал 2026,2\n"), {"spend": 2}, ["--period", "2026-Q2"]),
     "one id in two channels is two posts": Case(one("channel,post id,likes\nVK,1,5\nTG,1,6\n"), {"likes": 11, "posts": 2}),
 }  # fmt: skip
 

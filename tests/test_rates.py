@@ -88,7 +88,7 @@ def test_a_rate_that_nothing_asks_for_may_be_missing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
-    [(("--rates", "rates.csv"), "go together"), (("--currency", "RUB"), "go together"), (("--rates", "rates.csv", "--currency", "RUR"), "currency «RUR»")],
+    [(("--rates", "rates.csv"), "go together"), (("--currency", "RUB"), "go together"), (("--rates", "rates.csv", "--currency", "XYZ"), "currency «XYZ»")],
 )
 def test_options_of_rates_go_together(arguments: tuple[str, ...], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)

@@ -193,7 +193,7 @@ def _cut(header: str) -> tuple[str, float, bool]:
         elif plain in _SCALES and (plain not in _ONE_LETTER or word in inside or (last and len(words) > 1 and word.isupper())):
             factor *= _SCALES[plain]
         elif (
-            (plain in _BESIDE_A_SCALE and not last and plainly(words[place + 1]) in _SCALES)
+            (plain in _BESIDE_A_SCALE and not last and (plainly(words[place + 1]) in _SCALES or currencies.code_of(words[place + 1]) is not None))
             or plain in _ACTUAL
             or (plain in _PLATFORMS and len(words) > 1)
             or (_is_currency(word, named_last=last or word in inside, lower="_" in header) and not (header.isupper() and word in _WORDS_TOO))

@@ -130,7 +130,7 @@ def number_in(text: str, *, decimal: str | None = None, imported: bool = False) 
         return float(text)
     below = _IN_BRACKETS.fullmatch(text)
     match = _NUMBER.fullmatch(below[1].strip() if below else text)
-    if match is None or not (currencies.may_stand_beside(match["before"]) and currencies.may_stand_beside(match["after"])):
+    if match is None or not currencies.may_stand_around(match["before"], match["after"]):
         raise CellError(VALUE)
     if (match["sign"] and match["inner"]) or (match["short"] and not imported):
         raise CellError(VALUE)

@@ -18,7 +18,9 @@ _SIGNS = {
     "₽": "RUB", "€": "EUR", "£": "GBP", "₹": "INR", "₩": "KRW", "₺": "TRY", "₴": "UAH", "₸": "KZT", "₫": "VND", "₱": "PHP", "₪": "ILS", "₦": "NGN",
     "₾": "GEL", "֏": "AMD", "₼": "AZN", "฿": "THB", "₡": "CRC", "₲": "PYG", "zł": "PLN", "kč": "CZK", "r$": "BRL", "us$": "USD", "a$": "AUD", "c$": "CAD",
     "ca$": "CAD", "hk$": "HKD", "nz$": "NZD", "mx$": "MXN", "s$": "SGD", "rp": "IDR", "$": "$", "¥": "¥", "￥": "¥",
-    "бел": "BYN", "руб": "RUB", "рублей": "RUB", "рубля": "RUB", "рубль": "RUB", "р": "RUB", "тенге": "KZT", "грн": "UAH", "тг": "KZT",
+    "бел": "BYN", "руб": "RUB", "рублей": "RUB", "рубля": "RUB", "рубль": "RUB", "р": "RUB", "rur": "RUB",
+    "рублях": "RUB", "rubles": "RUB", "roubles": "RUB", "долл": "$", "доллар": "$", "долларов": "$", "долларах": "$", "dollars": "$", "евро": "EUR", "euro": "EUR",
+    "euros": "EUR", "тенге": "KZT", "грн": "UAH", "тг": "KZT",
 }  # fmt: skip
 _FAMILIES = {
     "$": frozenset("USD CAD AUD NZD SGD HKD MXN TWD ARS CLP COP BBD BSD BZD DOP FJD GYD JMD LRD NAD SBD SRD TTD XCD BMD BND KYD UYU".split()),
@@ -56,21 +58,26 @@ def code_of(text: str) -> str | None:
 
 def of_cell(text: str) -> str | None:
     """The currency that stands beside a number: RUB in ``1 234 руб.``, USD in ``US$50.00``, the sign itself in ``$5``."""
-    return next((code for match in re.finditer(_IN_CELL, text) if (code := code_of(match[0])) is not None), None)
+    told = apart(code for match in re.finditer(_IN_CELL, text) if (code := code_of(match[0])) is not None)
+    return told[0] if told else None
 
 
-def may_stand_beside(text: str | None) -> bool:
-    """Whether what a pattern took for a currency is one, or nothing."""
-    return not text or code_of(text) is not None
+def may_stand_around(before: str | None, after: str | None) -> bool:
+    """Whether what a pattern took for currencies before and after a number are ones, or nothing, and not two: ``$100 USD`` is one, ``€100 USD`` none."""
+    codes = [code_of(text) for text in (before, after) if text]
+    return None not in codes and len(apart(code for code in codes if code)) < 2
 
 
 def of_header(header: str) -> str | None:
     """The currency in a header, as a sign, or as a code in capitals that stands last or in brackets: BRL in ``Valor usado (BRL)``."""
     words = [match[0] for match in _TOKEN.finditer(header)]
+    found = list[str]()
     inside = {word for part in re.findall(r"[(\[]([^)\]]*)[)\]]", header) for word in part.replace(",", " ").split()}
     for place, word in enumerate(words):
         if is_sign(word) or (is_code(word) and (word in inside or place == len(words) - 1)):
-            return code_of(word)
+            found.append(code_of(word) or "")
+    if told := apart(found):
+        return told[0]  # CAD in ``Spend ($ CAD)``
     parts = header.split("_")
     if len(words) == 1 and len(parts) > 1 and parts[-1] in ("usd", "eur", "gbp", "rub", "kzt", "byn", "uah", "brl"):
         return parts[-1].upper()

@@ -23,7 +23,7 @@ _ISO_MONTH = re.compile(r"(\d{4})[-/](\d{1,2})", re.ASCII)
 _RUN_TOGETHER = re.compile(r"((?:19|20)\d{2})(0[1-9]|1[0-2])", re.ASCII)
 _DOTTED_MONTH = re.compile(r"(\d{1,2})\.(\d{4})", re.ASCII)
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
-_IN_QUARTER = r"(?:q|кв\.?|кварт(?:ал)?\.?)"
+_IN_QUARTER = r"(?:-?(?:й|ый) )?(?:q|кв\.?|кварт(?:ал)?\.?)"
 _QUARTER = re.compile(
     rf"(\d{{4}})[- ]?{_IN_QUARTER} ?([1-4])|{_IN_QUARTER} ?([1-4])[- ]?(\d{{4}})|([1-4]|iv|i{{1,3}})[- ]?{_IN_QUARTER} ?(\d{{4}})(?: ?(?:г|год|года)\.?)?",
     re.ASCII,
