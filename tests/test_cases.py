@@ -180,6 +180,9 @@ FURTHER = {
     ),
     "a series of days of one post is added": Case(one("date,post id,likes\n2026-01-05,1,5\n2026-01-06,1,6\n"), {"likes": 11}),
     "the later row of a post counts": Case(one("date,post id,likes\n2026-01-05,1,5\n2026-01-05,1,6\n"), {"likes": 6, "posts": 1}, (), ["counted once: 1"]),
+    "a daily budget of a whole month": Case(
+        one("Campaign,Budget,Budget type,Cost\nA,10.00,Daily,300\nB,20.00,Daily,500\n"), {"spend": 800, "budget_use": None}, (), ["daily budgets"]
+    ),
     "a code beside the sign of several": Case(
         {"a.csv": "channel,Spend ($ CAD),Revenue (USD)\nVK,100,200\n"}, refuses=("two currencies", "CAD", "USD"), args=["--kpi", "roas"]
     ),

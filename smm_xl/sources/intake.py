@@ -244,7 +244,8 @@ class Source:
         self.take_all()
         kinds = [self.shown(str(types[0]), value) for value in self.distinct(str(types[0])) if value is not None]
         apart = [str(self.matching.columns[key]) for key in ("campaign", "date") if key in self.matching.columns]
-        daily = all(str(kind).strip().casefold() in profiles.DAILY for kind in kinds)
+        # a row without a day stands for many, and its daily budget for one of them
+        daily = "date" in self.matching.columns and all(str(kind).strip().casefold() in profiles.DAILY for kind in kinds)
         frame = self.frame
         if not daily or not isinstance(frame, nw.DataFrame) or len(frame.select(apart).unique()) < len(frame):
             header = self.table.headers[self.matching.columns["budget"]]
