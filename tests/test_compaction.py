@@ -24,7 +24,8 @@ from smm_xl.language import Text
 from smm_xl.reports import report, selection
 from smm_xl.sources.compaction import Asked
 from smm_xl.sources.frames import table_of_frame
-from smm_xl.sources.intake import Options, Source
+from smm_xl.sources.intake import Source
+from smm_xl.sources.recognising import Options
 from tests.libraries import LIBRARIES, Columns, Native, pandas_objects, polars
 
 # --- the same as row by row ---

@@ -18,7 +18,8 @@ from smm_xl.errors import InputError
 from smm_xl.outputs import writing
 from smm_xl.reports.report import build
 from smm_xl.sources import files
-from smm_xl.sources.intake import Options, Source
+from smm_xl.sources.intake import Source
+from smm_xl.sources.recognising import Options
 
 RUSSIAN = "Дата;Канал;Расход, ₽;Заявки\n31.01.2026;ВКонтакте;1 234,50;10\n28.02.2026;Telegram;765,50;10\n"
 

@@ -16,8 +16,9 @@ import pytest
 
 from smm_xl.errors import InputError
 from smm_xl.reports.report import build
-from smm_xl.sources import csvs, files, intake
-from smm_xl.sources.intake import Options, Source
+from smm_xl.sources import csvs, files, loading
+from smm_xl.sources.intake import Source
+from smm_xl.sources.recognising import Options
 from smm_xl.sources.table import Table, rows_of
 from tests.office import needed
 
@@ -231,7 +232,7 @@ def test_a_file_that_would_unpack_to_too_much_is_refused_before_it_does(tmp_path
 
 
 def test_of_a_large_parquet_file_only_the_columns_that_are_needed_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake, "_MOST_COMPARED", 1)  # rows that may be alike are looked for in fewer rows only
+    monkeypatch.setattr(loading, "_MOST_COMPARED", 1)  # rows that may be alike are looked for in fewer rows only
     pl.DataFrame({"channel": ["VK", "TG"], "spend": [1.5, 2.0], "note": ["x", "y"]}).write_parquet(tmp_path / "a.parquet")
     source = Source(only(tmp_path / "a.parquet"), Options())
     source.load(["spend"])

@@ -26,7 +26,8 @@ from smm_xl.sources import arrays
 from smm_xl.sources.arrays import ArrayColumn
 from smm_xl.sources.compaction import DIMENSIONS, Asked
 from smm_xl.sources.frames import table_of_frame
-from smm_xl.sources.intake import Options, Source
+from smm_xl.sources.intake import Source
+from smm_xl.sources.recognising import Options
 from smm_xl.sources.tables import ArrayColumns, tables_of
 from tests.libraries import LIBRARIES, Native
 

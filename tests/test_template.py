@@ -29,7 +29,8 @@ from smm_xl.language import Text
 from smm_xl.reports import funnel, target_source
 from smm_xl.reports import plan as planreport
 from smm_xl.sources.frames import table_of_columns
-from smm_xl.sources.intake import Options, Source
+from smm_xl.sources.intake import Source
+from smm_xl.sources.recognising import Options
 from smm_xl.targets.arithmetic import Status, bonus
 from smm_xl.workbook import agreement
 from smm_xl.workbook.content import Filled

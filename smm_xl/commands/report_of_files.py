@@ -16,8 +16,8 @@ from smm_xl.language import Text, printable, same
 
 if TYPE_CHECKING:
     from smm_xl.reports.result import Result
-    from smm_xl.sources.intake import Recognised
     from smm_xl.sources.rates import Rates
+    from smm_xl.sources.recognising import Recognised
 
 _EXAMPLE = "campaigns.csv"
 _EXAMPLE_TITLE = Text("Example: four campaigns, January to March", "Пример: четыре кампании, январь — март")

@@ -13,7 +13,8 @@ from smm_xl.engine.planner import Plan
 from smm_xl.engine.rows import Rows, tells
 from smm_xl.errors import InputError
 from smm_xl.language import Text
-from smm_xl.sources.intake import PAID, Source
+from smm_xl.sources.intake import Source
+from smm_xl.sources.recognising import PAID
 
 
 def _used(plans: Iterable[Plan]) -> dict[str, tuple[Field, int]]:

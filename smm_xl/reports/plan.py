@@ -24,8 +24,9 @@ from smm_xl.reports.notes import Notes, part_note
 from smm_xl.reports.result import UNTITLED, Column, Kind, Result, Row, number
 from smm_xl.reports.selection import Selected, last_day, select, span
 from smm_xl.reports.target_source import TargetSource
-from smm_xl.sources.intake import Recognised, Source
+from smm_xl.sources.intake import Source
 from smm_xl.sources.rates import Rates
+from smm_xl.sources.recognising import Recognised
 from smm_xl.targets import plan_against_fact
 from smm_xl.targets.arithmetic import Status
 from smm_xl.targets.plan_against_fact import COLUMNS, PlanRow, Scorecard

@@ -26,8 +26,9 @@ from smm_xl.reports.comparison import Compare, before, change
 from smm_xl.reports.notes import Notes, part_note
 from smm_xl.reports.result import UNTITLED, Column, Kind, Result, Row, number
 from smm_xl.reports.selection import finest_time, headers_of, last_day, select
-from smm_xl.sources.intake import Recognised, Source
+from smm_xl.sources.intake import Source
 from smm_xl.sources.rates import Rates
+from smm_xl.sources.recognising import Recognised
 
 _NAME = Text("Report", "Отчёт")
 _SUBTITLE = Text(

@@ -16,7 +16,7 @@ from smm_xl.targets.arithmetic import Status
 from smm_xl.targets.plan_against_fact import Scorecard
 
 if TYPE_CHECKING:
-    from smm_xl.sources.intake import Recognised  # pandas: half a second that the reverse funnel must not wait for
+    from smm_xl.sources.recognising import Recognised  # pandas: half a second that the reverse funnel must not wait for
 
 SCHEMA = 1  # of documents; it grows when a key of them goes or changes its meaning
 

@@ -24,7 +24,9 @@ from smm_xl.errors import CatalogError, InputError
 from smm_xl.formula import Expr, Operation
 from smm_xl.sources.arrays import ArrayColumn
 from smm_xl.sources.groupsums import Floats
-from smm_xl.sources.intake import COUNTED, ONE_EACH, PAID, Source, Unfit
+from smm_xl.sources.intake import COUNTED, Source
+from smm_xl.sources.loading import Unfit
+from smm_xl.sources.recognising import ONE_EACH, PAID
 from smm_xl.sources.table import values_of
 
 T = TypeVar("T")

@@ -15,7 +15,8 @@ from smm_xl.cells.names import is_unknown, one_name
 from smm_xl.engine.rows import Moment
 from smm_xl.errors import InputError
 from smm_xl.language import Text
-from smm_xl.sources.intake import PAID, Source
+from smm_xl.sources.intake import Source
+from smm_xl.sources.recognising import PAID
 from smm_xl.sources.table import values_of
 
 _ROW = "row"

@@ -22,9 +22,10 @@ from smm_xl.language import Text
 from smm_xl.sources import arrays
 from smm_xl.sources.arrays import ArrayColumn, Bools
 from smm_xl.sources.compaction import TIMES, Asked, Part, compacted, product_of
-from smm_xl.sources.intake import ONE_EACH, Options, Source
+from smm_xl.sources.intake import Source
 from smm_xl.sources.joining import PAID_KEYS, Held, brought_together, count_once, posts_once
 from smm_xl.sources.rates import Rates, in_one_currency
+from smm_xl.sources.recognising import ONE_EACH, Options
 from smm_xl.sources.table import Table
 
 T = TypeVar("T")

@@ -13,7 +13,8 @@ from smm_xl.errors import CatalogError, InputError
 from smm_xl.reports import report as reporting
 from smm_xl.reports import selection
 from smm_xl.sources.frames import table_of_columns
-from smm_xl.sources.intake import Options, Source
+from smm_xl.sources.intake import Source
+from smm_xl.sources.recognising import Options
 from smm_xl.targets import plan_against_fact
 from smm_xl.targets.target_table import Region, Targets
 from smm_xl.workbook.content import Filled
