@@ -267,7 +267,7 @@ def test_a_table_of_another_spreadsheet_program_is_read_as_xlsx_is(tmp_path: Pat
     sheet = book.active
     assert sheet is not None
     for row in (
-        ["Дата", "Канал", "Расход", "Часы", "x"],
+        ["Дата", "Канал", "Лиды", "Часы", "x"],
         [dt.date(2026, 1, 31), "VK", 100.5, dt.time(1, 30), "=1/0"],
         [dt.date(2026, 2, 1), 916, "1 100,5"],
         ["x", "y", -1, 1],
