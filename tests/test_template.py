@@ -356,8 +356,16 @@ def faulty() -> Filled:
             {"period": june, "channel": "VK", "clicks": 20.0, "leads": 5.0, "spend": -3.0, "views": -1.0},
             {"period": june, "channel": "VK", "clicks": 20.0, "leads": "five"},
         ],
-        "campaigns": [{"date": may, "channel": "vkontakte", "spend": 150.0}, {"date": dt.date(2026, 6, 20), "channel": "VK", "clicks": 40.0}],
-        "posts": [{"date": may, "channel": "VK", "views": 30.0, "likes": 1.0}],
+        "campaigns": [
+            {"date": may, "channel": "vkontakte", "spend": 150.0},
+            {"date": dt.date(2026, 6, 20), "channel": "VK", "campaign": "Total", "clicks": 40.0},
+        ],
+        "posts": [
+            {"date": may, "channel": "VK", "post": "a", "views": 30.0, "likes": 1.0},
+            {"date": may, "channel": "VK", "post": "a", "likes": 2.0},
+            {"date": may, "channel": "VK", "likes": 2.0},
+            {"date": may, "channel": "VK", "likes": 2.0},
+        ],
         "effort": [{"date": may, "channel": "VK", "hours": 5.0}, {"date": may, "hours": 5.0, "hourly_rate": 4.0}],
     }
     return Filled(settings, rows, [{"kpi": "leads", "weight": 3.0}])
@@ -371,7 +379,7 @@ def test_data_checks_find_every_fault(calc: Calc, tmp_path: Path) -> None:
         return [calculation.value(sheet, row, column) for column in range(1, columns + 1)]
 
     assert [line(TOP + place, 5) for place in range(1, 5)] == [
-        ["Channels", 4, 4, 0, 6], ["Campaigns", 2, 1, 0, 6], ["Posts", 1, 0, 0, "—"], ["Effort", 2, 0, 0, "—"],
+        ["Channels", 4, 4, 0, 6], ["Campaigns", 2, 2, 0, 6], ["Posts", 4, 0, 2, 6], ["Effort", 2, 0, 0, "—"],
     ]  # fmt: skip
     periods = {str(line(row, 3)[0]): tuple(line(row, 3)[1:]) for row in range(TOP + 7, TOP + 17)}
     assert periods == {
@@ -398,7 +406,7 @@ def test_data_checks_find_every_fault(calc: Calc, tmp_path: Path) -> None:
         ["■ a number below 0", "Channels", 8],
         ["■ text instead of a number", "Channels", 9],
         ["■ channel is not in the list", "Campaigns", 6],
-        ["", "", ""],
+        ["■ a row of totals counts twice", "Campaigns", 7],
     ]
     assert calculation.value(NAMES["dashboard"].en, 3, 7) == "■ errors in the data, see the sheet Data checks"
     assert build(demo("en"), "en", spare=False).pages.calculated().value(NAMES["dashboard"].en, 3, 7) == ""

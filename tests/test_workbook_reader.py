@@ -169,6 +169,25 @@ def test_a_row_that_was_pasted_twice_is_a_warning(filled_in: Path, language: str
     assert ("the same as row 6" if language == "en" else "строка та же, что 6") in found.in_language(language)
 
 
+def test_a_row_of_totals_among_campaigns_is_an_error(filled_in: Path, language: str, tmp_path: Path) -> None:
+    bad = changed(filled_in, tmp_path / "bad.xlsx", {(CAMPAIGNS, "campaign", 0): " Итого"})
+    (found,) = reader.read(bad, TODAY).problems
+    assert (found.cell, found.is_error) == (f"D{TOP + 2}", True)
+    assert ("is a row of totals, which counts twice" if language == "en" else "строка итогов, она учтётся дважды") in found.in_language(language)
+
+
+def test_a_post_that_stands_twice_with_other_figures_is_a_warning(filled_in: Path, language: str, tmp_path: Path) -> None:
+    row = demo(language).rows_of(POSTS)[0]
+    again = {(POSTS, key, 1): row.get(key) for key in ("date", "channel", "post")}
+    found = next(
+        problem
+        for problem in reader.read(changed(filled_in, tmp_path / "odd.xlsx", again), TODAY).problems
+        if problem.sheet == POSTS.name.in_language(language)
+    )
+    assert (found.cell, found.is_error) == (f"D{TOP + 3}", False)
+    assert ("stands in row 6 too, and counts twice" if language == "en" else "уже есть в строке 6 и учтена дважды") in found.in_language(language)
+
+
 def test_fewer_posts_than_the_channel_had_are_no_warning(filled_in: Path, tmp_path: Path) -> None:
     assert problems(changed(filled_in, tmp_path / "fewer.xlsx", {(POSTS, "views", 0): 1})) == []
     (found,) = problems(changed(filled_in, tmp_path / "more.xlsx", {(POSTS, "views", 0): 10**9}))

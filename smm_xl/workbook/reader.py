@@ -47,6 +47,7 @@ from smm_xl.workbook.schema import (
     SIZE_INPUTS,
     TEST_COUNTS,
     TEST_NAME,
+    TOTAL_WORDS,
     VERSION,
     Column,
     InputSheet,
@@ -302,6 +303,7 @@ class _Reading:
         found: list[Row] = []
         seen: dict[tuple[object, ...], int] = {}
         copies: dict[tuple[object, ...], int] = {}
+        posts: dict[tuple[object, ...], int] = {}
         for number, values in enumerate(page.iter_rows(min_row=head + 1, values_only=True), start=head + 1):
             given = {key: values[place - 1] for key, place in places.items() if place <= len(values)}
             if all(_is_blank(value) for value in given.values()):
@@ -311,6 +313,11 @@ class _Reading:
             if sheet is not CHANNELS and (first := copies.setdefault(tuple(given.values()), number)) != number:
                 same = Text(f"the row is the same as row {first}: pasted twice?", f"строка та же, что {first}: вставлена дважды?")
                 self._problem(page, number, places["date"], same, Text("delete it if it is a copy", "если это копия, удалите её"), is_error=False)
+            if sheet is POSTS and row.get("post"):
+                same_post = (row.get("date"), folded(str(row.get("channel"))), row["post"])
+                if (first := posts.setdefault(same_post, number)) != number and copies[tuple(given.values())] == number:
+                    again = Text(f"the post stands in row {first} too, and counts twice", f"публикация уже есть в строке {first} и учтена дважды")
+                    self._problem(page, number, places["post"], again, Text("leave the later row", "оставьте более позднюю строку"), is_error=False)
             if sheet is CHANNELS and "period" in row and "channel" in row:
                 key = (dates.first_of_month(row["period"]), folded(row["channel"]))
                 if key in seen:
@@ -346,6 +353,9 @@ class _Reading:
         if column.kind in (Kind.MONTH, Kind.DAY):
             return self._day(page, number, place, value, latest=dates.last_of_month(self.today) if column.kind is Kind.MONTH else self.today)
         text = str(value)
+        if column.key == "campaign" and text.strip().casefold() in TOTAL_WORDS:
+            total = Text(f"«{text}» is a row of totals, which counts twice", f"«{text}» — строка итогов, она учтётся дважды")
+            self._problem(page, number, place, total, Text("take the row out", "уберите строку"))
         if column.kind is Kind.CHANNEL:
             known = {folded(name): name for name in self.book.filled.settings.channels}
             if folded(text) not in known or text != text.strip():

@@ -230,6 +230,7 @@ EFFORT = InputSheet(
 INPUT_SHEETS = (CHANNELS, CAMPAIGNS, POSTS, EFFORT)
 BY_PREFIX = {sheet.prefix: sheet for sheet in INPUT_SHEETS}
 SCALARS = ("margin", "orders_per_customer")  # inputs that stand in Settings, once for all
+TOTAL_WORDS = ("total", "totals", "grand total", "итого", "всего", "общий итог")  # what a row of totals is called among campaigns
 DAYS = "days"  # of the period: an input that nobody types in
 CHOSEN = ("leads", "customers")  # whose count is used is a setting
 if unknown := {key for given in FIELDS for key in given.typed_on} - {sheet.key for sheet in INPUT_SHEETS}:

@@ -13,7 +13,7 @@ from smm_xl.outputs import look
 from smm_xl.workbook.draft import Draft, Sheet
 from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.pages import Page, Pages, Table
-from smm_xl.workbook.schema import CHANNELS, INPUT_SHEETS, ORDER, TOP, Column, InputSheet, Kind
+from smm_xl.workbook.schema import CAMPAIGNS, CHANNELS, INPUT_SHEETS, ORDER, POSTS, TOP, TOTAL_WORDS, Column, InputSheet, Kind
 from smm_xl.workbook.sheets.shared import frame, sign_colours, validate
 
 
@@ -122,6 +122,12 @@ def _check_formula(draft: Draft, sheet: InputSheet) -> str:
     tests.append((f"COUNTA({listed})>COUNT({listed})", said(Text("text instead of a number", "текст вместо числа"))))
     bounded = ",".join(f"[{column.key}]" for column in numbers if column.field.limits_in_rows.value[0] == 0)
     tests.append((f"MIN({bounded},0)<0", said(Text("a number below 0", "отрицательное число"))))
+    if sheet is CAMPAIGNS:  # a post, or a task, may well be called so
+        named = ",".join(f'[campaign]="{word}"' for word in TOTAL_WORDS)
+        tests.append((f"OR({named})", said(Text("a row of totals counts twice", "строка итогов учтётся дважды"))))
+    if sheet is POSTS:
+        twice = "SUMPRODUCT(({post}=[post])*({date}=[date])*({channel}=[channel]))>1"
+        tests.append((f'IF([post]="",FALSE,{twice})', said(Text("the post stands twice, and counts twice", "публикация повторяется и учтена дважды"), look.REMARK)))
     if sheet is CHANNELS:
         tests.append(("[site_differs]=1", said(Text("site visits differ in the month", "визиты сайта в месяце разные"))))
         tests.append(("COUNTIFS({month},[month],{channel},[channel])>1", said(Text("month and channel stand twice", "месяц и канал повторяются"))))
