@@ -282,6 +282,7 @@ def test_check_ends_with_1_and_report_refuses(run: Run, filled_in: Path, languag
     [
         (("report", "book.xlsx"), "name the file to write"),
         (("report", "book.xlsx", "--by", "channel", "-o", "new.xlsx"), "--by: a workbook of the template says itself"),
+        (("report", "book.xlsx", "--until", "common", "--from", "spend=x", "-o", "new.xlsx"), "--from, --until: a workbook of the template says itself"),
         (("report", "book.xlsx", "other.csv", "-o", "new.xlsx"), "a workbook of the template is reported alone"),
         (("report", "book.xlsx", "-o", "new.csv"), "let it end in .xlsx"),
         (("check", "other.csv"), "this is no readable Excel file"),

@@ -18,7 +18,7 @@ from smm_xl.outputs import writing
 
 @click.command()
 @click.argument("files", metavar="[FILE]...", nargs=-1, type=PATH)
-@click.option("--by", default="", help="Groups: channel, campaign, post, date, month, quarter, year, or several with commas. / Разрез.")
+@click.option("--by", default="", help="Groups: channel, campaign, post, currency, date, month, quarter, year, or several with commas. / Разрез.")
 @click.option("--kpi", default="", help="Keys or names with commas: cpc,cpl. All that can be counted without it. / Какие KPI.")
 @click.option("--where", multiple=True, help="Keep rows: channel=VK; may be repeated. / Отбор строк.")
 @click.option("--period", help="2026-03, 2026-Q1, 2026 or 2026-06-01..2026-06-15. / Период.")
@@ -117,8 +117,7 @@ def report(
         )
     results.must_be_writable(output, [*paths, *(given for given in (targets, rates) if given)], force=force)
     if report_of_book.is_one(paths):
-        given = {"--by": by, "--kpi": kpi, "--where": where, "--period": period, "--compare": compare, "--targets": targets, "--map": map_, "--sheet": sheet}
-        report_of_book.report(paths[0], output, [option for option, value in given.items() if value], lang, values=values, pdf=pdf, force=force)
+        report_of_book.report(paths[0], output, _options_of_files(), lang, values=values, pdf=pdf, force=force)
         return
     if values or pdf:
         raise InputError(
@@ -153,3 +152,13 @@ def report(
         currency,
     )
     report_of_files.report(asked, output, lang, format_)
+
+
+_OF_BOOKS = frozenset(("output", "force", "lang", "values", "pdf"))
+
+
+def _options_of_files() -> list[str]:
+    """The options that were given and say something of files that are not made from the template."""
+    context = click.get_current_context()
+    typed = [option for option in context.command.params if context.get_parameter_source(option.name or "") is click.core.ParameterSource.COMMANDLINE]
+    return [option.opts[0] for option in typed if isinstance(option, click.Option) and option.name not in _OF_BOOKS]

@@ -59,7 +59,7 @@ def report(
 
     data:     of pandas, polars, pyarrow, a DuckDB relation, or what else narwhals knows; a lazy one stays lazy, and only what the report needs
               is taken from it. Or the path of a file, of a folder or a pattern too, read as ``smm-xl report`` reads it.
-    by:       any of channel, campaign, post, date, month, quarter, year; one row a combination that occurs, in natural order.
+    by:       any of channel, campaign, post, currency, date, month, quarter, year; one row a combination that occurs, in natural order.
               Without it, one row over everything.
     kpis:     keys or names in either language; without it, all that the data has inputs for.
     where:    rows to keep: ``{"channel": "VK"}`` or ``{"channel": ["VK", "Telegram"]}``.
