@@ -256,6 +256,13 @@ def test_they_are_added_where_they_have_no_day_in_common(tmp_path: Path) -> None
     assert made["total"] == {"spend": 250.0}
 
 
+def test_a_month_without_campaigns_is_added_to_one_with_them(tmp_path: Path) -> None:
+    files = {"jan.csv": "date,spend\n2026-01-05,100\n", "feb.csv": "date,campaign,spend\n2026-02-05,A,40\n2026-02-06,B,60\n"}
+    made = asked(tmp_path, files, "--kpi", "spend", "--by", "campaign")
+    assert made["total"] == {"spend": 200.0}
+    assert made["rows"] == [{"campaign": "A", "spend": 40.0}, {"campaign": "B", "spend": 60.0}, {"campaign": None, "spend": 100.0}]
+
+
 def test_they_are_added_where_they_have_no_campaign_in_common(tmp_path: Path) -> None:
     files = {"a.csv": "date,campaign,spend,clicks\n2026-01-05,A,100,10\n", "b.csv": "date,campaign,spend,leads\n2026-01-05,B,40,2\n"}
     assert asked(tmp_path, files, "--kpi", "spend")["total"] == {"spend": 140.0}

@@ -78,13 +78,16 @@ def _are_together(source: Source, other: Source, held: Callable[[Source], Held])
     channels, others = one.names.get("channel", frozenset()), two.names.get("channel", frozenset())
     if channels and others and not channels & others:
         return True
+    both = sorted(day for day in one.days if any(_meets(day, known) for known in two.days))
+    are_apart = bool(one.days) and bool(two.days) and not both
+    if are_apart and (source.keys <= other.keys or other.keys <= source.keys):
+        return True  # a column that one of them lacks, be it a breakdown, is unknown there
     if source.kind != other.kind or source.keys - FIELDS_BY_KEY.keys() != other.keys - FIELDS_BY_KEY.keys():
         return False  # other dimensions: each serves its own breakdown
     named = [dim for dim in ("campaign", "post") if dim in one.names]
     if named and all(not one.names[dim] & two.names.get(dim, frozenset()) for dim in named):
         return True
-    both = sorted(day for day in one.days if any(_meets(day, known) for known in two.days))
-    if one.days and two.days and not both:
+    if are_apart:
         return True
     raise _same_money(source, other, shared[0], both)
 
