@@ -137,6 +137,12 @@ def test_until_common_counts_all_to_the_earlier_day(tmp_path: Path) -> None:
     assert made["notes"][0] == "all is counted to 2026-08-10 (last days: cab: 2026-08-20, crm: 2026-08-10)"
 
 
+def test_until_common_of_one_table_says_that_it_changes_nothing(tmp_path: Path) -> None:
+    made = asked(tmp_path, {"cab.csv": CABINET}, "--kpi", "spend", "--until", "common")
+    assert made["total"] == {"spend": 200.0}
+    assert made["notes"] == ["--until common changes nothing: fewer than two tables tell days"]
+
+
 @pytest.mark.parametrize(
     ("last", "more", "is_marked"),
     [(18, "", False), (17, "", True), (10, "2026-08-17,VK,1\n", False), (31, "", False)],

@@ -24,11 +24,15 @@ def json_of(result: Result, language: str) -> str:
 
 def csv_of(result: Result, language: str) -> str:
     """The rows of a result under the keys of its columns; what is undefined is blank."""
-    from smm_xl.reports.result import plain  # the reference needs no report
+    from smm_xl.reports.result import Columnar, plain  # the reference needs no report
 
     head = ",".join([column.key for column in result.columns])
-    # most cells are numbers, which are many
-    lines = [",".join([repr(cell) if type(cell) is float else _cell(plain(cell, language)) for cell in row.values]) for row in result.rows]
+    if isinstance(result.rows, Columnar):  # most cells are numbers, which are many
+        names = [list(map(_cell, column)) for column in zip(*result.rows.labels, strict=True)]
+        numbers = [["" if value != value else float.__repr__(value) for value in column] for column in result.rows.figures]  # numpy has its own
+        lines = list(map(",".join, zip(*names, *numbers, strict=True)))
+    else:
+        lines = [",".join([_cell(plain(cell, language)) for cell in row.values]) for row in result.rows]
     return "\n".join([head, *lines, ""])
 
 

@@ -24,7 +24,7 @@ from smm_xl.language import Text
 from smm_xl.reports import data_checks
 from smm_xl.reports.comparison import Compare, before, change
 from smm_xl.reports.notes import Notes, part_note
-from smm_xl.reports.result import UNTITLED, Column, Kind, Result, Row, number
+from smm_xl.reports.result import UNTITLED, Column, Columnar, Kind, Result, number
 from smm_xl.reports.selection import finest_time, headers_of, last_day, select
 from smm_xl.sources.intake import Source
 from smm_xl.sources.rates import Rates
@@ -75,8 +75,7 @@ class Report:
         """For outputs: a row for each group, a column for each KPI, the total under them."""
         groups = [Column(dim, GROUPINGS[dim], Kind.GROUP, width=None) for dim in self.by]
         figures = [Column(column.key, column.title, Kind.FIGURE, column.unit, column.kpi) for column in self.columns]
-        numbers = [[None if value != value else value for value in self.values[column.key]] for column in self.columns]
-        rows = tuple(Row((*label, *figures)) for label, *figures in zip(self.labels, *numbers, strict=True))
+        rows = Columnar(self.labels, [self.values[column.key] for column in self.columns])
         total = {key: number(value) for key, value in self.total.items()}
         return Result(_NAME, title, _SUBTITLE, (*groups, *figures), rows, total, self.notes, self.recognised, self.marks)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 from smm_xl.catalog.kpi import Kpi, Unit
 from smm_xl.engine.coverage import Mark
@@ -84,6 +84,35 @@ class Row(NamedTuple):
     status: Status | None = None
 
 
+class Columnar(Sequence[Row]):
+    """Rows of groups and figures that are held by columns, and made when they are asked for: there may be a hundred thousand of them.
+
+    labels: the names of each row. figures: the floats of each column, NaN where undefined.
+    """
+
+    def __init__(self, labels: Sequence[Label], figures: Sequence[Sequence[float]]) -> None:
+        self.labels, self.figures = labels, figures
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Row]: ...
+
+    def __getitem__(self, place: int | slice) -> Row | Sequence[Row]:
+        if isinstance(place, slice):
+            return Columnar(self.labels[place], [column[place] for column in self.figures])
+        return Row((*self.labels[place], *(number(column[place]) for column in self.figures)))
+
+    def __iter__(self) -> Iterator[Row]:
+        numbers = [[None if value != value else value for value in column] for column in self.figures]
+        for label, *figures in zip(self.labels, *numbers, strict=True):
+            yield Row((*label, *figures))
+
+
 @dataclass(frozen=True)
 class Result:
     """A report, plan against fact or reverse funnel, finished.
@@ -104,7 +133,7 @@ class Result:
     heading: Text
     subtitle: Text
     columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
     total: Mapping[str, float | None]
     notes: tuple[Text, ...]
     recognised: tuple[Recognised, ...] = ()

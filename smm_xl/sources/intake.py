@@ -330,7 +330,9 @@ class Source(Loaded):
         for value in found:
             shown = None if value is None or value != value else self.shown(column, value)
             label = None
-            if isinstance(shown, str) and names.is_unknown(shown):
+            if type(shown) is str and shown.isascii() and shown[:1].isalpha() and shown.casefold().strip() not in names.UNKNOWN:
+                label = shown.strip()  # most names, of which there may be many
+            elif isinstance(shown, str) and names.is_unknown(shown):
                 pass
             elif is_uncalculated(shown):
                 wrong.append(value)

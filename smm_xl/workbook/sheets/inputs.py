@@ -127,7 +127,9 @@ def _check_formula(draft: Draft, sheet: InputSheet) -> str:
         tests.append((f"OR({named})", said(Text("a row of totals counts twice", "строка итогов учтётся дважды"))))
     if sheet is POSTS:
         twice = "SUMPRODUCT(({post}=[post])*({date}=[date])*({channel}=[channel]))>1"
-        tests.append((f'IF([post]="",FALSE,{twice})', said(Text("the post stands twice, and counts twice", "публикация повторяется и учтена дважды"), look.REMARK)))
+        tests.append(
+            (f'IF([post]="",FALSE,{twice})', said(Text("the post stands twice, and counts twice", "публикация повторяется и учтена дважды"), look.REMARK))
+        )
     if sheet is CHANNELS:
         tests.append(("[site_differs]=1", said(Text("site visits differ in the month", "визиты сайта в месяце разные"))))
         tests.append(("COUNTIFS({month},[month],{channel},[channel])>1", said(Text("month and channel stand twice", "месяц и канал повторяются"))))
