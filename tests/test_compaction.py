@@ -25,6 +25,7 @@ from smm_xl.reports import report, selection
 from smm_xl.sources.compaction import Asked
 from smm_xl.sources.frames import table_of_frame
 from smm_xl.sources.intake import Source
+from smm_xl.sources.rates import Rates
 from smm_xl.sources.recognising import Options
 from tests.libraries import LIBRARIES, Columns, Native, pandas_objects, polars
 
@@ -98,11 +99,11 @@ def found(sources: Sequence[Source], options: Mapping[str, Any]) -> Found:
     return rows, result.total, result.notes  # type: ignore[return-value]
 
 
-def row_by_row(source: Source, columns: dict[str, list[Any]]) -> Callable[[Sequence[Source], Asked], list[Rows]]:
+def row_by_row(source: Source, columns: dict[str, list[Any]]) -> Callable[[Sequence[Source], Asked, Rates | None], list[Rows]]:
     """What stands for the tables of a report where nothing is brought together: rows of the kernel that worksheet functions have."""
     headers = list(columns)
     block: list[list[object]] = [list(headers), *map(list, zip(*columns.values(), strict=True))]
-    return lambda _sources, _asked: [replace(table_of(block), name=source.name, kind=source.kind)]
+    return lambda _sources, _asked, _rates: [replace(table_of(block), name=source.name, kind=source.kind)]
 
 
 def alike(one: Found, other: Found) -> bool:

@@ -85,15 +85,10 @@ def parts(path: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_formulas_say_what_the_engine_says_of_scattered_data(seed: int) -> None:
+def test_formulas_say_what_the_engine_says_of_scattered_data_and_mark_what_a_report_marks(seed: int) -> None:
     template = build(scattered(seed), "ru", spare=False)
     agreement.confirm(template)
     assert any(value is not None for value in agreement.of_formulas(template).values())
-
-
-@pytest.mark.parametrize("seed", range(12))
-def test_figures_that_rest_on_a_part_of_the_data_are_those_that_a_report_marks(seed: int) -> None:
-    template = build(scattered(seed), "ru", spare=False)
     calculation, filled = template.pages.calculated(), template.filled
     reference = calculation.name("t_covered")
     assert isinstance(reference, Reference)

@@ -178,7 +178,7 @@ def test_a_row_of_totals_among_campaigns_is_an_error(filled_in: Path, language: 
 
 def test_a_post_that_stands_twice_with_other_figures_is_a_warning(filled_in: Path, language: str, tmp_path: Path) -> None:
     row = demo(language).rows_of(POSTS)[0]
-    again = {(POSTS, key, 1): row.get(key) for key in ("date", "channel", "post")}
+    again: dict[tuple[InputSheet | str, str, int], Any] = {(POSTS, key, 1): row.get(key) for key in ("date", "channel", "post")}
     found = next(
         problem
         for problem in reader.read(changed(filled_in, tmp_path / "odd.xlsx", again), TODAY).problems
