@@ -66,7 +66,9 @@ def _to_the_common_day(tables: Sequence[Rows]) -> tuple[list[Rows], list[Text]]:
     """The tables to the day that all tables of days reach, and a note that says so."""
     ends = {rows.name: rows.days()[-1] for rows in tables if tells(rows, "time") and rows.days()}
     if len(ends) < 2:
-        nothing = Text("--until common changes nothing: fewer than two tables tell days", "--until common ничего не меняет: дни есть меньше чем в двух таблицах")
+        nothing = Text(
+            "--until common changes nothing: fewer than two tables tell days", "--until common ничего не меняет: дни есть меньше чем в двух таблицах"
+        )
         return list(tables), [nothing]
     day = min(ends.values())
     shown = periods.around(day, "day").label
