@@ -17,6 +17,9 @@ _WOULD_BE_A_FORMULA = re.compile(r'(^|[;\t\r\n])([\s"]*)(?=[=+\-@])')
 _QUOTED = re.compile(r'[",;\t\r\n]')
 
 
+_AT_ONCE = 10_000  # rows whose texts are held apart
+
+
 def json_of(result: Result, language: str) -> str:
     """The document of a result; what is undefined is null."""
     return json_text(result.document(language))
@@ -28,9 +31,12 @@ def csv_of(result: Result, language: str) -> str:
 
     head = ",".join([column.key for column in result.columns])
     if isinstance(result.rows, Columnar):  # most cells are numbers, which are many
-        names = [list(map(_cell, column)) for column in zip(*result.rows.labels, strict=True)]
-        numbers = [["" if value != value else float.__repr__(value) for value in column] for column in result.rows.figures]  # numpy has its own
-        lines = list(map(",".join, zip(*names, *numbers, strict=True)))
+        lines = list[str]()
+        for start in range(0, len(result.rows), _AT_ONCE):
+            names = [list(map(_cell, column)) for column in zip(*result.rows.labels[start : start + _AT_ONCE], strict=True)]
+            figures = (column[start : start + _AT_ONCE] for column in result.rows.figures)
+            numbers = [["" if value != value else float.__repr__(value) for value in column] for column in figures]  # numpy has its own
+            lines += map(",".join, zip(*names, *numbers, strict=True))
     else:
         lines = [",".join([_cell(plain(cell, language)) for cell in row.values]) for row in result.rows]
     return "\n".join([head, *lines, ""])
