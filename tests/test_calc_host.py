@@ -113,6 +113,40 @@ def test_an_error_in_a_worked_out_range_comes_through_as_itself(calc: Calc) -> N
     calc.remote.ask("close", book=book)
 
 
+def test_of_whole_columns_what_is_used_counts(calc: Calc) -> None:
+    cells = {
+        "A1:B3": [[0.9, 1.0], [1.1, 2.0], [0.5, 3.0]],
+        "D1:F3": [["channel", "spend", "leads"], ["VK", 100.0, 5.0], ["Telegram", 50.0, 2.0]],
+        "H1048576": "a note at the end of the sheet",
+        "J1:K1": [[0.9, 1.1]],
+        "J2:K2": [[1.0, 2.0]],
+        "AA1:AA5": "=SMM.GAP(A:A;B:B)",
+        "AB1:AB5": '=SMM.REPORT(D:F;"channel";"cpl")',
+    }
+    formulas = {
+        "=SMM_SCORE(A1:A3;B1:B3)": 4.6 / 6,
+        "=SMM_SCORE(A1:A20;B1:B20)": 4.6 / 6,
+        "=SMM_SCORE(A:A;B:B)": 4.6 / 6,
+        "=SMM_SCORE(A1:A3;{1|2|3})": 4.6 / 6,
+        "=SMM_SCORE(J1:S1;J2:S2)": 3.1 / 3,
+        "=SMM_CPL(A:A;B:B)": 2.5 / 6,
+        '=SMM_KPI("cpl";D:F)': 150 / 7,
+        '=SMM_KPI("cpl";D:F;;"VK")': 20.0,
+    }
+    assert typed(calc, list(formulas), cells) == [pytest.approx(result) for result in formulas.values()]
+    book = calc.remote.ask("new")
+    calc.remote.ask("fill", book=book, cells=cells)
+    none = {"error": "#N/A"}
+    assert calc.remote.ask("read", book=book, area="AA1:AB5") == [
+        [pytest.approx(-0.1), "channel"],
+        [pytest.approx(-0.9), "Telegram"],
+        [-2.5, "VK"],
+        [none] * 2,
+        [none] * 2,
+    ]
+    calc.remote.ask("close", book=book)
+
+
 def test_a_table_is_an_array_formula(calc: Calc) -> None:
     book = calc.remote.ask("new")
     calc.remote.ask("fill", book=book, cells={**CELLS, "Z1:AB4": '=SMM.REPORT(D1:G4;"channel";"cpl, spend")'})
