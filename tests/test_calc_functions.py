@@ -9,7 +9,6 @@ import pytest
 
 from smm_xl.cells.columns import letters
 from smm_xl.functions import FUNCTIONS
-from smm_xl.hosts.libreoffice import values
 from tests.calccases import ALL, ERROR, OMITTED, PROGRAMMATIC, Case
 from tests.office import Calc
 
@@ -103,12 +102,3 @@ def test_the_cases_tell_something() -> None:
     seen = {str(case.expected) for case in ALL}
     assert {"#DIV/0!", "#N/A", "#VALUE!", "#NUM!"} <= seen
     assert len(ALL) > 1500
-
-
-@pytest.mark.parametrize("filled", [0, 1, 999, 1000, 1001, 2000, 2500, 3000])
-@pytest.mark.parametrize("blank", ["", None])
-def test_the_blank_end_of_a_high_block_is_cut_off(filled: int, blank: object) -> None:
-    block = tuple((1.0,) if row < filled else (blank,) for row in range(3000))
-    other = tuple((1.0, blank) if row < filled else (blank, blank) for row in range(3000))
-    one, two = values._clipped([block, other])
-    assert (len(one), len(two)) == (max(filled, 1), max(filled, 1))
