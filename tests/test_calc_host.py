@@ -325,7 +325,10 @@ def is_locked(profile: Path) -> bool:
 
 
 def is_unpacked(profile: Path) -> bool:
-    return any((profile / "user" / "uno_packages").rglob("component.py"))
+    try:
+        return any((profile / "user" / "uno_packages").rglob("component.py"))
+    except FileNotFoundError:  # the installer moves folders while they are looked through
+        return False
 
 
 def answer(calc: Calc, profile: Path) -> object:
