@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 
 import pytest
@@ -52,3 +53,9 @@ def test_there_is_no_month_after_the_last_year() -> None:
 def test_the_first_and_last_day_of_a_month_and_the_months_between_two() -> None:
     assert (dates.first_of_month(dt.date(2024, 2, 10)), dates.last_of_month(dt.date(2024, 2, 10))) == (dt.date(2024, 2, 1), dt.date(2024, 2, 29))
     assert (dates.months_between(dt.date(2025, 11, 30), dt.date(2026, 2, 1)), dates.months_between(dt.date(2026, 2, 1), dt.date(2025, 11, 30))) == (3, -3)
+
+
+def test_the_last_day_of_each_month_is_that_of_the_calendar() -> None:
+    for year in (1, 1900, 1999, 2000, 2023, 2024, 2100, 9999):
+        for month in range(1, 13):
+            assert dates.last_of_month(dt.date(year, month, 1)).day == calendar.monthrange(year, month)[1]

@@ -53,10 +53,10 @@ ERRORS = {code: code for code in (DIV0, NA, VALUE, NUM, "#NULL!", "#REF!", "#NAM
 
 _GROUP_BLANKS = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009\u2007", " ") | {"\u2212": "-", "’": "'"})
 _ABBREVIATIONS = {"тыс": 1e3, "k": 1e3, "к": 1e3, "млн": 1e6, "m": 1e6, "м": 1e6, "млрд": 1e9, "bn": 1e9}
-_NUMBER = re.compile(
-    rf"(?P<sign>[+-]?) ?(?:(?P<before>{currencies.BESIDE}) ?)?(?P<inner>[+-]?)(?P<body>[0-9.,][0-9 .,']*?)"
-    rf"(?: ?(?P<short>тыс|млн|млрд|bn|k|m|к|м)\.?)?(?: ?(?P<percent>%)| ?(?P<after>{currencies.BESIDE}))?",
-    re.IGNORECASE,
+# Compiled when the first text is read: it takes longer than many a function
+_NUMBER = (
+    rf"(?i)(?P<sign>[+-]?) ?(?:(?P<before>{currencies.BESIDE}) ?)?(?P<inner>[+-]?)(?P<body>[0-9.,][0-9 .,']*?)"
+    rf"(?: ?(?P<short>тыс|млн|млрд|bn|k|m|к|м)\.?)?(?: ?(?P<percent>%)| ?(?P<after>{currencies.BESIDE}))?"
 )
 _EXPONENT = re.compile(r"-?\d+(?:\.\d+)?e[+-]?\d{1,3}", re.IGNORECASE | re.ASCII)
 _PLAIN = re.compile(r"\d+")
@@ -129,7 +129,7 @@ def number_in(text: str, *, decimal: str | None = None, imported: bool = False) 
     if imported and _EXPONENT.fullmatch(text):
         return float(text)
     below = _IN_BRACKETS.fullmatch(text)
-    match = _NUMBER.fullmatch(below[1].strip() if below else text)
+    match = re.fullmatch(_NUMBER, below[1].strip() if below else text)
     if match is None or not currencies.may_stand_around(match["before"], match["after"]):
         raise CellError(VALUE)
     if (match["sign"] and match["inner"]) or (match["short"] and not imported):
@@ -156,7 +156,7 @@ def _bare(text: str) -> str:
 
 def is_abbreviated(text: str) -> bool:
     """Whether a number is written short, as in ``12 тыс.`` and ``2,3K``."""
-    match = _NUMBER.fullmatch(text.translate(_GROUP_BLANKS).strip())
+    match = re.fullmatch(_NUMBER, text.translate(_GROUP_BLANKS).strip())
     return match is not None and bool(match["short"])
 
 

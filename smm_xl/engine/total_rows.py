@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from math import fsum
+from typing import NamedTuple
 
 from smm_xl.cells.names import is_unknown, one_name
 from smm_xl.language import Text
@@ -49,8 +49,7 @@ def is_footer(value: object) -> bool:
     return isinstance(value, str) and re.fullmatch(FOOTER, value) is not None
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A row that may be a total.
 
     row:     its number in the table.
@@ -69,8 +68,7 @@ class Candidate:
     said: str = ""
 
 
-@dataclass(frozen=True)
-class Body:
+class Body(NamedTuple):
     """The other rows: their numbers in order, their figures by field (NaN where unknown), what reads the names of one column."""
 
     rows: Sequence[int]
@@ -79,8 +77,7 @@ class Body:
     name_columns: Sequence[str]
 
 
-@dataclass(frozen=True)
-class Decided:
+class Decided(NamedTuple):
     """Rows that are totals, those that have to be asked about, those that were kept though they say total, and published figures that differ."""
 
     totals: tuple[int, ...]
@@ -119,8 +116,7 @@ def decided(candidates: Sequence[Candidate], body: Body, *, by_words_alone: bool
     return Decided(tuple(totals), tuple(asked), tuple(kept), tuple(dict.fromkeys(differing)))
 
 
-@dataclass(frozen=True)
-class _Blocks:
+class _Blocks(NamedTuple):
     """The rows that a candidate may be the total of."""
 
     candidate: Candidate
