@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -29,7 +30,7 @@ class Unfit(Exception):
 
 
 @dataclass(eq=False)
-class Loaded(Headed):
+class Loaded(Headed, ABC):
     """A table with its rows: without those that are no data, which are wholly blank ones, totals, and what other sources hold as well."""
 
     further: list[nw.Expr] = field(default_factory=list, init=False)  # which rows count beside those of other sources
@@ -193,9 +194,9 @@ class Loaded(Headed):
         if self._asked(may_be.any())[0]:
             self.leave_out_totals_among(may_be)
 
+    @abstractmethod
     def leave_out_totals_among(self, may_be: nw.Expr) -> None:
         """Leave out the rows among some that are totals of the others: whoever can read their numbers tells which."""
-        raise NotImplementedError
 
     @property
     def name_columns(self) -> list[int]:
