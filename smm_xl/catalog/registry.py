@@ -79,9 +79,11 @@ def check(dimensions: Sequence[Dimension], fields: Sequence[Field], kpis: Sequen
 
 def unique(what: str, keys: Sequence[str]) -> None:
     """Raises CatalogError where a key stands twice."""
+    seen = set[str]()
     for key in keys:
-        if keys.count(key) > 1:
+        if key in seen:
             raise CatalogError(f"the {what} {key} is there twice")
+        seen.add(key)
 
 
 def check_help(key: str, words: Text) -> None:
