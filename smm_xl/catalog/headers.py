@@ -16,6 +16,7 @@ from smm_xl.catalog.registry import FIELDS_BY_KEY, HEADERS, plainly
 from smm_xl.cells import currencies
 from smm_xl.cells.names import visible
 
+_IN_PROFILE, _SECOND_IN_PROFILE = -3, -2
 _NEAR = 0.85  # of difflib; a slip of one letter in seven
 
 _ACTUAL = frozenset("шт штук pcs pieces факт fact actual".split())
@@ -44,7 +45,8 @@ _APART = re.compile(r"\(([^)]*)\)|\[([^\]]*)\]|,([^,(]*)$")  # in brackets, or b
 class Meaning(NamedTuple):
     """What a header says.
 
-    standing: 0 where it is a key or name, 1 an alias, two more after words were cut off, -1 and 5 what goes before and after; the lower goes first.
+    standing: 0 where it is a key or name, 1 an alias, two more after words were cut off, -1 and 5 what goes before and after, -3 and -2 what the profile
+              of an export says; the lower goes first.
     factor:   what the numbers below it are multiplied by, as ``тыс.`` or ``micros`` or ``%`` on a share says.
     """
 
@@ -66,11 +68,13 @@ class Matching(NamedTuple):
     factors: dict[str, float]
 
 
-def match(headers: Sequence[object], named: Mapping[str, int] | None = None, *, guess: bool = False, means: Mapping[str, str] | None = None) -> Matching:
+def match(
+    headers: Sequence[object], named: Mapping[str, int] | None = None, *, guess: bool = False, means: Mapping[str, tuple[str, bool]] | None = None
+) -> Matching:
     """Match headers against the catalog.
 
     named: columns that the user named for a key; they are not matched again. guess: take near spellings as well.
-    means: what headers, plainly, mean in an export of this kind: the key of a field or dimension, "" for none.
+    means: what headers, plainly, mean in an export of this kind: the key of a field or dimension, "" for none; and whether others of it go before.
     A header that is a key or full name goes before an alias, and that before one that needed words cut off.
     """
     columns = dict(named or {})
@@ -129,11 +133,16 @@ def _in_context(headers: Sequence[object], columns: dict[str, int], ambiguous: d
         del columns["ends"]
 
 
-def _in_profile(header: object, means: Mapping[str, str]) -> Meaning | None:
-    key = means.get(plainly(header)) if isinstance(header, str) else None
-    if key is None:
+def _in_profile(header: object, means: Mapping[str, tuple[str, bool]]) -> Meaning | None:
+    if not means or not isinstance(header, str):
         return recognised(header)
-    return Meaning(HEADERS[key if key in HEADERS else plainly(key)], -1) if key else None
+    found = means.get(plainly(header)) or means.get(plainly(without_currency(header)))
+    if found is None:
+        return recognised(header)
+    key, is_second = found
+    if not key:
+        return None
+    return Meaning(HEADERS[plainly(key)], _SECOND_IN_PROFILE if is_second else _IN_PROFILE, _cut(header)[1])
 
 
 def recognised(header: object) -> Meaning | None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
 from smm_xl.commands import report_of_book, report_of_files, results
 from smm_xl.commands.console import PATH, errors_in_words, force_option, language_option
+from smm_xl.commands.reading import Reading, no_file_twice, reading_options
 from smm_xl.commands.report_of_files import Asked
 from smm_xl.commands.results import format_option, output_option
 from smm_xl.errors import InputError
 from smm_xl.language import Text
-from smm_xl.outputs import writing
 
 
 @click.command()
@@ -26,22 +27,10 @@ from smm_xl.outputs import writing
 @click.option("--targets", type=PATH, help="Table of targets: KPI, target, channel, period, weight, base: plan against fact. / Файл с планами.")
 @click.option("--targets-sheet", help="Its sheet, the first without it. / Лист с планами.")
 @click.option("--as-of", help="With targets: last day of the data, 2026-06-15. / По какой день данные.")
-@click.option("--map", "map_", multiple=True, help="FIELD=COLUMN: which column holds a field; may be repeated. / Столбец поля.")
-@click.option("--sheet", multiple=True, help="Sheet of an Excel file, the first without it; may be repeated. / Лист.")
-@click.option("--decimal", metavar="point|comma", help="Decimal mark of the files, where they leave it open. / Десятичный знак.")
-@click.option("--dates", metavar="dmy|mdy", help="Day or month first, where the files leave it open. / Порядок в датах.")
-@click.option("--totals", metavar="drop|keep", help="What becomes of a row that may be a total. / Строки, похожие на итог.")
-@click.option("--overlap", metavar="last|add", help="Rows in several files: the newer file counts, or all. / Одни и те же строки в нескольких файлах.")
-@click.option("--blank-is-zero", default="", help="Fields of which a blank cell means none: leads,customers. / Поля, где пусто значит 0.")
-@click.option("--scale", multiple=True, help="FIELD=1000 or FIELD=micros: what a column is multiplied by. / Множитель столбца.")
-@click.option("--channel", multiple=True, help="FILE=NAME: the channel of a whole file. / Канал всего файла.")
-@click.option("--from", "from_", multiple=True, help="FIELD=FILE: which file counts for a field that several hold. / Из какого файла брать поле.")
+@reading_options
 @click.option("--until", metavar="common", help="Count all files to the day that the shortest of them reaches. / До общего последнего дня.")
 @click.option("--rates", type=PATH, help="Table of rates: currency, rate, date. / Файл с курсами валют.")
 @click.option("--currency", help="Of the report, to which --rates bring amounts: RUB. / Валюта отчёта.")
-@click.option("--header-row", type=int, help="The row of the headers, the first is 1. / Строка заголовков.")
-@click.option("--section", type=int, help="Which of several tables of a file. / Какая из таблиц файла.")
-@click.option("--encoding", help="Of text files: utf-8, cp1251, cp1252, utf-16. / Кодировка.")
 @language_option
 @format_option
 @output_option
@@ -60,22 +49,9 @@ def report(
     targets: Path | None,
     targets_sheet: str | None,
     as_of: str | None,
-    map_: Sequence[str],
-    sheet: Sequence[str],
-    decimal: str | None,
-    dates: str | None,
-    totals: str | None,
-    overlap: str | None,
-    blank_is_zero: str,
-    scale: Sequence[str],
-    channel: Sequence[str],
-    from_: Sequence[str],
     until: str | None,
     rates: Path | None,
     currency: str | None,
-    header_row: int | None,
-    section: int | None,
-    encoding: str | None,
     lang: str | None,
     format_: str,
     output: Path | None,
@@ -83,6 +59,7 @@ def report(
     values: bool,
     pdf: bool,
     example: bool,
+    **reading: Any,
 ) -> None:
     """KPIs from files (CSV, Excel, Parquet), folders of them, or a filled template. / KPI из файлов.
 
@@ -109,12 +86,7 @@ def report(
             Text("--compare and --targets do not go together", "--compare и --targets вместе не работают"), cure=Text("ask for one of them", "выберите одно")
         )
     paths = list(files)
-    if twice := [path for place, path in enumerate(paths) if any(writing.same_file(path, earlier) for earlier in paths[:place])]:
-        raise InputError(
-            Text("the file is named twice, it would count twice", "файл указан дважды и был бы учтён дважды"),
-            cure=Text("name it once", "укажите его один раз"),
-            place=twice[0],
-        )
+    no_file_twice(paths)
     results.must_be_writable(output, [*paths, *(given for given in (targets, rates) if given)], force=force)
     if report_of_book.is_one(paths):
         report_of_book.report(paths[0], output, _options_of_files(), lang, values=values, pdf=pdf, force=force)
@@ -124,33 +96,7 @@ def report(
             Text("--values and --pdf go with a workbook of the template", "--values и --pdf — для книги по шаблону"),
             cure=Text("leave them out, or make such a workbook: smm-xl template", "уберите их или сделайте такую книгу: smm-xl template"),
         )
-    asked = Asked(
-        paths,
-        by,
-        kpi,
-        where,
-        period,
-        compare,
-        targets,
-        targets_sheet,
-        as_of,
-        map_,
-        sheet,
-        decimal,
-        dates,
-        totals,
-        overlap,
-        blank_is_zero,
-        scale,
-        header_row,
-        section,
-        encoding,
-        channel,
-        from_,
-        until,
-        rates,
-        currency,
-    )
+    asked = Asked(paths, Reading(**reading), by, kpi, where, period, compare, targets, targets_sheet, as_of, until, rates, currency)
     report_of_files.report(asked, output, lang, format_)
 
 

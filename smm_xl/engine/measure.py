@@ -18,6 +18,7 @@ from smm_xl.catalog.registry import FIELDS_BY_KEY
 from smm_xl.cells import currencies
 from smm_xl.cells import period as periods
 from smm_xl.cells.cell import NA, NUM, VALUE, first_error
+from smm_xl.cells.names import one_name
 from smm_xl.engine import coverage as coverages
 from smm_xl.engine.coverage import Coverage, Mark
 from smm_xl.engine.planner import Leaf, Plan, Planner
@@ -89,6 +90,7 @@ class Engine:
         self._lagging: dict[str, dict[Label, None]] = {}
         self._overpaid: dict[str, None] = {}  # KPIs of which some group has more credits than spend
         self._lags: dict[_Lag, dict[str, None]] = {}
+        self._unlike: dict[tuple[str, str, str], dict[str, None]] = {}  # tables that call a channel otherwise than an export does
         self._refused: dict[str, dict[str, None]] = {}
 
     def plan(self, kpi: Kpi) -> Plan:
@@ -357,7 +359,7 @@ class Engine:
         tables = [self.tables[table] for table in plan.tables]
         by = self.by
         # a figure of the whole site stands beside every channel, and is not one more of each
-        if "channel" not in by and all(tells(rows, "channel") for rows in tables) and not any(leaf.how.is_shared for leaf in plan.leaves):
+        if "channel" not in by and self._meet_by_channel(plan) and not any(leaf.how.is_shared for leaf in plan.leaves):
             by = (*by, "channel")
         if {"date", "month"} & set(by) or not all(tells(rows, "time") for rows in tables):
             return by
@@ -366,6 +368,20 @@ class Engine:
             return by
         grain = max((grain for grain in grains if grain is not None), key=_GRAINS.index)
         return by if grain in by else (*by, grain)
+
+    def _meet_by_channel(self, plan: Plan, *, only_those_that_tell: bool = False) -> bool:
+        """Whether the tables of a KPI tell their channels, and call them alike: what the platform of an export is called, its user may call otherwise."""
+        tables = [self.tables[table] for table in plan.tables]
+        telling = [rows for rows in tables if tells(rows, "channel")]
+        if len(telling) < len(tables) and not only_those_that_tell:
+            return False
+        for rows in telling:
+            for other in telling:
+                others = {one_name(label) for label in (other.whole or other).coded("channel").labels if label is not None}
+                if strange := sorted(name for name in rows.implied_channels if one_name(name) not in others):
+                    self._unlike.setdefault((rows.name, other.name, strange[0]), {})[plan.kpi.key] = None
+                    return False
+        return True
 
     def _joined(
         self,
@@ -410,6 +426,8 @@ class Engine:
 
     def _shared_channels(self, plan: Plan) -> frozenset[str | None] | None:
         """The channels that all tables of the KPI report that tell channels apart, where a channel is missing in one of them."""
+        if not self._meet_by_channel(plan, only_those_that_tell=True):
+            return None
         reporting = []
         for table in plan.tables:
             rows = self.tables[table]
@@ -485,6 +503,14 @@ class Engine:
                     "--until common counts both to the earlier day",
                     f"{keys}: {lag.table} кончается {one}, {lag.other} — {other}: либо {lag.table} отстаёт, либо в эти дни ничего не было; "
                     "--until common считает обе по более ранний день",
+                )
+            )
+        for (table, other_table, channel), kpis in self._unlike.items():
+            keys = ", ".join(kpis)
+            found.append(
+                Text(
+                    f"{keys}: {other_table} has no channel «{channel}», so it was brought together with {table} without channels; --channel FILE=NAME names them alike",
+                    f"{keys}: в {other_table} нет канала «{channel}», поэтому с {table} данные сопоставлены без каналов; --channel ФАЙЛ=НАЗВАНИЕ назовёт их одинаково",
                 )
             )
         for key, kpis in self._refused.items():

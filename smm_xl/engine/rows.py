@@ -218,6 +218,7 @@ class Rows:
     filed:  the days under which rows are grouped and cut, where these are others than their own: figures of a year ago stand
             under this year. Which row is the last one their own days tell.
     spellings: of names over all tables; None where each spelling is a name of its own.
+    implied_channels: channels that no column tells, but the platform that an export is of; other tables may call them otherwise.
     none_if_silent: fields of which a channel and month that no row mentions had none: each row is one lead, or the user says so.
     """
 
@@ -231,6 +232,7 @@ class Rows:
     filed: Mapping[Moment, Moment | None] | None = None
     spellings: Spellings | None = None
     none_if_silent: frozenset[str] = frozenset()
+    implied_channels: frozenset[str] = frozenset()
     _columns: dict[str, Column] = field(default_factory=dict, init=False)
     _sizes: dict[int, Column] = field(default_factory=dict, init=False)
     _coded: dict[str, Coded[str | None]] = field(default_factory=dict, init=False)

@@ -139,6 +139,29 @@ def overlaps(tables: Sequence[Rows], plans: Iterable[Plan]) -> list[Text]:
     return notes
 
 
+_CLAIMED = ("leads", "conversions", "customers", "orders", "revenue")  # what a platform counts as its own doing
+
+
+def claimed_twice(sources: Sequence[Source], tables: Sequence[Rows], plans: Iterable[Plan]) -> list[Text]:
+    """A word on results of several advertising platforms that are added: each claims a customer who saw both."""
+    platforms = frozenset(source.implied_channel for source in sources if source.implied_channel and set(PAID) & source.keys)
+    by_channels: dict[tuple[str, ...], list[str]] = {}
+    for key, (given, home) in _used(plans).items():
+        rows = tables[home]
+        if key in _CLAIMED and key in rows.fields and "channel" in rows.dims:
+            column = rows.column(given.key)
+            claiming = sorted(channel for channel in platforms & rows.channels_of(rows.complete([column])) if channel)
+            if len(claiming) > 1:
+                by_channels.setdefault(tuple(claiming), []).append(key)
+    return [
+        Text(
+            f"{', '.join(keys)}: {', '.join(channels)} each count what they claim, so one customer may be counted twice; a table of a CRM or shop beside them counts each once",
+            f"{', '.join(keys)}: {', '.join(channels)} считают каждый своё, один клиент может быть учтён дважды; таблица CRM или магазина рядом учтёт каждого один раз",
+        )
+        for channels, keys in by_channels.items()
+    ]
+
+
 def _total(rows: Rows, key: str) -> float:
     """The sum of a field over all rows, NaN where none knows it."""
     column = rows.column(key)

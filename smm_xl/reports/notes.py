@@ -34,6 +34,7 @@ class Notes:
         self.add(data_checks.without_currency(sources, tables, plans, None if rates is None else rates.currency))
         if tables and tables[0].spellings is not None:
             self.add(tables[0].spellings.notes(dims))
+        self.add(data_checks.claimed_twice(sources, tables, plans))
         self.add(data_checks.overlaps(tables, plans))
         self.add(remark for source in sources for remark in (*source.table.remarks, *source.remarks))
 

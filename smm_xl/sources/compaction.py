@@ -136,8 +136,8 @@ def _compacted(source: Source, asked: Asked) -> Part:
         values[~np.logical_and.reduce([known[part.key] for part in fields_of(PRODUCTS[name])])] = np.nan
         products[name] = ArrayColumn(values)
     texts: dict[str, Callable[[], Coded[str | None]]] = {dim: cache(_coded(source, grouped, dim)) for dim in DIMENSIONS if dim in source.keys}
-    if source.options.channel:  # of all rows, because no column tells it
-        channel: Coded[str | None] = Coded(np.zeros(len(grouped), dtype=np.int64), [source.options.channel])
+    if source.channel:  # of all rows, because no column tells it
+        channel: Coded[str | None] = Coded(np.zeros(len(grouped), dtype=np.int64), [source.channel])
         texts["channel"] = lambda: channel
     moments = cache(_spans(grouped) if by else _moments(source, grouped, times)) if set(TIMES) & source.keys else None
     counts = _floats(grouped, _COUNT)

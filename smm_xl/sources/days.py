@@ -43,6 +43,12 @@ def reader(key: str, found: Iterable[object], order: str | None) -> Read:
     return _period if key == "period" else _date(found, order)
 
 
+def order_is_open(found: Iterable[object]) -> bool:
+    """Whether some dates of a column can be read in two orders, and no other one decides."""
+    matches = [match for value in found if (match := _in_either_order(value))]
+    return any(int(match[1]) <= 12 and int(match[3]) <= 12 for match in matches) and len(_orders_of(matches)) != 1
+
+
 def why_not(value: object) -> Text:
     """What is to be done about a cell that is no date or period: what it seems to be."""
     number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
@@ -86,7 +92,7 @@ def _period(value: object) -> Moment | None:
 def _date(found: Iterable[object], order: str | None) -> Read:
     """A reader of dates in the order (dmy or mdy) that the column itself, or the user, decides."""
     matches = [match for value in found if (match := _in_either_order(value))]
-    orders = {order for match in matches for order in ("dmy",) * (int(match[1]) > 12) + ("mdy",) * (int(match[3]) > 12)}
+    orders = _orders_of(matches)
     settled = order or (orders.pop() if len(orders) == 1 else None)
 
     def read(value: object) -> Moment | None:
@@ -107,6 +113,11 @@ def _date(found: Iterable[object], order: str | None) -> Read:
         return None if day_ is None else _on(day_)
 
     return read
+
+
+def _orders_of(matches: Iterable[re.Match[str]]) -> set[str]:
+    """The orders that some dates can only have."""
+    return {order for match in matches for order in ("dmy",) * (int(match[1]) > 12) + ("mdy",) * (int(match[3]) > 12)}
 
 
 def _in_words(text: str) -> int | None:

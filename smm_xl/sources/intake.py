@@ -164,7 +164,7 @@ class Source(Loaded):
     def blank_is_none(self, numbers: dict[str, nw.Expr]) -> dict[str, nw.Expr]:
         """The numbers of fields with 0 for blanks, where the platform or the user says that nothing happened there; a remark says so."""
         said = self.options.blank_is_zero & numbers.keys()
-        events = (profiles.events(self.profile) if self.profile else frozenset()) & numbers.keys() - said
+        events = (self.profile.events if self.profile else frozenset()) & numbers.keys() - said
         if self._results is not None:  # a row of results of another kind says nothing of clicks, and says itself that there were no leads
             events -= {key for key, place in self.matching.columns.items() if place == self._results[0]}
         told = [numbers[key] for key in PAID if key in numbers]
@@ -380,7 +380,7 @@ class Source(Loaded):
         """The moment of each distinct cell of the column of ``date`` or ``period``. Raises InputError for what is none."""
         column = self.column(key)
         shown = {value: self.shown(column, value) for value in found if value is not None and value == value}
-        read = days.reader(key, shown.values(), self.options.dates)
+        read = days.reader(key, shown.values(), self._order_of(key, shown.values()))
         moments, wrong = {}, list[Any]()
         for value, cell in shown.items():
             try:
@@ -392,6 +392,18 @@ class Source(Loaded):
         if key == "date" and "date" not in self.options.columns and self._are_months({moment for moment in moments.values() if moment is not None}):
             moments = {value: moment and Moment(*periods.month_of(moment.first)[:2]) for value, moment in moments.items()}
         return moments
+
+    def _order_of(self, key: str, found: Collection[object]) -> str | None:
+        """The order of dates that the user says, or, where a column leaves it open, the one that the platform writes; a remark says so."""
+        if self.options.dates or key == "period" or self.profile is None or not self.profile.dates or not days.order_is_open(found):
+            return self.options.dates
+        first = Text("month", "месяц") if self.profile.dates == "mdy" else Text("day", "день")
+        said = Text(
+            f"{self.name}: dates are read with the {first.en} first, as {self.profile.name.en} writes them; --dates says otherwise",
+            f"{self.name}: в датах первым идёт {first.ru}, как пишет {self.profile.name.ru}; иначе — --dates",
+        )
+        self.remarks += [said] if said not in self.remarks else []
+        return self.profile.dates
 
     def _are_months(self, own: Collection[Moment]) -> bool:
         """Whether days that are all the first of a month stand for months: two of them follow one another. A remark says so."""

@@ -32,10 +32,10 @@ def one_table(source: Source, other: Source) -> bool:
         return True
     if "post" in source.keys & other.keys and not (source.keys | other.keys) & {"spend", "campaign"}:
         return True  # posts are told by their ids, whatever columns beside
-    pays = all(set(PAID) & one.keys for one in (source, other))
-    if pays and source.profile is not None and other.profile is not None:
-        return True
-    if pays and source.options.channel and other.options.channel and source.options.channel != other.options.channel:
+    are_paid = [bool(PAID_KEYS & one.keys) for one in (source, other)]
+    if are_paid[0] is are_paid[1] and source.channel and other.channel and source.channel != other.channel:
+        return True  # never the same money; but a CRM is not a part of a cabinet
+    if all(are_paid) and source.profile is not None and source.profile is other.profile:
         return True
     fields, others = source.keys & FIELDS_BY_KEY.keys(), other.keys & FIELDS_BY_KEY.keys()
     same_dims = source.keys - fields == other.keys - others
@@ -75,7 +75,7 @@ def _are_together(source: Source, other: Source, held: Callable[[Source], Held])
     if not shared or bool(PAID_KEYS & source.keys) != bool(PAID_KEYS & other.keys):
         return False  # a CRM is not a part of a cabinet
     one, two = held(source), held(other)
-    channels, others = one.names.get("channel", frozenset()), two.names.get("channel", frozenset())
+    channels, others = _all_names(source, one), _all_names(other, two)
     if channels and others and not channels & others:
         return True
     both = sorted(day for day in one.days if any(_meets(day, known) for known in two.days))
@@ -90,6 +90,12 @@ def _are_together(source: Source, other: Source, held: Callable[[Source], Held])
     if are_apart:
         return True
     raise _same_money(source, other, shared[0], both)
+
+
+def _all_names(source: Source, held: Held) -> frozenset[str]:
+    """The channels of a source, folded; of an export under all names by which people call its platform."""
+    called = source.profile.called if source.profile and source.implied_channel else ()
+    return held.names.get("channel", frozenset()) | frozenset(map(one_name, called))
 
 
 def _same_money(source: Source, other: Source, key: str, days: Sequence[Moment]) -> InputError:
@@ -123,7 +129,7 @@ def count_once(sources: Sequence[Source], spans: Mapping[int, Moment]) -> None:
     known = [source for source in sources if id(source) in spans]
     for place, source in enumerate(known):
         for other in known[:place]:
-            if source.profile_key != other.profile_key or source.options.channel != other.options.channel:
+            if source.profile_key != other.profile_key or source.channel != other.channel:
                 continue  # cabinets of two platforms are never the same money
             one, two = spans[id(source)], spans[id(other)]
             if one.first <= two.last and two.first <= one.last:
@@ -290,7 +296,7 @@ def posts_once(sources: Sequence[Source], spans: Mapping[int, Moment]) -> None:
             post = posts[at]
             if post is None or post != post or is_unknown(str(post)):
                 continue
-            channel = _plain(columns[0][at]) if len(keys) == 2 else source.options.channel
+            channel = _plain(columns[0][at]) if len(keys) == 2 else source.channel
             key = (channel, str(post).strip(), str(_moment(days, at)))
             if key in seen:
                 earlier, row = seen[key]

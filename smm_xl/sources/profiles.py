@@ -1,91 +1,96 @@
-"""Exports of known platforms: what tells them, what their headers mean there, in which columns a blank says that nothing happened."""
+"""What is known of an export of a platform: what tells it, what its headers mean, whose channel it is, how it writes what there was none of."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache, cached_property
 
 from smm_xl.catalog.headers import without_currency
 from smm_xl.catalog.registry import plainly
-from smm_xl.language import Text
+from smm_xl.language import Text, Worded
 
 # Events and their values: what a platform that leaves a blank for «none» leaves blank
 _EVENTS = frozenset(("leads", "conversions", "orders", "clicks", "likes", "comments", "reposts", "saves", "revenue", "new_followers", "views"))
+_CODE = re.compile(r"\([A-Z]{3}\)")
 
 
-@dataclass(frozen=True)
+class Seen(Worded):
+    """In what the headers of an export were seen."""
+
+    REAL = "real", Text("real files", "настоящие файлы")
+    CODE = "code", Text("programs that read them", "программы, которые их читают")
+    DOC = "doc", Text("documentation", "документация")
+
+
+@dataclass(frozen=True, eq=False)
 class Profile:
-    """One kind of export.
+    """One kind of export. Headers are written plainly: small letters, without brackets, commas and currencies.
 
-    sure:    headers, plainly, all of which must be there. some: others, of which one must be.
-    means:   what headers mean in it, by header: the key of a field or dimension, "" for none of ours.
-    none_is_blank: whether it leaves a cell of an event blank where nothing happened.
-    net:     fields that may be negative in it.
+    name, found_at: what people call it, and where in the cabinet they get it.
+    needs:     what tells it: of each of these one header has to be there. has_currency_code: and one with a code of a currency in brackets.
+    channel:   the platform whose figures it holds, "" for what tells of all of them. called: other names of that channel.
+    headers:   by key of a field or dimension the headers that mean it; by "" those that are none of ours.
+    second:    of these headers those that go after the others of their key.
+    blank_is_none: whether it leaves a cell of an event blank where nothing happened.
+    net:       fields that may be negative in it. dates: the order of its dates where they leave it open: "mdy" or "dmy".
     """
 
     key: str
     name: Text
-    sure: tuple[str, ...]
-    some: frozenset[str]
-    means: Mapping[str, str] = field(default_factory=dict)
-    none_is_blank: bool = False
+    found_at: Text
+    seen: Seen
+    needs: tuple[tuple[str, ...], ...]
+    channel: str = ""
+    called: tuple[str, ...] = ()
+    headers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    second: tuple[str, ...] = ()
+    blank_is_none: bool = False
     net: frozenset[str] = frozenset()
-    in_brackets: bool = False
+    dates: str | None = None
+    has_currency_code: bool = False
+
+    @cached_property
+    def means(self) -> Mapping[str, tuple[str, bool]]:
+        """By header, plainly: the key that it means, and whether others of that key go before it."""
+        second = frozenset(map(plainly, self.second))
+        return {(name := plainly(header)): (key, name in second) for key, headers in self.headers.items() for header in headers}
+
+    @cached_property
+    def _needs(self) -> tuple[frozenset[str], ...]:
+        return tuple(frozenset(map(plainly, some)) for some in self.needs)
+
+    def fits(self, there: frozenset[str]) -> bool:
+        return all(some & there for some in self._needs)
+
+    @property
+    def events(self) -> frozenset[str]:
+        """The fields of which a blank is none."""
+        return _EVENTS if self.blank_is_none else frozenset()
+
+
+def of(headers: Sequence[str]) -> Profile | None:
+    """The profile of an export with some headers, the first that fits; None for a table of another kind."""
+    return _of(tuple(headers))
+
+
+@cache
+def _of(headers: tuple[str, ...]) -> Profile | None:
+    from smm_xl.sources.exports import EXPORTS  # the list is made of what stands here
+
+    there = frozenset(name for header in headers for name in (plainly(header), as_in_profiles(header)))
+    has_code = any(_CODE.search(header) for header in headers)
+    return next((profile for profile in EXPORTS if profile.fits(there) and (has_code or not profile.has_currency_code)), None)
+
+
+def as_in_profiles(header: str) -> str:
+    """A header as profiles write it: plainly, and without a currency, which differs from account to account."""
+    return plainly(without_currency(header))
 
 
 def _named(*headers: str) -> frozenset[str]:
     return frozenset(map(plainly, headers))
-
-
-_META_SPEND = ("amount spent", "сумма затрат", "valor usado", "valor gasto", "importe gastado", "montant dépensé", "ausgegebener betrag")
-
-PROFILES = (
-    Profile("youtube", Text("YouTube Studio", "YouTube Studio"), ("video publish time",), frozenset(),
-            {"content": "post", "video title": "", "subscribers": "new_followers"}, net=frozenset(("new_followers",))),
-    Profile("youtube", Text("YouTube Studio", "YouTube Studio"), ("views", "subscribers"), _named("watch time hours", "impressions click-through rate %"),
-            {"subscribers": "new_followers"}, net=frozenset(("new_followers",))),
-    Profile("linkedin page", Text("LinkedIn (page)", "LinkedIn (страница)"), ("total followers",), _named("sponsored followers", "organic followers"),
-            {"total followers": "new_followers"}, net=frozenset(("new_followers",))),
-    Profile("meta posts", Text("Meta Business Suite", "Meta Business Suite"), ("publish time", "post id"), frozenset(), {"publish time": "date", "date": ""}),
-    Profile("x", Text("X", "X"), ("tweet id",), frozenset(), {"time": "date"}),
-    *(
-        Profile("meta", Text("Meta Ads", "Meta Ads"), (spend,),
-                _named("link clicks", "clicks all", "reporting starts", "results", "ad set name", "ad name", "campaign name", "frequency", "результаты",
-                       "клики по ссылке", "уникальные клики по ссылке", "дата начала отчетности", "cliques no link", "cliques todos", "início dos relatórios",
-                       "resultados", "nome do anúncio", "nom de la campagne", "jour"), none_is_blank=True, in_brackets=True)
-        for spend in _META_SPEND
-    ),
-    Profile("tiktok", Text("TikTok Ads", "TikTok Ads"), ("cost",),
-            _named("clicks destination", "2-second video views", "6-second video views", "stat time day", "stat time hour"), none_is_blank=True),
-    Profile("yandex", Text("Yandex Direct", "Яндекс Директ"), ("расход руб",),
-            _named("№ кампании", "ср цена клика руб", "ctr %", "отказы %", "глубина просмотра", "глубина стр", "конверсия %", "название группы"), none_is_blank=True),
-    Profile("vk", Text("VK Ads", "VK Реклама"), ("потрачено всего",), _named("результат", "цена за результат", "id кампании", "id группы", "id объявления"),
-            {"результат": "conversions"}, none_is_blank=True),
-    Profile("linkedin", Text("LinkedIn Ads", "LinkedIn Ads"), ("total spent",), _named("start date in utc", "one click leads", "campaign group name"),
-            none_is_blank=True),
-    Profile("google", Text("Google Ads", "Google Ads"), ("cost",),
-            _named("impr", "conv value", "cost / conv", "avg cpc", "campaign status", "campaign type", "interactions", "interaction rate", "conv rate")),
-)  # fmt: skip
-
-
-def of(headers: Sequence[str]) -> Profile | None:
-    """The profile of an export with some headers; None for a table of another kind."""
-    there = {plainly(without_currency(header)) for header in headers}
-    has_code = any(_CODE.search(header) for header in headers)
-    return next((profile for profile in PROFILES if _fits(profile, there) and (has_code or not profile.in_brackets)), None)
-
-
-_CODE = re.compile(r"\([A-Z]{3}\)")
-
-
-def _fits(profile: Profile, there: set[str]) -> bool:
-    return there.issuperset(map(plainly, profile.sure)) and (not profile.some or bool(there & profile.some))
-
-
-def events(profile: Profile) -> frozenset[str]:
-    """The fields of which a blank is none in an export."""
-    return _EVENTS if profile.none_is_blank else frozenset()
 
 
 # What a column of results counts, by words of the indicator beside it

@@ -88,6 +88,22 @@ class Headed:
         """Which export of a known platform it is."""
         return profiles.of(self.table.headers)
 
+    @property
+    def channel(self) -> str | None:
+        """The channel of all its rows where no column tells it: what the user says, else the platform of the export."""
+        if self.options.channel:
+            return self.options.channel
+        return (self.profile.channel or None) if self.profile and not self._tells_channels else None
+
+    @property
+    def _tells_channels(self) -> bool:
+        return "channel" in self.matching.columns or "channel" in self.matching.ambiguous
+
+    @property
+    def implied_channel(self) -> str | None:
+        """The channel where only the export tells it: other tables may call it otherwise."""
+        return None if self.options.channel else self.channel
+
     @cached_property
     def _other_figures(self) -> list[Text]:
         """Columns that are called nearly like a field, and hold another figure."""
@@ -139,7 +155,7 @@ class Headed:
 
     @property
     def keys(self) -> frozenset[str]:
-        told = {"channel"} if self.options.channel else set()
+        told = {"channel"} if self.channel else set()
         return frozenset(self.matching.columns) | frozenset(self.matching.ambiguous) | told
 
     @property

@@ -158,10 +158,11 @@ def tables_of(sources: Sequence[Source], asked: Asked, rates: Rates | None = Non
     for members in together:
         for source in members:
             source.beside = [other for other in members if other is not source]
-        if members[0].has_posts:
-            posts_once(members, _spans(members))
-        elif len(members) > 1:
-            count_once(members, _spans(members))
+        posts, others = ([source for source in members if source.has_posts is told] for told in (True, False))
+        if posts:
+            posts_once(posts, _spans(posts))
+        if len(others) > 1:
+            count_once(others, _spans(others))
     parts = {id(source): compacted(source, asked) for source in sources}
     for source in sources:
         if wrong := _no_counts(source, sources, parts):
@@ -177,6 +178,7 @@ def tables_of(sources: Sequence[Source], asked: Asked, rates: Rates | None = Non
     ]
     for table, members in zip(tables, ordered, strict=True):
         table.none_if_silent = _none_if_silent(members, [parts[id(source)] for source in members])
+        table.implied_channels = frozenset(source.implied_channel for source in members if source.implied_channel)
     spellings = Spellings(tables)
     for table in tables:
         table.spellings = spellings
@@ -191,8 +193,8 @@ def _held(source: Source) -> Held:
         with suppress(InputError):
             labels = compacted(source, Asked(frozenset(), frozenset((dim,)), None)).texts[dim]().labels
             names[dim] = frozenset("" if label is None else one_name(label) for label in labels)
-    if source.options.channel:
-        names["channel"] = frozenset((one_name(source.options.channel),))
+    if source.channel:
+        names["channel"] = frozenset((one_name(source.channel),))
     if set(TIMES) & source.matching.columns.keys():
         with suppress(InputError):
             part = compacted(source, Asked(frozenset(), frozenset(), "day"))
