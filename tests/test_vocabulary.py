@@ -8,6 +8,8 @@ from smm_xl.catalog.kpi import Argument, Better, Field, Group, Limits, Total, Un
 from smm_xl.cells.cell import CellError
 from smm_xl.functions import FUNCTIONS
 from smm_xl.language import Text, Worded
+from smm_xl.sources.loading import Why
+from smm_xl.sources.profiles import Seen
 from smm_xl.targets.arithmetic import Method, Status
 
 
@@ -58,7 +60,7 @@ def test_the_arguments_of_all_functions_are_of_one_kind_and_those_of_kpis_read_t
         spend.read(-1)
 
 
-WORDED = [Unit, Total, Better, Group, Method, Status]
+WORDED = [Unit, Total, Better, Group, Method, Status, Why, Seen]
 
 
 def test_these_are_all_that_have_words() -> None:

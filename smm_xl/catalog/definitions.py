@@ -229,18 +229,22 @@ leads = Field(
     "leads", Text("Leads", "Лиды (заявки)"), Unit.COUNT, typed_on=("channels", "campaigns"),
     aliases=("lead", "лиды", "заявки", "заявок", "лидов", "кол-во лидов", "количество лидов", "one click leads", "количество заявок", "кол-во заявок"),
     second=("messaging conversations started", "начатые переписки"),
+    is_attributed=True,
 )  # fmt: skip
 conversions = Field(
     "conversions", Text("Conversions", "Конверсии (целевые действия)"), Unit.COUNT, typed_on=("channels", "campaigns"),
     aliases=("conversion", "conv", "key events", "конверсии", "целевые действия", "достижения цели"),
+    is_attributed=True,
 )  # fmt: skip
 customers = Field(
     "customers", Text("Customers acquired", "Привлечено клиентов"), Unit.COUNT, typed_on=("channels", "campaigns"),
     aliases=("customer", "new customers", "клиенты", "новые клиенты", "клиентов"),
+    is_attributed=True,
 )  # fmt: skip
 orders = Field(
     "orders", Text("Orders", "Заказы"), Unit.COUNT, typed_on=("channels", "campaigns"),
     aliases=("order", "purchases", "purchase", "заказов", "покупки", "продажи", "transactions", "# of purchase", "achats", "compras"),
+    is_attributed=True,
 )  # fmt: skip
 orders_per_customer = Field(
     "orders_per_customer", Text("Orders per customer", "Заказов на клиента"), Unit.RATIO, Total.RATE, aliases=("purchases per customer", "покупок на клиента")

@@ -165,6 +165,7 @@ class Field(Name):
     best, second: headers that go before the names, and after all others, where several columns are the field.
     derived:     ways to get it where it is not given, the best first.
     has_credits: whether a number below 0 among others gives something back, such as a correction of the platform.
+    is_attributed: whether one may be shared between several channels or campaigns, so that they have fractions of it.
     """
 
     key: str
@@ -179,6 +180,12 @@ class Field(Name):
     second: tuple[str, ...] = ()
     derived: tuple[Derivation, ...] = ()
     has_credits: bool = False
+    is_attributed: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it counts whole things, and none of them is shared between several."""
+        return self.unit is Unit.COUNT and not self.is_attributed
 
     @property
     def limits_in_rows(self) -> Limits:

@@ -10,7 +10,9 @@ import click
 import smm_xl
 from smm_xl.commands import console
 
-_COMMANDS = ("report", "calc", "plan", "kpis", "template", "check", "addin")  # each a module of that name with a command of that name
+# each in a module of that name, under that name; but «import» is a word of Python
+_COMMANDS = ("report", "import", "exports", "calc", "plan", "kpis", "template", "check", "addin")
+_MODULES = {"import": "importing"}
 
 
 class _Commands(click.Group):
@@ -22,7 +24,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        found: click.Command = getattr(import_module(f"smm_xl.commands.{cmd_name}"), cmd_name)
+        name = _MODULES.get(cmd_name, cmd_name)
+        found: click.Command = getattr(import_module(f"smm_xl.commands.{name}"), name)
         return found
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 FOLDED = ("channel", "campaign")  # posts and currencies are told by ids and codes, which are compared exactly
 
 
-def _most_frequent(spellings: Mapping[str, float]) -> str:
+def most_frequent(spellings: Mapping[str, float]) -> str:
     """The spelling that is shown of a name: the most frequent one, of these the first by code points."""
     if len(spellings) == 1:
         return _plain(next(iter(spellings)))
@@ -29,6 +29,14 @@ def _most_frequent(spellings: Mapping[str, float]) -> str:
 def _plain(name: str) -> str:
     """A name with one blank for any run of blanks, which nobody sees."""
     return " ".join(name.split())
+
+
+def shown(counts: Mapping[str, float]) -> dict[str, str]:
+    """By spelling the one that is shown of its name. ``counts``: how often each stands."""
+    by_name: dict[str, dict[str, float]] = {}
+    for spelling, count in counts.items():
+        by_name.setdefault(one_name(spelling), {})[spelling] = count
+    return {spelling: name for spellings in by_name.values() for name in (most_frequent(spellings),) for spelling in spellings}
 
 
 class Spellings:
@@ -61,11 +69,10 @@ class Spellings:
     def folded(self, rows: Rows, dim: str, coded: Coded[str | None]) -> Coded[str | None]:
         """The names of a dimension, each in the one spelling that is shown."""
         if dim not in self._shown:
-            known = self._counted(dim).values()
-            self._shown[dim] = {spelling: name for spellings in known for name in (_most_frequent(spellings),) for spelling in spellings}
-        shown = self._shown[dim]
+            self._shown[dim] = shown({spelling: count for spellings in self._counted(dim).values() for spelling, count in spellings.items()})
+        as_shown = self._shown[dim]
         distinct: dict[str | None, int] = {}
-        places = [distinct.setdefault(label if label is None else shown.get(label, label), len(distinct)) for label in coded.labels]
+        places = [distinct.setdefault(label if label is None else as_shown.get(label, label), len(distinct)) for label in coded.labels]
         if len(distinct) == len(places) and list(distinct) == coded.labels:
             return coded
         return type(coded)(rows.kernel.taken(rows.kernel.vector(places, int), coded.codes), list(distinct))
@@ -81,7 +88,7 @@ class Spellings:
             if dim == "campaign" and together:
                 listed = "; ".join(" = ".join(f"«{spelling}»" for spelling in spellings) for spellings in together[:3]) + ("; …" if len(together) > 3 else "")
                 found.append(Text(f"spellings of one campaign were brought together: {listed}", f"написания одной кампании объединены: {listed}"))
-            for names in alike(map(_most_frequent, counted.values())):
+            for names in alike(map(most_frequent, counted.values())):
                 listed = " / ".join(f"«{name}»" for name in names)
                 found.append(
                     Text(

@@ -24,6 +24,7 @@ MAY_BE_TOTAL = rf"(?i)^\s*(?:{_WORDS}|{_BEGINS}|.+\s(?:totals?|итог|итог
 # Compiled when one is first needed: a workbook may have many functions and no table
 _WORD = rf"(?i)\s*(?:(?:{_WORDS})\s*:?|{_BEGINS})\s*"
 _OF_A_NAME = r"(?i)\s*(.+?)\s+(?:totals?|итог|итого)\s*:?\s*"
+_OF_A_PART = r"(?i)\s*(?:totals?\s*:|totals? of\b|(?:итого|всего) (?:по|за)\b)\s*\S"
 _MEAN = r"(?i)\s*(?:average|среднее)\s*"
 FOOTER = r"(?i)^\s*(?:showing (?:top|\d)|показан\S* (?:топ|перв|\d)|report generated|generated (?:on|by|at)|источник:|source:|\*\s).*$"
 LEAST_SHARE, MOST_SHARE = 0.8, 1.25  # a row without a name whose figures lie so near to the sums of the others is asked about
@@ -89,6 +90,7 @@ class Decided(NamedTuple):
 def decided(candidates: Sequence[Candidate], body: Body, *, by_words_alone: bool = False) -> Decided:
     """Which candidates are totals of the other rows. ``by_words_alone``: whether rows without a name count whatever they add up to."""
     totals, asked, kept, differing = list[int](), list[int](), list[int](), list[tuple[str, float, float]]()
+    of_parts, some_agree = list[tuple[str, float, float]](), False
     taken = {candidate.row: candidate for candidate in candidates}
     bounds = sorted(taken)
     under_a_label = False
@@ -98,7 +100,9 @@ def decided(candidates: Sequence[Candidate], body: Body, *, by_words_alone: bool
         if candidate.word and not candidate.names:
             totals.append(candidate.row)
             if not re.fullmatch(_MEAN, candidate.word):
-                differing += blocks.differing()
+                wrong = blocks.differing()
+                (of_parts if re.match(_OF_A_PART, candidate.word) else differing).extend(wrong)
+                some_agree = some_agree or (bool(candidate.amounts) and not wrong)
         elif candidate.word or candidate.of:
             if (not candidate.of or blocks.knows(candidate.of)) and any(blocks.agrees(members) for members in blocks.sets()):
                 totals.append(candidate.row)
@@ -113,6 +117,8 @@ def decided(candidates: Sequence[Candidate], body: Body, *, by_words_alone: bool
             totals.append(candidate.row)
         elif candidate.amounts and not (blocks.above and blocks.below) and any(blocks.is_near(members) for members in blocks.sets()):
             asked.append(candidate.row)
+    if not some_agree:  # else «Total: Display» is that of rows which only a column tells that is none of ours
+        differing += of_parts
     return Decided(tuple(totals), tuple(asked), tuple(kept), tuple(dict.fromkeys(differing)))
 
 

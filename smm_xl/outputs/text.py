@@ -59,6 +59,11 @@ def csv_text(rows: Iterable[Iterable[object]]) -> str:
     return "".join(",".join(map(_cell, row)) + "\n" for row in rows)
 
 
+def no_formula(value: str) -> str:
+    """Text with an apostrophe where a spreadsheet program would take it for a formula."""
+    return _WOULD_BE_A_FORMULA.sub(r"\1\2'", value)
+
+
 def _cell(value: object) -> str:
     if type(value) is float:  # most cells
         return repr(value)
@@ -68,6 +73,6 @@ def _cell(value: object) -> str:
         return float.__repr__(value)  # of numpy's
     if not isinstance(value, str):
         return str(value)
-    safe = _WOULD_BE_A_FORMULA.sub(r"\1\2'", value)
+    safe = no_formula(value)
     doubled = safe.replace('"', '""')
     return f'"{doubled}"' if _QUOTED.search(safe) else safe

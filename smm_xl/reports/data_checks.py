@@ -148,9 +148,9 @@ def claimed_twice(sources: Sequence[Source], tables: Sequence[Rows], plans: Iter
     by_channels: dict[tuple[str, ...], list[str]] = {}
     for key, (given, home) in _used(plans).items():
         rows = tables[home]
-        if key in _CLAIMED and key in rows.fields and "channel" in rows.dims:
+        if key in _CLAIMED and key in rows.fields and rows.implied_channels:
             column = rows.column(given.key)
-            claiming = sorted(channel for channel in platforms & rows.channels_of(rows.complete([column])) if channel)
+            claiming = sorted(channel for channel in platforms & rows.implied_channels & rows.channels_of(rows.complete([column])) if channel)
             if len(claiming) > 1:
                 by_channels.setdefault(tuple(claiming), []).append(key)
     return [

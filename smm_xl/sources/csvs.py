@@ -9,7 +9,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +20,7 @@ import polars as pl
 from smm_xl.catalog import headers as catalog_headers
 from smm_xl.catalog.registry import FIELDS_BY_KEY
 from smm_xl.cells.names import visible
+from smm_xl.engine.total_rows import says_total
 from smm_xl.errors import InputError
 from smm_xl.language import Text
 from smm_xl.sources import header_row
@@ -50,7 +51,7 @@ AS_IT_STANDS = Layout()
 OF_TARGETS = Layout(first_row=True)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Make:
     """How a file is made: what its first lines tell.
 
@@ -97,7 +98,8 @@ def read(path: Path | str, name: str, data: Path | bytes, decimal: str | None, l
     held = isinstance(content, bytes) or content.stat().st_size <= _HELD
     place = partial(_place, path, content, make)
     as_text = partial(_as_text, path, name, content, make)
-    return Table(name, make.headers, _scanned(content, make, types), place=place, beyond=_BEYOND, as_text=as_text, held=held, remarks=tuple(remarks))
+    line = partial(_line, path, content, make)
+    return Table(name, make.headers, _scanned(content, make, types), place=place, beyond=_BEYOND, as_text=as_text, held=held, remarks=tuple(remarks), line=line)
 
 
 class _Cut(NamedTuple):
@@ -376,12 +378,12 @@ def _as_text(path: Path | str, name: str, content: Path | bytes, make: Make) -> 
     data = text.encode()
     try:
         frame = _scanned(data, make, [pl.String] * len(make.headers)).lazy().collect(backend="polars")
-        if any(not frame[column].is_null().all() for column in _BEYOND):
+        beyond = frame[_BEYOND[0]]
+        if any(not frame[column].is_null().all() for column in _BEYOND[1:]) or not all(map(says_total, beyond.drop_nulls().to_list())):
             raise _broken(path, text, make, "")
-        frame = frame.drop(*_BEYOND)
     except (pl.exceptions.PolarsError, nw.exceptions.NarwhalsError) as error:
         raise _broken(path, text, make, str(error).splitlines()[0]) from None
-    return Table(name, make.headers, frame, place=partial(_place, path, data, make))
+    return Table(name, make.headers, frame, place=partial(_place, path, data, make), beyond=_BEYOND, line=partial(_line, path, data, make))
 
 
 def _broken(path: Path | str, text: str, make: Make, detail: str) -> InputError:
@@ -424,8 +426,17 @@ def _rows(text: str, make: Make) -> list[tuple[int, list[str]]]:
     return found
 
 
-def _place(path: Path | str, content: Path | bytes, make: Make, row: int, column: int) -> Text:
+def _line(path: Path | str, content: Path | bytes, make: Make, row: int) -> int:
     text = _decoded(path, content if isinstance(content, bytes) else content.read_bytes()).text
-    line, _ = _rows(text, make)[row]
+    return _lines_of_rows(text, make)[row]
+
+
+@lru_cache(1)  # it is asked for one row after the other
+def _lines_of_rows(text: str, make: Make) -> list[int]:
+    return [line for line, _ in _rows(text, make)]
+
+
+def _place(path: Path | str, content: Path | bytes, make: Make, row: int, column: int) -> Text:
+    line = _line(path, content, make, row)
     header, number = make.headers[column], column + 1
     return Text(f"{path}, line {line}, column {number} («{header}»)", f"{path}, строка {line}, столбец {number} («{header}»)")

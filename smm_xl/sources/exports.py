@@ -173,7 +173,7 @@ EXPORTS = (
             "spend": ("cost", "total cost", "spend"),
             "date": ("stat time day", "stat time hour", "by day"),
             "clicks": ("clicks destination",),
-            "": ("clicks all", "2-second video views", "6-second video views", "video views at 100%", "frequency"),
+            "": ("clicks all", "2-second video views", "6-second video views", "frequency"),
         },
         blank_is_none=True,
     ),
@@ -303,6 +303,7 @@ EXPORTS = (
         called=("вк", "вконтакте", "vkontakte"),
         headers={
             "reach": ("reach", "полный охват"),
+            "likes": ("likes", "нравится"),
             "reposts": ("copies", "рассказали друзьям"),
             "new_followers": ("subscribed", "вступили"),
             "unfollows": ("unsubscribed", "вышли"),
@@ -357,5 +358,14 @@ EXPORTS = (
             "": ("date stop", "ad group id", "ad group name", "account id", "account name", "source relation"),
         },
         second=("cost micros", "metrics cost micros"),
+    ),
+    Profile(
+        "smm-xl",
+        Text("what smm-xl import wrote, of gained less lost followers", "файл smm-xl import, где подписчики — прирост за вычетом отписок"),
+        Text("smm-xl import youtube.csv -o data.csv", "smm-xl import youtube.csv -o data.csv"),
+        Seen.REAL,
+        needs=(("new followers net",),),
+        headers={"new_followers": ("new followers net",)},
+        net=frozenset(("new_followers",)),
     ),
 )  # fmt: skip

@@ -89,6 +89,7 @@ class Source(Loaded):
             kinds = [kind for kind in self.distinct(str(self._results[1])) if kind is not None and kind == kind]
             mine = [kind for kind in kinds if any(word in str(self.shown(str(self._results[1]), kind)).casefold() for word in words)]
             if not mine:  # no row counts it, so nothing is known of it
+                self.of_no_row.add(key)
                 return nw.when(number.is_null() & ~number.is_null()).then(number)
             otherwise = nw.lit(None, nw.Float64) if key == "clicks" else nw.lit(0.0)
             return nw.when(nw.col(str(self._results[1])).is_in(mine)).then(number).otherwise(otherwise)
@@ -101,7 +102,7 @@ class Source(Loaded):
             return cell if dtype == nw.Float64 else cell.cast(nw.Float64)  # sums of whole numbers would begin anew where they are too large
         held = self._held_by(column)
         marks = [self.options.decimal] if self.options.decimal else list(MARKS)
-        usable = held.usable(marks, given)
+        usable = held.usable(self._marks_of(given, held, marks), given)
         if not usable:
             self._refuse_numbers(given, column, held, marks)
         if held.differs(usable) and (mark := self._mark_of_other_columns(column)):
@@ -121,6 +122,10 @@ class Source(Loaded):
             return nw.when(~cell.is_null()).then(nw.lit(0.0))  # a column of another kind, wholly blank; as long as the others, which a literal is not
         return cell.replace_strict(list(held.others), known, default=None, return_dtype=nw.Float64)
 
+    def _marks_of(self, given: Field, held: Texts, marks: Sequence[str]) -> Sequence[str]:
+        """The decimal marks that a column may have: 12,400 views are no 12.4 of them, but 12,400 thousand may be."""
+        return held.marks_of_whole_numbers(marks) if given.is_whole and self.factor(given.key) == 1 else marks
+
     def _held_by(self, column: str) -> Texts:
         """What the cells of a column hold that is not numbers already."""
         if column in self._texts:
@@ -131,10 +136,13 @@ class Source(Loaded):
             found = texts.of_values(self.table.cells[place][code] for code in sorted(present))
         elif is_of_text(dtype):
             text = self._text(column)
-            flags = self._asked(*(texts.has(text, pattern).any() for pattern in (texts.TWO_WAYS, *texts.MARKED.values())), texts.unread(text).any())
+            patterns = (texts.TWO_WAYS, *texts.MARKED.values())
+            fractions = (text.str.contains(pattern).any() for pattern in texts.NO_WHOLE.values())
+            one, two, *flags = self._asked(*fractions, *(texts.has(text, pattern).any() for pattern in patterns), texts.unread(text).any())
             two_ways, *marked, others = flags
             left = values_of(self.collected(self.frame.filter(texts.unread(text)).select(text.alias(column)).unique())[column]) if others else []
-            found = Texts(bool(two_ways), frozenset(mark for mark, has in zip(texts.MARKED, marked, strict=True) if has), tuple(sorted(left)))
+            no_whole = frozenset(mark for mark, has in zip(texts.NO_WHOLE, (one, two), strict=True) if has)
+            found = Texts(bool(two_ways), frozenset(mark for mark, has in zip(texts.MARKED, marked, strict=True) if has), no_whole, tuple(sorted(left)))
         else:
             found = texts.of_values(self.distinct(column))
         self._texts[column] = found
@@ -156,7 +164,8 @@ class Source(Loaded):
                 if beside.table.as_text is not None and beside._schema[int(other)].is_float():
                     marks.add(".")  # a column of a CSV is read as fractions only where its text has plainly a point
                 continue
-            usable = beside._held_by(other).usable(MARKS, FIELDS_BY_KEY[key])
+            given, held = FIELDS_BY_KEY[key], beside._held_by(other)
+            usable = held.usable(beside._marks_of(given, held, MARKS), given)
             if len(usable) == 1:
                 marks |= usable.keys()
         return marks.pop() if len(marks) == 1 else None

@@ -2,27 +2,47 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import narwhals as nw
 
-from smm_xl.catalog.registry import FIELDS_BY_KEY
+from smm_xl.catalog.registry import FIELDS_BY_KEY, plainly
 from smm_xl.engine import total_rows
 from smm_xl.errors import InputError
-from smm_xl.language import Text
+from smm_xl.language import Text, Worded
 from smm_xl.sources import texts
 from smm_xl.sources.recognising import Headed
 from smm_xl.sources.table import is_uncalculated, values_of
 from smm_xl.sources.texts import Texts, is_blank
 
 _SHOWN = 3
+_ID = re.compile(r"\b(?:id|ids|no|nr|number|code|sku|№|ид|номер|код|артикул)\b|id$")
 _MOST_COMPARED = 200_000  # comparing rows takes longer than everything else together
 ROW = "row"  # the column of an eager frame that tells which row of the table a row is
+
+
+class Why(Worded):
+    """Why a row of a file does not count."""
+
+    BLANK = "blank", Text("blank", "пустые")
+    BLANK_OR_TOTAL = "blank_or_total", Text("blank rows and totals", "пустые строки и итоги")
+    TOTAL = "total", Text("totals", "итоги")
+    FOOTER = "footer", Text("words under the table", "подписи под таблицей")
+    AGAIN = "again", Text("also in another row or file", "есть и в другой строке или файле")
+
+
+class Published(NamedTuple):
+    """A total that a file publishes and that is not the sum of its rows."""
+
+    key: str
+    published: float
+    total: float
 
 
 class Unfit(Exception):
@@ -34,6 +54,9 @@ class Loaded(Headed, ABC):
     """A table with its rows: without those that are no data, which are wholly blank ones, totals, and what other sources hold as well."""
 
     further: list[nw.Expr] = field(default_factory=list, init=False)  # which rows count beside those of other sources
+    gone: dict[Why, list[int]] = field(default_factory=dict, init=False)  # rows that were left out since the table was loaded; of blank ones nothing is kept
+    gone_further: list[int] = field(default_factory=list, init=False)
+    published: list[Published] = field(default_factory=list, init=False)
     _filters: list[nw.Expr] = field(default_factory=list, init=False)
     _loaded: Any = field(default=None, init=False)
     _told: dict[str, list[str]] = field(default_factory=dict, init=False)
@@ -47,12 +70,15 @@ class Loaded(Headed, ABC):
         """Leave out rows of a table in memory by their numbers, whatever is loaded next."""
         if rows:
             self.further.append(~nw.col(ROW).is_in(list(rows)))
+            self.gone_further += rows
 
     def load(self, keys: Iterable[str]) -> None:
         """Get ready what the columns of some keys need. Raises Unfit where a file has to be loaded once more, InputError where it cannot be read."""
         needed = {place for key in keys if key in self.matching.columns for place in self._needed(key)}
         wanted = sorted(needed.union(self.name_columns))  # in which totals are looked for: else a file would be read once more
         self._filters.clear()
+        self.gone.clear()
+        self.published.clear()
         self.remarks[:] = [*self.standing, *self._other_figures]
         self._told.clear()
         self._texts.clear()
@@ -68,9 +94,11 @@ class Loaded(Headed, ABC):
         if len(self._there) < len(self.table.headers):
             self._take(None)
 
-    def leave_out(self, rows: Sequence[int]) -> None:
+    def leave_out(self, rows: Sequence[int], why: Why) -> None:
         """Leave out rows of a table in memory by their numbers."""
-        self._filters.append(~nw.col(ROW).is_in(list(rows)))
+        if rows:
+            self._filters.append(~nw.col(ROW).is_in(list(rows)))
+            self.gone.setdefault(why, []).extend(rows)
 
     @contextmanager
     def without(self, rows: nw.Expr) -> Iterator[None]:
@@ -96,16 +124,40 @@ class Loaded(Headed, ABC):
         if isinstance(frame, nw.DataFrame):
             frame = frame.with_row_index(ROW)
         if self.table.beyond:  # a library that takes some columns of a file alone does not look at the ends of its rows
-            longer = nw.any_horizontal(*(~nw.col(name).is_null() for name in self.table.beyond), ignore_nulls=True)
-            if self.collected(frame.select(longer.any().alias(ROW)))[ROW][0]:
-                raise self._unfit()
-            frame = frame.drop(*self.table.beyond)
+            frame = self._without_what_is_longer(frame)
         self._loaded = frame
+
+    def _without_what_is_longer(self, frame: Any) -> Any:
+        """The frame without the columns beyond the headers. Raises Unfit where a row has more cells than there are headers.
+
+        But some analytics systems write «Grand total» behind the figures of one: such a row is left out.
+        """
+        longer = nw.any_horizontal(*(~nw.col(name).is_null() for name in self.table.beyond), ignore_nulls=True)
+        words = self.collected(frame.filter(longer).select(*self.table.beyond))
+        if not len(words):
+            return frame.drop(*self.table.beyond)
+        if any(total_rows.says_total(value) is False for value in values_of(words[self.table.beyond[0]])) or any(
+            words[name].null_count() < len(words) for name in self.table.beyond[1:]
+        ):
+            raise self._unfit()
+        is_total = ~nw.col(self.table.beyond[0]).is_null()
+        said = total_rows.left_out(self.name, len(words))
+        self.remarks += [said] if said not in self.remarks else []
+        if not isinstance(frame, nw.DataFrame):
+            return frame.filter(~is_total).drop(*self.table.beyond)
+        if Why.TOTAL not in self.gone:
+            self.leave_out([int(row) for row in frame.filter(is_total)[ROW].to_list()], Why.TOTAL)
+        return frame.drop(*self.table.beyond)
 
     @cached_property
     def _schema(self) -> list[nw.dtypes.DType]:
         schema = self.table.frame.collect_schema()
         return [schema[str(place)] for place in range(len(self.table.headers))]
+
+    @property
+    def all_rows(self) -> Any:
+        """The rows as they were loaded, those too that are no data."""
+        return self._loaded
 
     @property
     def frame(self) -> Any:
@@ -222,7 +274,7 @@ class Loaded(Headed, ABC):
             column = str(place)
             if column not in self._there:
                 self._take(None)
-            blank = self._is_blank(column)
+            blank = self._names_nothing(place) if place in others else self._is_blank(column)
             nameless = blank if nameless is None else nameless & blank
             if not self._asked(nameless.any())[0]:
                 nameless = None
@@ -230,6 +282,15 @@ class Loaded(Headed, ABC):
         if nameless is None:
             return said
         return nameless if said is None else said | nameless
+
+    def _names_nothing(self, place: int) -> nw.Expr:
+        """Where a cell of a column that is none of ours is blank or a figure: a number is a name only under a header that says so."""
+        column = str(place)
+        blank = self._is_blank(column)
+        if place in self.table.cells or _ID.search(plainly(self.table.headers[place])):
+            return blank
+        text = self._text(column)
+        return blank | text.str.contains(texts.A_NUMBER).fill_null(False)
 
     def _first_says_total(self) -> nw.Expr | None:
         """Rows of which the first known cell says that they are a total."""

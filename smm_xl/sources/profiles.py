@@ -61,8 +61,10 @@ class Profile:
     def _needs(self) -> tuple[frozenset[str], ...]:
         return tuple(frozenset(map(plainly, some)) for some in self.needs)
 
-    def fits(self, there: frozenset[str]) -> bool:
-        return all(some & there for some in self._needs)
+    def fits(self, headers: Sequence[str]) -> bool:
+        """Whether a table with some headers is such an export."""
+        there = frozenset(name for header in headers for name in (plainly(header), as_in_profiles(header)))
+        return all(some & there for some in self._needs) and (not self.has_currency_code or any(_CODE.search(header) for header in headers))
 
     @property
     def events(self) -> frozenset[str]:
@@ -70,20 +72,7 @@ class Profile:
         return _EVENTS if self.blank_is_none else frozenset()
 
 
-def of(headers: Sequence[str]) -> Profile | None:
-    """The profile of an export with some headers, the first that fits; None for a table of another kind."""
-    return _of(tuple(headers))
-
-
 @cache
-def _of(headers: tuple[str, ...]) -> Profile | None:
-    from smm_xl.sources.exports import EXPORTS  # the list is made of what stands here
-
-    there = frozenset(name for header in headers for name in (plainly(header), as_in_profiles(header)))
-    has_code = any(_CODE.search(header) for header in headers)
-    return next((profile for profile in EXPORTS if profile.fits(there) and (has_code or not profile.has_currency_code)), None)
-
-
 def as_in_profiles(header: str) -> str:
     """A header as profiles write it: plainly, and without a currency, which differs from account to account."""
     return plainly(without_currency(header))

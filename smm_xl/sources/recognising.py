@@ -12,6 +12,7 @@ from smm_xl.catalog.registry import folded, plainly
 from smm_xl.errors import InputError
 from smm_xl.language import Text
 from smm_xl.sources import profiles
+from smm_xl.sources.exports import EXPORTS
 from smm_xl.sources.profiles import Profile
 from smm_xl.sources.table import Table
 
@@ -59,6 +60,7 @@ class Headed:
     options: Options
     remarks: list[Text] = field(default_factory=list)  # what a reader should know of how it was read
     standing: list[Text] = field(default_factory=list)  # the same, of what stays whatever is loaded
+    of_no_row: set[str] = field(default_factory=set, init=False)  # fields that a column of results would hold, and that no row of it counts
     _no_figures: set[str] = field(default_factory=set, init=False)
 
     @property
@@ -85,8 +87,8 @@ class Headed:
 
     @cached_property
     def profile(self) -> Profile | None:
-        """Which export of a known platform it is."""
-        return profiles.of(self.table.headers)
+        """Which export of a known platform it is: the first of the list that fits."""
+        return next((profile for profile in EXPORTS if profile.fits(self.table.headers)), None)
 
     @property
     def channel(self) -> str | None:
@@ -188,8 +190,10 @@ class Headed:
     @property
     def recognised(self) -> Recognised:
         found = self.matching
-        columns = {key: self.table.headers[place] for key, place in found.columns.items()}
-        return Recognised(self.name, columns, found.guessed, tuple(self.table.headers[place] for place in found.ignored))
+        taken = {key: place for key, place in found.columns.items() if key not in self.of_no_row}
+        used = {*taken.values(), *(self._results or ())} if set(taken.values()) & set(self._results or ()) else set(taken.values())
+        columns = {key: self.table.headers[place] for key, place in taken.items()}
+        return Recognised(self.name, columns, found.guessed, tuple(self.table.headers[place] for place in found.ignored if place not in used))
 
     def column(self, key: str) -> str:
         """The name in the frame of the column of a key. Raises InputError where two columns are that field."""

@@ -157,7 +157,7 @@ def _sheet(
         return Text(f"{path}, sheet «{sheet}», cell {cell}", f"{path}, лист «{sheet}», ячейка {cell}")
 
     frame, unlike = of_columns(list(zip(*rows[1:], strict=True)))
-    return Table(sheet if named else path.stem, headers, frame, unlike, place, remarks=tuple(said))
+    return Table(sheet if named else path.stem, headers, frame, unlike, place, remarks=tuple(said), line=lambda row: numbers[row + 1] + 1)
 
 
 def _table_in(where: str, cells: list[list[Any]], layout: Layout) -> tuple[int, int, list[str]]:

@@ -31,6 +31,7 @@ class Table:
     cells:   of columns whose cells are of unlike kinds (text and numbers in one column of a sheet): what the whole numbers that stand
              in the frame for them mean, by place of the column. Null is a blank cell there too.
     place:   where a cell stands, for messages; None where rows have no order (a relation of a database, a lazy frame that was handed over).
+    line:    the line or row of the file on which a row stands, the first is 1; None where rows have no order.
     beyond:  further columns of the frame, in which nothing may stand: cells of rows that are longer than the headers.
     remarks: what a reader should know of how it was read.
     as_text: of a file that was read by types: the same table, row by row, with every cell as the text that stands in the file. It is for
@@ -50,6 +51,7 @@ class Table:
     as_text: Callable[[], Table] | None = None
     held: bool = True
     file: Path | None = None
+    line: Callable[[int], int] | None = None
 
 
 def is_uncalculated(value: object) -> bool:

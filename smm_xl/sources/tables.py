@@ -144,30 +144,15 @@ def tables_of(sources: Sequence[Source], asked: Asked, rates: Rates | None = Non
     """Sources as tables in the order channels, campaigns, posts, effort; those with the same columns are one table. ``rates``: to one currency."""
     if rates is not None and rates.has_days:
         asked = asked._replace(time="day")
-    known: dict[int, Held] = {}
-
-    def held(source: Source) -> Held:
-        if id(source) not in known:
-            known[id(source)] = _held(source)
-        return known[id(source)]
-
-    together = brought_together(sources, held)
+    together = counted_once(sources)
     if len(together) > 1:
         # tables are brought together by months, and what they have in common and apart is told by all their columns
         asked = asked._replace(fields=frozenset(FIELDS_BY_KEY), time="day")
-    for members in together:
-        for source in members:
-            source.beside = [other for other in members if other is not source]
-        posts, others = ([source for source in members if source.has_posts is told] for told in (True, False))
-        if posts:
-            posts_once(posts, _spans(posts))
-        if len(others) > 1:
-            count_once(others, _spans(others))
     parts = {id(source): compacted(source, asked) for source in sources}
     for source in sources:
         if wrong := _no_counts(source, sources, parts):
             for key in wrong:
-                source.take_away(key, _no_count(source, key))
+                source.take_away(key, no_count(source, key))
             parts[id(source)] = compacted(source, asked)
     if rates is not None:
         parts = {id(source): in_one_currency(source, parts[id(source)], rates) for source in sources}
@@ -183,6 +168,27 @@ def tables_of(sources: Sequence[Source], asked: Asked, rates: Rates | None = Non
     for table in tables:
         table.spellings = spellings
     return tables
+
+
+def counted_once(sources: Sequence[Source]) -> list[list[Source]]:
+    """The sources, those that are one table together, without the rows that another one has as well. Raises InputError where that has to be asked."""
+    known: dict[int, Held] = {}
+
+    def held(source: Source) -> Held:
+        if id(source) not in known:
+            known[id(source)] = _held(source)
+        return known[id(source)]
+
+    together = brought_together(sources, held)
+    for members in together:
+        for source in members:
+            source.beside = [other for other in members if other is not source]
+        posts, others = ([source for source in members if source.has_posts is told] for told in (True, False))
+        if posts:
+            posts_once(posts, _spans(posts))
+        if len(others) > 1:
+            count_once(others, _spans(others))
+    return together
 
 
 def _held(source: Source) -> Held:
@@ -224,7 +230,7 @@ def _no_counts(source: Source, sources: Sequence[Source], parts: Mapping[int, Pa
     return [key for key in parts[id(source)].shares if all(key in parts[id(other)].shares for other in sources if key in parts[id(other)].numbers)]
 
 
-def _no_count(source: Source, key: str) -> Text:
+def no_count(source: Source, key: str) -> Text:
     header = source.table.headers[source.matching.columns[key]]
     return Text(
         f"{source.name}: «{header}» holds shares, which are no counts; it is not taken as {key}",

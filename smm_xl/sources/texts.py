@@ -38,6 +38,10 @@ def _whole(pattern: str) -> str:
 # kind has the shape of the others too. They are what ``cells.number_in`` reads, but for signs of currencies and the like.
 EITHER, TWO_WAYS = _whole(_EITHER), _whole(_TWO_WAYS)
 MARKED = {".": _whole(_marked(r"\.", ",")), ",": _whole(_marked(",", r"\."))}
+# 12,400 as a number of whole things: it would be a fraction with this mark for the decimal one
+_NO_ROUND = "(?:[1-9][0-9][0-9]|[0-9][1-9][0-9]|[0-9][0-9][1-9])"
+NO_WHOLE = {".": _whole(f"[1-9][0-9]{{0,2}}\\.{_NO_ROUND}"), ",": _whole(f"[1-9][0-9]{{0,2}},{_NO_ROUND}")}
+A_NUMBER = f"^[\\s{_BLANK}]*[+\u2212-]?[0-9][0-9.,{_BLANK}]*%?[\\s{_BLANK}]*$"  # of any make, or a share
 _PATTERNS = {pattern: re.compile(pattern) for pattern in (EITHER, TWO_WAYS, *MARKED.values())}
 
 
@@ -46,18 +50,24 @@ class Texts:
     """What the cells of a column of numbers hold.
 
     two_ways: whether some text reads differently by decimal mark. marked: the marks that some text plainly has.
+    no_whole: the marks with which some text that reads in two ways is no whole number.
     others:   the distinct cells that no pattern reads, and that are not blank.
     """
 
     two_ways: bool = False
     marked: frozenset[str] = frozenset()
+    no_whole: frozenset[str] = frozenset()
     others: tuple[object, ...] = ()
 
     def readings(self, mark: str, given: Field) -> list[float | CellError | None]:
         """What each of the others is with a decimal mark."""
         return [read(value, mark, given) for value in self.others]
 
-    def usable(self, marks: Iterable[str], given: Field) -> dict[str, list[float | CellError | None]]:
+    def marks_of_whole_numbers(self, marks: Sequence[str]) -> Sequence[str]:
+        """Those of some decimal marks with which all text that reads in two ways is whole numbers, where that decides."""
+        return [mark for mark in marks if mark not in self.no_whole] or marks if len(self.no_whole) == 1 else marks
+
+    def usable(self, marks: Sequence[str], given: Field) -> dict[str, list[float | CellError | None]]:
         """The decimal marks with which every cell is a number, and the readings of the others."""
         found = {}
         for mark in marks:
@@ -82,7 +92,8 @@ def of_values(values: Iterable[object]) -> Texts:
         if kind is None:
             others.append(value)
         elif kind == TWO_WAYS:
-            found = replace(found, two_ways=True)
+            no_whole = {mark for mark, pattern in NO_WHOLE.items() if re.match(pattern, str(value))}
+            found = replace(found, two_ways=True, no_whole=found.no_whole | no_whole)
         elif kind != EITHER:
             found = replace(found, marked=found.marked | {mark for mark, pattern in MARKED.items() if pattern == kind})
     return replace(found, others=tuple(others))

@@ -16,6 +16,7 @@ from smm_xl.engine.total_rows import Body, Candidate
 from smm_xl.errors import InputError
 from smm_xl.language import Text
 from smm_xl.sources import texts
+from smm_xl.sources.loading import Published, Why
 from smm_xl.sources.table import values_of
 
 if TYPE_CHECKING:
@@ -53,12 +54,13 @@ def leave_out_totals(source: Source, may_be: nw.Expr) -> None:
         raise _asked(source, decided.asked[0])
     if source.options.totals == "drop":
         totals += decided.asked
-    if gone := [*totals, *footers]:
-        source.leave_out(gone)
+    source.leave_out(totals, Why.TOTAL)
+    source.leave_out(footers, Why.FOOTER)
     if totals:
         source.remarks.append(total_rows.left_out(source.name, len(totals)))
     if decided.kept:
         source.remarks.append(_kept(source, decided.kept, next(candidate for candidate in candidates if candidate.row == decided.kept[0])))
+    source.published += [Published(*differing) for differing in decided.differing]
     source.remarks += [total_rows.differs(source.name, FIELDS_BY_KEY[key].name, published, total) for key, published, total in decided.differing]
 
 
