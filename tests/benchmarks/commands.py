@@ -162,6 +162,8 @@ def cases(sizes: Sizes, folder: Path) -> Iterator[Case]:
         path = data.csv(rows)
         ways = by_pandas(Goal(time=1.0), path) + by_polars(Goal(time=2.5), path, months)
         yield Case(*report(f"by month and channel, CSV, {rows:,} rows", path, "--by", months), ways, 5, keys)
+        alone = Alternative("pandas.read_csv alone", (sys.executable, "-c", f"import pandas; pandas.read_csv({str(path)!r})"), Goal(time=2.0))
+        yield Case(f"`import -o data.csv`, CSV, {rows:,} rows", (SMM_XL, "import", str(path), "-o", str(folder / "data.csv"), "--force"), [alone], 5)
     if rows := sizes.parquet:
         path = data.parquet(rows)
         ways = by_pandas(Goal(time=0.5, memory=0.2), path) + by_polars(Goal(time=2.0), path, months)
