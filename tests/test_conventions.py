@@ -218,7 +218,7 @@ def example_commands() -> list[str]:
 
 
 def test_the_readme_has_examples() -> None:
-    assert {command.split()[1] for command in example_commands()} == {"report", "calc", "plan", "kpis", "addin", "template", "check"}
+    assert {command.split()[1] for command in example_commands()} == {"report", "import", "exports", "calc", "plan", "kpis", "addin", "template", "check"}
 
 
 @pytest.mark.parametrize("command", example_commands())
@@ -227,6 +227,9 @@ def test_the_examples_of_the_readme_run(command: str, tmp_path: Path) -> None:
 
     (tmp_path / "ads.csv").write_text((ROOT / "smm_xl" / "examples" / "campaigns.csv").read_text(encoding="utf-8"), encoding="utf-8")
     (tmp_path / "crm.csv").write_text("month,leads\n2026-01,300\n2026-02,250\n", encoding="utf-8")
+    (tmp_path / "exports").mkdir()
+    for name in ("meta-ads.csv", "tiktok-ads.csv", "linkedin-ads.csv"):
+        shutil.copy(ROOT / "tests" / "exports" / name, tmp_path / "exports")
     targets = re.search(r"```\n(KPI,target.*?)```", README, flags=re.DOTALL)
     assert targets is not None
     (tmp_path / "targets.csv").write_text(targets[1], encoding="utf-8")
