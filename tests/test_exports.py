@@ -72,6 +72,27 @@ def test_an_export_maps_headers_to_what_is_there_and_each_header_once(profile: A
     assert profile.net <= FIELDS_BY_KEY.keys()
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "Дата;Кампания;Показы;Клики;CTR (%);Расход (руб.)",
+        "Дата;Канал;Расход, ₽;Клики;Отказы, %",
+        "Кампания;Показы;Клики;Потрачено;Результат",
+        "Date,Campaign,Cost,Clicks,Campaign type",
+        "Дата;Расходы;Тип кампании;Клики",
+        "Date,Views,CPM,Spent,Clicks",
+        "Дата;Пришло;Ушло;Подписчики",
+        "Date,Visitors,Subscribed,Likes",
+        "Date,Sessions,Engagement rate,Views",
+        "Post ID,Post text,Likes,Date",
+        "Date,Amount spent,Campaign name,Impressions",
+        "date,channel,campaign,spend,impressions,clicks,leads",
+    ],
+)
+def test_a_table_that_somebody_made_is_no_export(headers: str) -> None:
+    assert [profile.key for profile in EXPORTS if profile.fits(headers.split(";" if ";" in headers else ","))] == []
+
+
 def test_the_list_says_where_each_is_found() -> None:
     listed = json.loads(run("exports", "--format", "json").stdout)
     assert [entry["key"] for entry in listed] == [profile.key for profile in EXPORTS]
