@@ -239,7 +239,7 @@ def _of_one_byte(path: Path | str, data: bytes) -> _Decoded:
     best = [known for known, score in scores.items() if score == max(scores.values())]
     if len(best) > 1:
         pure, mixed = _words_of(texts["cp1251"])
-        best = best if pure and mixed else ["cp1251"] if pure else ["cp1252"]
+        best = best if pure is mixed else ["cp1251"] if pure else ["cp1252"]
     if len(best) > 1:
         raise InputError(
             Text("the encoding of the file cannot be told: windows-1251 or windows-1252", "кодировку файла не определить: windows-1251 или windows-1252"),

@@ -11,7 +11,7 @@ from smm_xl.cells import cell as cells
 from smm_xl.cells.cell import CellError
 from smm_xl.engine.rows import Moment
 from smm_xl.language import Text
-from smm_xl.sources import days
+from smm_xl.sources import days, texts
 
 _LOOKED_AT = 60  # rows; what stands above a table is a title, a period, a few comments
 
@@ -130,7 +130,7 @@ def _begins_another(rows: Sequence[Row], place: int, known: dict[int, bool], wid
     """Whether a row after a blank one is the title or the header of something else: text where numbers should stand, or a line by itself."""
     row = rows[place]
     filled = [at for at, value in enumerate(row) if not is_blank([value])]
-    if any(known.get(at) and isinstance(row[at], str) and row[at] not in ("-", "--", "—") for at in filled):
+    if any(known.get(at) and isinstance(row[at], str) and not texts.is_blank(row[at]) for at in filled):
         return True
     below = next((other for other in rows[place + 1 : place + 4] if not is_blank(other)), None)
     # a row with a name and no figure belongs to the table; a line by itself is a title where no row of data follows
