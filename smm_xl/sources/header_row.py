@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from smm_xl.catalog import headers
@@ -132,9 +133,16 @@ def _begins_another(rows: Sequence[Row], place: int, known: dict[int, bool], wid
     filled = [at for at, value in enumerate(row) if not is_blank([value])]
     if any(known.get(at) and isinstance(row[at], str) and not texts.is_blank(row[at]) for at in filled):
         return True
-    below = next((other for other in rows[place + 1 : place + 4] if not is_blank(other)), None)
-    # a row with a name and no figure belongs to the table; a line by itself is a title where no row of data follows
-    return len(filled) == 1 and width > 2 and (below is None or not is_data(below, known))
+    if len(filled) != 1 or width <= 2:
+        return False
+    # a row with a name and no figure belongs to the table; a line by itself is a title where no row of data follows before the next blank one
+    following = takewhile(lambda other: not is_blank(other), rows[place + 1 :])
+    for below in following:
+        if is_data(below, known):
+            return False
+        if known_columns(below):
+            return True
+    return True
 
 
 def passed_over(where: str, rows: Iterable[Row]) -> Text | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -34,9 +35,11 @@ def leave_out_totals(source: Source, may_be: nw.Expr) -> None:
         return
     rows: list[int] = [int(row) for row in found[_ROW].to_list()]
     cells = [[source.shown(str(place), value) for value in values_of(found[str(place)])] for place in range(len(source.table.headers))]
+    read_with_totals = _numbers(source)  # a total may decide the decimal mark of its column
+    marks = {key: source.mark_of(key) for key in read_with_totals}
     with source.without(may_be):
-        amounts, rest = _amounts(source), source.frame
-    candidates = [_candidate(source, row, [column[place] for column in cells]) for place, row in enumerate(rows)]
+        amounts, rest = _amounts(source, read_with_totals), source.frame
+    candidates = [_candidate(source, row, [column[place] for column in cells], marks) for place, row in enumerate(rows)]
     footers = [row for place, row in enumerate(rows) if _is_footer([column[place] for column in cells]) and not candidates[place].amounts]
     candidates = [candidate for candidate in candidates if candidate.row not in footers]
 
@@ -64,21 +67,26 @@ def leave_out_totals(source: Source, may_be: nw.Expr) -> None:
     source.remarks += [total_rows.differs(source.name, FIELDS_BY_KEY[key].name, published, total) for key, published, total in decided.differing]
 
 
-def _amounts(source: Source) -> dict[str, Sequence[float]]:
-    """The figures of the rows by field, NaN where unknown; a column that cannot be read is left to whoever needs it."""
-    found: dict[str, Sequence[float]] = {}
+def _numbers(source: Source) -> dict[str, nw.Expr]:
+    """The amounts of the rows by field; a column that cannot be read is left to whoever needs it."""
+    found = {}
     for key in source.matching.columns:
         if key in FIELDS_BY_KEY and FIELDS_BY_KEY[key].total is Total.SUM:
-            try:
-                number = source.number(key)
-            except InputError:
-                continue
-            column: Any = source.frame.select(number.alias(key))[key].cast(nw.Float64)
-            found[key] = column.to_numpy().astype(np.float64).tolist()
+            with suppress(InputError):
+                found[key] = source.number(key)
     return found
 
 
-def _candidate(source: Source, row: int, cells: Sequence[object]) -> Candidate:
+def _amounts(source: Source, known: Mapping[str, nw.Expr]) -> dict[str, Sequence[float]]:
+    """The figures of the rows by field, NaN where unknown. ``known``: what was read with other rows beside them."""
+    found: dict[str, Sequence[float]] = {}
+    for key, number in {**_numbers(source), **known}.items():
+        column: Any = source.frame.select(number.alias(key))[key].cast(nw.Float64)
+        found[key] = column.to_numpy().astype(np.float64).tolist()
+    return found
+
+
+def _candidate(source: Source, row: int, cells: Sequence[object], marks: Mapping[str, str]) -> Candidate:
     names = {str(place): cells[place] for place in source.name_columns}
     filled = [value for value in cells if not texts.is_blank(value)]
     first = next((value for value in names.values() if not texts.is_blank(value)), None)
@@ -92,7 +100,7 @@ def _candidate(source: Source, row: int, cells: Sequence[object]) -> Candidate:
         given = FIELDS_BY_KEY.get(key)
         if given is None or given.total is not Total.SUM:
             continue
-        value = texts.read(cells[place], source.mark_of(key), given)
+        value = texts.read(cells[place], marks.get(key) or source.mark_of(key), given)
         if isinstance(value, float | int):
             amounts[key] = float(value) * source.factor(key)
         elif isinstance(value, CellError):
