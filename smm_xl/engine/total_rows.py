@@ -58,6 +58,7 @@ class Candidate(NamedTuple):
     of:      X of a cell «X Total».
     amounts: its known figures, by field.
     said:    the cell that says total, as it stands.
+    under_label: whether it has a name of its own, and stands under a row that says total and holds no figure.
     """
 
     row: int
@@ -66,6 +67,7 @@ class Candidate(NamedTuple):
     of: str
     amounts: Mapping[str, float]
     said: str = ""
+    under_label: bool = False
 
 
 class Body(NamedTuple):
@@ -104,10 +106,13 @@ def decided(candidates: Sequence[Candidate], body: Body, *, by_words_alone: bool
                 totals.append(candidate.row)
             else:
                 kept.append(candidate.row)
+        elif label_above and candidate.under_label:  # likewise, and words stand beside the figures
+            if any(blocks.agrees(members) for members in blocks.sets()):
+                totals.append(candidate.row)
         elif label_above and candidate.amounts:  # the label and the figures of a total stand in two lines
             totals.append(candidate.row)
             differing += blocks.differing()
-        elif by_words_alone:
+        elif candidate.under_label or by_words_alone:
             continue
         elif any(blocks.agreeing(members) >= 2 for members in blocks.it_closes()):
             totals.append(candidate.row)

@@ -41,22 +41,35 @@ def sections(rows: Sequence[Row], start: int = 0) -> list[Section]:
 def header_of(rows: Sequence[Row], start: int = 0) -> int | None:
     """The place of the header: the first row in which two cells are known columns (one, where no row has two) and under which data stands.
 
-    The first row that is not blank where no row has a known column; None where all are blank.
+    The first row that is not blank where no row has a known column; None where all are blank or comments.
     """
     first, single = None, None
     for place in range(start, min(len(rows), start + _LOOKED_AT)):
         if is_blank(rows[place]):
             continue
+        known = known_columns(rows[place])
+        if is_comment(rows[place], known):
+            continue
         if first is None:
             first = place
-        known = known_columns(rows[place])
         if not known or not _has_data_below(rows, place):
             continue
         if len(known) >= 2:
             return place
-        if single is None:
+        if single is None and not any(reads_as_number(value) for value in rows[place]):  # «Расход;1;2» is a row of a table with fields below one another
             single = place
     return first if single is None else single
+
+
+def is_comment(row: Row, known: dict[int, bool]) -> bool:
+    """Whether a row begins with #, and holds no figure: a campaign may be called after a hashtag, and a header # of Impressions."""
+    first = next((value for value in row if not is_blank([value])), None)
+    return isinstance(first, str) and first.lstrip().startswith("#") and not (known and (known_columns(row) or is_data(row, known)))
+
+
+def reads_as_number(value: object) -> bool:
+    """Whether a cell may be a number, whatever the decimal mark is."""
+    return not is_blank([value]) and _reads(value, is_number=True)
 
 
 def is_blank(row: Row) -> bool:
@@ -115,15 +128,18 @@ def _has_data_below(rows: Sequence[Row], header: int) -> bool:
 
 
 def _end(rows: Sequence[Row], header: int) -> int:
-    known, blank = known_columns(rows[header]), False
+    known, blank, closes = known_columns(rows[header]), False, None
     for place in range(header + 1, len(rows)):
         if is_blank(rows[place]):
             blank = True
+        elif is_comment(rows[place], known):
+            blank, closes = True, place if closes is None else closes
+            continue
         elif blank:
             if not is_data(rows[place], known) and _begins_another(rows, place, known, len(rows[header])):
                 return place
-            blank = False
-    return len(rows)
+            blank, closes = False, None
+    return len(rows) if closes is None else closes  # comments under the last row
 
 
 def _begins_another(rows: Sequence[Row], place: int, known: dict[int, bool], width: int) -> bool:
@@ -156,6 +172,15 @@ def left_below(where: str, titles: Sequence[str]) -> Text | None:
         f"{where}: further tables below were not read: {listed}; choose one with --section 2",
         f"{where}: другие таблицы ниже не прочитаны: {listed}; выбрать: --section 2",
     )
+
+
+def comments_below(where: str, rows: Iterable[Row]) -> Text | None:
+    """A word on lines that begin with # below the table."""
+    shown = [title(row) for row in rows if is_comment(row, {})]
+    if not shown:
+        return None
+    listed = ", ".join(f"«{line[:60]}»" for line in shown[:3]) + (", …" if len(shown) > 3 else "")
+    return Text(f"{where}: comments below the table were passed over: {listed}", f"{where}: комментарии под таблицей пропущены: {listed}")
 
 
 def title(row: Row) -> str:

@@ -38,6 +38,7 @@ class Table:
              InputError with the place of what makes the file unreadable.
     held:    whether a lazy table is small enough to be read into memory, so that it is read once.
     file:    the file that it was read from.
+    opening: the first lines of it, for messages.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Table:
     as_text: Callable[[], Table] | None = None
     held: bool = True
     file: Path | None = None
+    opening: tuple[str, ...] = ()
 
 
 def is_uncalculated(value: object) -> bool:

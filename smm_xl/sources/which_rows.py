@@ -31,11 +31,15 @@ def leave_out_totals(source: Source, may_be: nw.Expr) -> None:
     found = source.frame.filter(may_be).sort(_ROW)
     if len(found) > _MOST:
         return
-    rows: list[int] = [int(row) for row in found[_ROW].to_list()]
-    cells = [[source.shown(str(place), value) for value in values_of(found[str(place)])] for place in range(len(source.table.headers))]
+    rows, cells = _shown(source, found)
+    labels = [row for place, row in enumerate(rows) if _is_label([column[place] for column in cells])]
+    under = {row + 1 for row in labels} - set(rows)
+    if under:
+        may_be |= nw.col(_ROW).is_in(sorted(under))
+        rows, cells = _shown(source, source.frame.filter(may_be).sort(_ROW))
     with source.without(may_be):
         amounts, rest = _amounts(source), source.frame
-    candidates = [_candidate(source, row, [column[place] for column in cells]) for place, row in enumerate(rows)]
+    candidates = [_candidate(source, row, [column[place] for column in cells])._replace(under_label=row in under) for place, row in enumerate(rows)]
     footers = [row for place, row in enumerate(rows) if _is_footer([column[place] for column in cells]) and not candidates[place].amounts]
     candidates = [candidate for candidate in candidates if candidate.row not in footers]
 
@@ -60,6 +64,18 @@ def leave_out_totals(source: Source, may_be: nw.Expr) -> None:
     if decided.kept:
         source.remarks.append(_kept(source, decided.kept, next(candidate for candidate in candidates if candidate.row == decided.kept[0])))
     source.remarks += [total_rows.differs(source.name, FIELDS_BY_KEY[key].name, published, total) for key, published, total in decided.differing]
+
+
+def _shown(source: Source, found: Any) -> tuple[list[int], list[list[object]]]:
+    """The numbers of some rows, and their cells by column."""
+    cells = [[source.shown(str(place), value) for value in values_of(found[str(place)])] for place in range(len(source.table.headers))]
+    return [int(row) for row in found[_ROW].to_list()], cells
+
+
+def _is_label(cells: Sequence[object]) -> bool:
+    """Whether a row says total and nothing else: its figures stand in the next one."""
+    filled = [value for value in cells if not texts.is_blank(value)]
+    return len(filled) == 1 and total_rows.says_total(filled[0])
 
 
 def _amounts(source: Source) -> dict[str, Sequence[float]]:
