@@ -42,7 +42,8 @@ _NO_FACT = frozenset(
     "прошлом предыдущий предыдущего previous prev last lastyear назад ago growth прирост отклонение deviation variance difference разница изменение change "
     "% δ выполнение выполнения исполнение доля share lfl yoy mom".split()
 )
-_PIECES = frozenset("чел человек ед раз единиц people persons units unit count number дата date текст text мин сек дд мм гггг гг dd mm yyyy yy в in".split())
+_PIECES = frozenset("чел человек ед раз единиц people persons units unit count number дата date текст text мин сек в in".split())
+_OF_DAYS = re.compile(r"(?:дд|мм|гг|гггг|dd|mm|yy|yyyy)(?: (?:дд|мм|гг|гггг|dd|mm|yy|yyyy)){1,2}|yyyy-mm-dd|гггг-мм-дд")
 BETWEEN = " > "  # stands between a group of columns and the header below it
 # Names of figures that are none of ours, and nearer to one of ours than a slip
 _OTHERS = frozenset(("visitors", "share", "visitor", "viewers", "followings", "following", "viewer", "reaches"))
@@ -209,12 +210,16 @@ def is_unit(text: str) -> bool:
 
 def with_unit(header: str, unit: str) -> str:
     """A header with the unit that stands in a row of its own; of pieces and people it needs none."""
-    return header if not header or all(word in _PIECES for word in plainly(unit).split()) else f"{header}, {unit}"
+    return header if not header or all(_is_piece(word) for word in unit.split()) else f"{header}, {unit}"
 
 
 def _is_unit(word: str) -> bool:
     plain = plainly(word)
-    return word == "%" or plain in _SCALES or plain in ("шт", "штук", "pcs", "pieces") or currencies.code_of(word) is not None or set(plain.split()) <= _PIECES
+    return word == "%" or plain in _SCALES or plain in ("шт", "штук", "pcs", "pieces") or currencies.code_of(word) is not None or _is_piece(word)
+
+
+def _is_piece(word: str) -> bool:
+    return plainly(word) in _PIECES or _OF_DAYS.fullmatch(plainly(word)) is not None
 
 
 def _scaled(header: object) -> Meaning | None:

@@ -172,8 +172,10 @@ def _wanted(engine: Engine, kpis: str | Sequence[str] | None, sources: Sequence[
     headers, opening = headers_of(sources), opening_of(sources)
     wants = plans[0].missing[0].key if names else "leads"
     elsewhere = Text(
-        "; where the headers stand in another row or on another sheet: --header-row N, --sheet NAME" if opening.en else "",
-        "; если заголовки в другой строке или на другом листе: --header-row N, --sheet ИМЯ" if opening.en else "",
+        "; where the headers stand in another row or on another sheet: --header-row N, --sheet NAME; where letters look wrong: --encoding"
+        if opening.en
+        else "",
+        "; если заголовки в другой строке или на другом листе: --header-row N, --sheet ИМЯ; если буквы не те: --encoding" if opening.en else "",
     )
     needs = _needs(plans) if names else Text("no column is a known field", "ни один столбец не опознан")
     raise InputError(

@@ -293,6 +293,12 @@ def _make(path: Path | str, head: str, *, whole: bool, header_row_at: int | None
             cure=Text("a header row and rows of data are expected", "нужна строка заголовков и строки данных"),
             place=path,
         )
+    if re.match(r"\s*<(?:!doctype|html|table|\?xml|meta|head|style)\b", head, re.IGNORECASE):
+        raise InputError(
+            Text("this is a web page or XML under another name, not a table of text", "это веб-страница или XML под другим именем, а не текстовая таблица"),
+            cure=Text("open it in Excel and save it as xlsx", "откройте её в Excel и сохраните как xlsx"),
+            place=path,
+        )
     delimiter, skipped = _delimiter_of(head)
     lines = list(_numbered(head, delimiter, skipped))
     rows = [row for _, row in lines]

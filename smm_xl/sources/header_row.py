@@ -33,9 +33,17 @@ def sections(rows: Sequence[Row], start: int = 0) -> list[Section]:
         if header is None:
             break
         end = _end(rows, header)
-        found.append(Section(header, end))
+        if found and _same(rows[found[-1].header], rows[header]):  # a further page of the same table
+            found[-1] = Section(found[-1].header, end)
+        else:
+            found.append(Section(header, end))
         start = end
     return found
+
+
+def _same(row: Row, other: Row) -> bool:
+    """Whether two rows hold the same."""
+    return [value for value in row if not is_blank([value])] == [value for value in other if not is_blank([value])]
 
 
 def header_of(rows: Sequence[Row], start: int = 0) -> int | None:

@@ -22,6 +22,7 @@ from smm_xl.sources.texts import Texts, is_blank
 
 _SHOWN = 3
 _MOST_COMPARED = 200_000  # comparing rows takes longer than everything else together
+_MOST_ADDED_UP = 5_000  # rows among which sums of others are looked for where no word tells
 ROW = "row"  # the column of an eager frame that tells which row of the table a row is
 
 
@@ -59,6 +60,7 @@ class Loaded(Headed, ABC):
         self._numbers.clear()
         self._take(wanted)
         self._leave_out_blank_rows()
+        self._leave_out_repeated_headers()
         self._leave_out_totals()
         self._name_repeated()
         self._filters += self.further
@@ -175,6 +177,29 @@ class Loaded(Headed, ABC):
             blank = nw.all_horizontal(*(self._is_blank(column, null_only=True) for column in self._there), ignore_nulls=False)
         self._filters.append(~blank)
 
+    def _leave_out_repeated_headers(self) -> None:
+        """Leave out rows that are the header once more: pages that were pasted one below the other."""
+        if not isinstance(self.frame, nw.DataFrame):
+            return
+        repeated: nw.Expr | None = None
+        for column in self._there:
+            header = self.table.headers[int(column)]
+            if not header:
+                continue
+            if (place := int(column)) in self.table.cells:
+                here = nw.col(column).is_in([code for code, value in enumerate(self.table.cells[place]) if isinstance(value, str) and value.strip() == header])
+            elif is_of_text(self._schema[place]):
+                here = self._text(column).str.strip_chars() == header
+            else:
+                return  # a column of numbers holds no header
+            repeated = here if repeated is None else repeated & here
+        count = self._asked(repeated.fill_null(False).cast(nw.Int64).sum())[0] if repeated is not None else 0
+        if repeated is not None and count:
+            self._filters.append(~repeated.fill_null(False))
+            self.remarks.append(
+                Text(f"{self.name}: the header stands among the rows again, left out: {count}", f"{self.name}: повторы строки заголовков пропущены: {count}")
+            )
+
     def _leave_out_totals(self) -> None:
         """Leave out rows that are totals of others: by words, and in tables whose rows have an order by «X Total» and by arithmetic too."""
         first, named = self._first_says_total(), self._candidates()
@@ -187,11 +212,10 @@ class Loaded(Headed, ABC):
                 self._filters.append(~sure)
                 self.remarks.append(total_rows.left_out(self.name, count))
             return
-        candidates = [expr for expr in (first, named) if expr is not None]
-        if not candidates:
-            return
-        may_be = candidates[0] if len(candidates) == 1 else candidates[0] | candidates[1]
-        if self._asked(may_be.any())[0]:
+        may_be = nw.col(ROW) < 0
+        for expr in (first, named):
+            may_be = may_be if expr is None else may_be | expr
+        if len(self.frame) <= min(_MOST_ADDED_UP, _MOST_COMPARED) or self._asked(may_be.any())[0]:
             self.leave_out_totals_among(may_be)
 
     @abstractmethod

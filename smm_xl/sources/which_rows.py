@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from smm_xl.sources.intake import Source
 
 _ROW = "row"
+_TIME = ("date", "period", "starts", "ends")
 _MOST = 20_000  # candidates; a column of names that end in a word of totals is one of names
 
 
@@ -51,12 +52,25 @@ def leave_out_totals(source: Source, may_be: nw.Expr) -> None:
 
     read: dict[str, Sequence[str | None]] = {}
     body = Body([int(row) for row in rest[_ROW].to_list()], amounts, named, [str(place) for place in source.name_columns])
-    decided = total_rows.decided(candidates, body, by_words_alone=source.options.totals == "keep")
+    keep = source.options.totals == "keep"
+    decided = total_rows.decided(candidates, body, by_words_alone=keep)
+    if decided.names:
+        leave_out_totals(source, may_be & ~nw.col(_ROW).is_in(list(decided.names)))
+        return
     totals = list(decided.totals)
+    asked = list(decided.asked)
+    if not keep and len(rest) <= _MOST and body.name_columns:
+        sums, may_be_sums = total_rows.of_fewer_names(body)
+        if not sums and not may_be_sums:
+            may_be_sums = total_rows.among_names(body)
+        totals += sums
+        if may_be_sums and source.options.totals is None:
+            raise _asked_of_sums(source, may_be_sums)
+        asked += may_be_sums
     if decided.asked and source.options.totals is None:
         raise _asked(source, decided.asked[0])
     if source.options.totals == "drop":
-        totals += decided.asked
+        totals += asked
     if gone := [*totals, *footers]:
         source.leave_out(gone)
     if totals:
@@ -99,6 +113,9 @@ def _candidate(source: Source, row: int, cells: Sequence[object]) -> Candidate:
     word = next((str(value) for value in (first, filled[0] if filled else None) if total_rows.says_total(value)), "")
     known = total_rows.names_in(names)
     of = next((name for value in names.values() if (name := total_rows.name_of_total(value))), "")
+    begins = any(total_rows.begins_with_total(value) for value in names.values())
+    time = {str(source.matching.columns[key]) for key in _TIME if key in source.matching.columns}
+    in_time = any(total_rows.may_be_total(value) for column, value in names.items() if column in time)
     inner = next((str(value) for value in names.values() if total_rows.says_total(value)), "")
     said = next((str(value) for value in names.values() if total_rows.may_be_total(value)), word)
     amounts = {}
@@ -111,7 +128,7 @@ def _candidate(source: Source, row: int, cells: Sequence[object]) -> Candidate:
             amounts[key] = float(value) * source.factor(key)
         elif isinstance(value, CellError):
             continue
-    return Candidate(row, known, word or inner, "" if word or inner else of, amounts, said)
+    return Candidate(row, known, word or inner, "" if word or inner else of, amounts, said, begins, in_time)
 
 
 def _is_footer(cells: Sequence[object]) -> bool:
@@ -130,6 +147,21 @@ def _asked(source: Source, row: int) -> InputError:
             "say --totals drop where it is one, --totals keep where it counts", "укажите --totals drop, если это итог, или --totals keep, если её надо учесть"
         ),
         place=source.name if place is None else place(row, source.name_columns[0]),
+    )
+
+
+def _asked_of_sums(source: Source, rows: Sequence[int]) -> InputError:
+    place, more = source.table.place, len(rows) - 1
+    first = Text(source.name, source.name) if place is None else place(rows[0], source.name_columns[0])
+    return InputError(
+        Text(
+            "the figures of this row are the sums of other rows: it may be a total" + (f" (and {more} more)" if more else ""),
+            "числа этой строки равны суммам других строк: возможно, это итог" + (f" (и ещё {more})" if more else ""),
+        ),
+        cure=Text(
+            "say --totals drop where it is one, --totals keep where it counts", "укажите --totals drop, если это итог, или --totals keep, если её надо учесть"
+        ),
+        place=first,
     )
 
 
