@@ -16,17 +16,29 @@ from smm_xl.language import Text
 
 _WORDS = (
     "totals?|grand totals?|sub-?totals?|overall|sum|average|итого|итог|итоги|общий итог|промежуточный итог|всего|сумма|среднее|gesamt|gesamtsumme|summe|"
-    "total général|total general|totale|totales|итого и средние|всего и средние"
+    "total général|total general|totale|totales|итого и средние|всего и средние|в среднем|"
+    r"и\s+т\s+о\s+г\s+о|в\s+с\s+е\s+г\s+о|t\s+o\s+t\s+a\s+l"
 )
-_BEGINS = r"(?:grand |sub-?)?totals?(?: of\b.*|:.*)|results from \d.*|(?:итого|всего)(?: по\b.*| за\b.*| ?:.*)|gesamt:.*"
+_BEGINS = r"(?:grand |sub-?)?totals?(?: of\b.*|:.*)|results from \d.*|(?:итого|всего)(?: по\b.*| за\b.*| ?:.*)|gesamt:.*|(?:average|среднее|в среднем) (?:за|по|per|for|на)\b.*"
 _BEFORE_A_NAME = r"(?:sub-?totals?|totals?|итого|итог|всего)(?:\s|[,(:–—-])+.*\w.*"
+# What may be the name of a total and of a row; it is one where its figures say so
+_ALL = (
+    r"(?:все|всё|all|overall|общ(?:ее|ий|ая|ие))(?:\s+\w+)?|вместе|суммарно|combined|together|"
+    r"за (?:весь |всю |всё |все )?(?:месяц|недел|период|день|год|квартал|время).*"
+)
 # As engines of dataframes know them too; names ending in a word of totals are looked at, and left out only where their sums agree
-MAY_BE_TOTAL = rf"(?i)^\s*(?:{_WORDS}|{_BEGINS}|.+\s(?:totals?|итог|итого)|{_BEFORE_A_NAME})\s*:?\s*$"
+MAY_BE_TOTAL = rf"(?i)^\s*(?:{_WORDS}|{_BEGINS}|.+\s(?:totals?|итог|итого)|{_BEFORE_A_NAME}|{_ALL})\s*:?\s*$"
 # Compiled when one is first needed: a workbook may have many functions and no table
 _WORD = rf"(?i)\s*(?:(?:{_WORDS})\s*:?|{_BEGINS})\s*"
 _OF_A_NAME = r"(?i)\s*(.+?)\s+(?:totals?|итог|итого)\s*:?\s*"
 _FIRST_OF_A_NAME = r"(?i)\s*(?:sub-?totals?|totals?|итого|итог|всего)[\s,(:–—-]+(.*\w.*?)\)?\s*:?\s*"
-_MEAN = r"(?i)\s*(?:average|среднее)\s*"
+_MEAN = r"(?i)\s*(?:average|среднее|в среднем)\b.*"
+# What stands beside rows of data and is none: in a column of names only where the word stands alone, since Max and Target are names
+_NO_DATA = r"(?i)\s*(?:план|plan|прогноз|forecast|медиана|median|изменение|прирост|отклонение|change|variance|δ|дельта|delta)\s*[,:]?\s*%?\s*"
+_NO_DATA_IN_TIME = (
+    r"(?i)\s*(?:план|plan|прогноз|forecast|медиана|median|изменение|прирост|отклонение|change|variance|δ|дельта|delta|цель|goal|target|"
+    r"макс|max|мин|min|доля|share|выполнение|разница|difference|%)(?!\w*\d).*"
+)
 FOOTER = r"(?i)^\s*(?:showing (?:top|\d)|показан\S* (?:топ|перв|\d)|report generated|generated (?:on|by|at)|источник:|source:|\*\s).*$"
 LEAST_SHARE, MOST_SHARE = 0.8, 1.25  # a row without a name whose figures lie so near to the sums of the others is asked about
 
@@ -41,16 +53,29 @@ def name_of_total(value: object) -> str:
     if not isinstance(value, str) or says_total(value):
         return ""
     match = re.fullmatch(_FIRST_OF_A_NAME, value) or re.fullmatch(_OF_A_NAME, value)
+    if match is None and _says_all(value):
+        return value.strip()
     return match[1] if match else ""
 
 
 def begins_with_total(value: object) -> bool:
     """Whether a cell is «Total X»: X may be called otherwise in the rows, as a month is."""
-    return isinstance(value, str) and not says_total(value) and re.fullmatch(_FIRST_OF_A_NAME, value) is not None
+    if not isinstance(value, str) or says_total(value):
+        return False
+    return re.fullmatch(_FIRST_OF_A_NAME, value) is not None or _says_all(value)
+
+
+def _says_all(text: str) -> bool:
+    return re.fullmatch(rf"(?i)\s*(?:{_ALL})\s*:?\s*", text) is not None
 
 
 def may_be_total(value: object) -> bool:
     return says_total(value) or bool(name_of_total(value))
+
+
+def is_no_data(value: object, *, in_time: bool) -> bool:
+    """Whether a cell says that its row is a plan, a change or another figure about the rows. ``in_time``: whether a day should stand in its place."""
+    return isinstance(value, str) and re.fullmatch(_NO_DATA_IN_TIME if in_time else _NO_DATA, value) is not None
 
 
 def is_footer(value: object) -> bool:
@@ -111,6 +136,11 @@ def decided(candidates: Sequence[Candidate], body: Body, *, by_words_alone: bool
     taken = {candidate.row: candidate for candidate in candidates}
     bounds = sorted(taken)
     under_a_label = False
+    known_for = {
+        one_name(each.of)
+        for each in candidates
+        if each.begins and any(len(some) > 1 and _Blocks(each, body, bounds).agrees(some) for some in _Blocks(each, body, bounds).sets())
+    }
     for candidate in sorted(candidates, key=lambda candidate: candidate.row):
         label_above, under_a_label = under_a_label, bool(candidate.word) and not candidate.amounts
         blocks = _Blocks(candidate, body, bounds)
@@ -119,8 +149,12 @@ def decided(candidates: Sequence[Candidate], body: Body, *, by_words_alone: bool
             if not re.fullmatch(_MEAN, candidate.word):
                 differing += blocks.differing()
         elif candidate.word or candidate.of:
-            if (not candidate.of or candidate.begins or blocks.knows(candidate.of)) and any(blocks.agrees(members) for members in blocks.sets()):
+            least = 1 if not candidate.begins or blocks.knows(candidate.of) or one_name(candidate.of) in known_for else 2
+            is_of = not candidate.of or candidate.begins or blocks.knows(candidate.of)
+            if is_of and any(len(members) >= least and blocks.agrees(members) for members in blocks.sets()):
                 totals.append(candidate.row)
+            elif candidate.begins and _says_all(candidate.of) and any(blocks.is_near(members) for members in blocks.sets()) and not by_words_alone:
+                asked.append(candidate.row)
             elif candidate.begins and not candidate.word:
                 only_names.append(candidate.row)
             else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from smm_xl.engine.rows import Moment
 from smm_xl.language import Text
 from smm_xl.sources import days
 
+_SCALED = r"(?i)\b(?:в\s+|in\s+)?(?:тыс\b|тысяч|млн\b|миллион|thousands\b|millions\b)"
 _LOOKED_AT = 60  # rows; what stands above a table is a title, a period, a few comments
 
 Row = Sequence[object]
@@ -163,11 +165,17 @@ def _begins_another(rows: Sequence[Row], place: int, known: dict[int, bool], wid
 
 def passed_over(where: str, rows: Iterable[Row]) -> Text | None:
     """A word on the lines above the header."""
-    lines = [" ".join(str(value).strip() for value in row if value is not None and str(value).strip()) for row in rows]
+    lines = [" ".join(_shown(row)) for row in rows]
     shown = [line for line in lines if line]
     if not shown:
         return None
     listed = ", ".join(f"«{line[:60]}»" for line in shown[:3]) + (", …" if len(shown) > 3 else "")
+    scaled = next((line for line in shown if re.search(_SCALED, line)), None)
+    if scaled is not None:
+        return Text(
+            f"{where}: a line above the header says «{scaled[:60]}», and the numbers count as they stand: --scale spend=1000 multiplies them",
+            f"{where}: над заголовками написано «{scaled[:60]}», а числа взяты как есть: умножить — --scale spend=1000",
+        )
     return Text(f"{where}: lines above the header were passed over: {listed}", f"{where}: строки над заголовками пропущены: {listed}")
 
 
@@ -193,4 +201,9 @@ def comments_below(where: str, rows: Iterable[Row]) -> Text | None:
 
 def title(row: Row) -> str:
     """What a row says, in short."""
-    return ", ".join(str(value).strip() for value in row if value is not None and str(value).strip())[:80]
+    return ", ".join(_shown(row))[:80]
+
+
+def _shown(row: Row) -> list[str]:
+    cells = (int(value) if isinstance(value, float) and value.is_integer() else value for value in row if value is not None)
+    return [text for value in cells if (text := str(value).strip())]

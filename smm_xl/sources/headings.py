@@ -138,6 +138,7 @@ def _groups(upper: header_row.Row, width: int, merged: Sequence[tuple[int, int]]
 def _together(upper: Sequence[str], groups: Sequence[str], lower: Sequence[str]) -> list[str]:
     """One header for each column: the lower one; with its group where that tells it from another or changes what it means."""
     count = Counter(plainly(cell) for cell in lower if cell)
+    of_units = all(headers.is_unit(own) for own, cell in zip(upper, lower, strict=False) if own and plainly(own) != plainly(cell))
     found = []
     for own, group, cell in zip(upper, groups, lower, strict=False):
         if not cell:
@@ -145,7 +146,7 @@ def _together(upper: Sequence[str], groups: Sequence[str], lower: Sequence[str])
         elif not group or plainly(group) == plainly(cell):
             found.append(cell)
         elif headers.is_unit(group):
-            found.append(headers.with_unit(cell, group))
+            found.append(headers.with_unit(cell, group) if of_units else cell)
         elif count[plainly(cell)] > 1 or headers.says_no_fact(group) or headers.says_no_fact(cell) or headers.says_fact(cell):
             found.append(f"{group}{headers.BETWEEN}{cell}")
         else:

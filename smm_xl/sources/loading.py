@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from smm_xl.sources.texts import Texts, is_blank
 
 _SHOWN = 3
 _MOST_COMPARED = 200_000  # comparing rows takes longer than everything else together
+_RATE = r"^\s*[+−-]?[0-9][0-9 .,]*(?:%|[.,][0-9]+)\s*$"
 _MOST_ADDED_UP = 5_000  # rows among which sums of others are looked for where no word tells
 ROW = "row"  # the column of an eager frame that tells which row of the table a row is
 
@@ -244,6 +246,8 @@ class Loaded(Headed, ABC):
             return said
         for place in [*self.name_columns, *others]:
             column = str(place)
+            if place in others and self._holds_rates(place):
+                continue
             if column not in self._there:
                 self._take(None)
             blank = self._is_blank(column)
@@ -254,6 +258,15 @@ class Loaded(Headed, ABC):
         if nameless is None:
             return said
         return nameless if said is None else said | nameless
+
+    def _holds_rates(self, place: int) -> bool:
+        """Whether a column of text holds nothing but numbers with decimals and per cent: it names no row."""
+        if place in self.table.cells:
+            return all(not isinstance(value, str) or is_blank(value) or re.fullmatch(_RATE, value) is not None for value in self.table.cells[place])
+        if str(place) not in self._there:
+            self._take(None)
+        text = self._text(str(place))
+        return bool(self._asked((text.str.contains(_RATE) | text.is_null() | texts.blank(text)).all())[0])
 
     def _first_says_total(self) -> nw.Expr | None:
         """Rows of which the first known cell says that they are a total."""

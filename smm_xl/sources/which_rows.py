@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 import numpy as np
 
+from smm_xl.catalog import headers
 from smm_xl.catalog.kpi import Total
 from smm_xl.catalog.registry import FIELDS_BY_KEY
+from smm_xl.cells import period as periods
 from smm_xl.cells.cell import CellError
 from smm_xl.engine import total_rows
 from smm_xl.engine.total_rows import Body, Candidate
 from smm_xl.errors import InputError
 from smm_xl.language import Text
-from smm_xl.sources import texts
+from smm_xl.sources import days, texts
 from smm_xl.sources.table import values_of
 
 if TYPE_CHECKING:
@@ -23,12 +26,23 @@ if TYPE_CHECKING:
 
 _ROW = "row"
 _TIME = ("date", "period", "starts", "ends")
+_MOST_LOOKED_THROUGH = 5_000  # rows, cell by cell
+_FEW = 6  # words in a column that tells plan and fact apart
 _MOST = 20_000  # candidates; a column of names that end in a word of totals is one of names
 
 
-def leave_out_totals(source: Source, may_be: nw.Expr) -> None:
-    """Leave out the rows among some that are totals of the others. Raises InputError for one that has to be asked about."""
+def leave_out_totals(source: Source, may_be: nw.Expr, not_odd: frozenset[int] = frozenset()) -> None:
+    """Leave out the rows among some that are totals of the others. Raises InputError for one that has to be asked about.
+
+    not_odd: rows that were found to be no totals, though other rows are of shorter spans of time.
+    """
     source.take_all()
+    if len(source.frame) <= _MOST_LOOKED_THROUGH:
+        _leave_out_what_is_no_data(source)
+        if odd := set(_of_other_spans(source)) - not_odd:
+            may_be |= nw.col(_ROW).is_in(sorted(odd))
+    else:
+        odd = set()
     found = source.frame.filter(may_be).sort(_ROW)
     if len(found) > _MOST:
         return
@@ -40,7 +54,7 @@ def leave_out_totals(source: Source, may_be: nw.Expr) -> None:
         rows, cells = _shown(source, source.frame.filter(may_be).sort(_ROW))
     with source.without(may_be):
         amounts, rest = _amounts(source), source.frame
-    candidates = [_candidate(source, row, [column[place] for column in cells])._replace(under_label=row in under) for place, row in enumerate(rows)]
+    candidates = [_candidate(source, row, [column[place] for column in cells], odd)._replace(under_label=row in under) for place, row in enumerate(rows)]
     footers = [row for place, row in enumerate(rows) if _is_footer([column[place] for column in cells]) and not candidates[place].amounts]
     candidates = [candidate for candidate in candidates if candidate.row not in footers]
 
@@ -55,7 +69,7 @@ def leave_out_totals(source: Source, may_be: nw.Expr) -> None:
     keep = source.options.totals == "keep"
     decided = total_rows.decided(candidates, body, by_words_alone=keep)
     if decided.names:
-        leave_out_totals(source, may_be & ~nw.col(_ROW).is_in(list(decided.names)))
+        leave_out_totals(source, may_be & ~nw.col(_ROW).is_in(list(decided.names)), not_odd.union(decided.names))
         return
     totals = list(decided.totals)
     asked = list(decided.asked)
@@ -78,6 +92,80 @@ def leave_out_totals(source: Source, may_be: nw.Expr) -> None:
     if decided.kept:
         source.remarks.append(_kept(source, decided.kept, next(candidate for candidate in candidates if candidate.row == decided.kept[0])))
     source.remarks += [total_rows.differs(source.name, FIELDS_BY_KEY[key].name, published, total) for key, published, total in decided.differing]
+
+
+def _leave_out_what_is_no_data(source: Source) -> None:
+    """Leave out rows of plans, changes and other figures about the rows. Raises InputError where a name alone says so."""
+    for place in source.name_columns:
+        column = str(place)
+        in_time = any(source.matching.columns.get(key) == place for key in _TIME)
+        rows, values = source.frame[_ROW].to_list(), [source.shown(column, value) for value in values_of(source.frame[column])]
+        known = [value for value in values if not texts.is_blank(value)]
+        said = {row: str(value) for row, value in zip(rows, values, strict=True) if total_rows.is_no_data(value, in_time=in_time)}
+        if in_time:
+            _name_what_is_no_day(source, place, [row for row, value in zip(rows, values, strict=True) if row not in said and _is_no_day(value)], known)
+        if not said or len(said) == len(known):
+            continue
+        if not in_time and source.options.totals != "drop":
+            if source.options.totals is None and any(_has_amounts(source, row) for row in said):
+                raise _asked_of_words(source, next(iter(said)), place, next(iter(said.values())))
+            continue
+        source.leave_out(list(said))
+        source.remarks.append(_no_data(source.name, list(said.values())))
+    for place in source.matching.ignored:
+        if not source.is_text(place):
+            continue
+        column = str(place)
+        cells = {value: source.shown(column, value) for value in source.distinct(column) if value is not None}
+        words = {value: cell for value, cell in cells.items() if isinstance(cell, str) and not texts.is_blank(cell)}
+        plans = [value for value, cell in words.items() if headers.says_no_fact(cell)]
+        if plans and len(words) <= _FEW and any(headers.says_fact(cell) for cell in words.values()):
+            where = nw.col(column).is_in(plans)
+            source.remarks.append(_no_data(source.name, [words[value] for value in values_of(source.frame.filter(where)[column])]))
+            source.leave_out([int(row) for row in source.frame.filter(where)[_ROW].to_list()])
+
+
+def _is_no_day(value: object) -> bool:
+    """Whether a cell in a column of days holds words without a figure, and neither a month nor a total."""
+    if not isinstance(value, str) or texts.is_blank(value) or any(sign.isdigit() for sign in value) or total_rows.may_be_total(value):
+        return False
+    return periods.month_number(value) is None and not total_rows.is_footer(value)
+
+
+def _name_what_is_no_day(source: Source, place: int, rows: Sequence[int], known: Sequence[object]) -> None:
+    """Say of rows with figures that words stand where their day should; a column without any day is left to whoever needs it."""
+    rows = [row for row in rows if _has_amounts(source, row)] if len(rows) < len(known) else []
+    where = source.table.place
+    if rows and where is not None:
+        at, more = where(rows[0], place), len(rows) - 1
+        source.remarks.append(
+            Text(
+                f"{at.en}: no day stands there; the row was counted, please check" + (f" (and {more} more)" if more else ""),
+                f"{at.ru}: здесь стоит не день; строка учтена, проверьте" + (f" (и ещё {more})" if more else ""),
+            )
+        )
+
+
+def _has_amounts(source: Source, row: int) -> bool:
+    frame = source.frame.filter(nw.col(_ROW) == row)
+    places = [place for key, place in source.matching.columns.items() if key in FIELDS_BY_KEY]
+    return any(not texts.is_blank(source.shown(str(place), value)) for place in places for value in values_of(frame[str(place)]))
+
+
+def _no_data(name: str, said: Sequence[str]) -> Text:
+    listed = ", ".join(f"«{word}»" for word in list(dict.fromkeys(said))[:3])
+    return Text(f"{name}: rows that are no facts were left out: {len(said)} ({listed})", f"{name}: пропущены строки, где не факт: {len(said)} ({listed})")
+
+
+def _asked_of_words(source: Source, row: int, column: int, said: str) -> InputError:
+    place = source.table.place
+    return InputError(
+        Text(f"the name of this row is «{said}»: it may be no row of data", f"строка называется «{said}»: возможно, это не данные"),
+        cure=Text(
+            "say --totals drop to leave it out, --totals keep where it counts", "укажите --totals drop, чтобы пропустить её, или --totals keep, чтобы учесть"
+        ),
+        place=source.name if place is None else place(row, column),
+    )
 
 
 def _shown(source: Source, found: Any) -> tuple[list[int], list[list[object]]]:
@@ -106,7 +194,40 @@ def _amounts(source: Source) -> dict[str, Sequence[float]]:
     return found
 
 
-def _candidate(source: Source, row: int, cells: Sequence[object]) -> Candidate:
+def _of_other_spans(source: Source) -> list[int]:
+    """Rows of which the time is of another kind than that of most: a month among days, a quarter among months."""
+    found = list[int]()
+    for key in ("date", "period"):
+        if key not in source.matching.columns:
+            continue
+        column = source.frame[str(source.matching.columns[key])]
+        shown = [source.shown(str(source.matching.columns[key]), value) for value in values_of(column)]
+        kinds = {value: _span(value) for value in {value for value in shown if isinstance(value, str) and not texts.is_blank(value)}}
+        counted = Counter(kinds.get(value, "day") if isinstance(value, str) else "day" for value in shown if not texts.is_blank(value))
+        usual, count = max(counted.items(), key=lambda each: each[1], default=("", 0))
+        if usual and 2 * count > sum(counted.values()) and count < sum(counted.values()):
+            found += [
+                row for row, value in zip(source.frame[_ROW].to_list(), shown, strict=True) if isinstance(value, str) and kinds.get(value, usual) != usual
+            ]
+    return found
+
+
+def _span(text: str) -> str:
+    """What a cell in a column of time is: a day, a month, a quarter, a year, or words."""
+    try:
+        if (period := periods.named(text)) is not None:
+            return period.grain
+        return "words" if days.reader("date", [text], "dmy")(text) is None else "day"
+    except CellError:
+        pass
+    try:
+        days.reader("date", [text], "mdy")(text)
+    except CellError:
+        return "words"
+    return "day"
+
+
+def _candidate(source: Source, row: int, cells: Sequence[object], odd: Collection[int] = ()) -> Candidate:
     names = {str(place): cells[place] for place in source.name_columns}
     filled = [value for value in cells if not texts.is_blank(value)]
     first = next((value for value in names.values() if not texts.is_blank(value)), None)
@@ -116,6 +237,10 @@ def _candidate(source: Source, row: int, cells: Sequence[object]) -> Candidate:
     begins = any(total_rows.begins_with_total(value) for value in names.values())
     time = {str(source.matching.columns[key]) for key in _TIME if key in source.matching.columns}
     in_time = any(total_rows.may_be_total(value) for column, value in names.items() if column in time)
+    if row in odd and not any(total_rows.says_total(value) for value in names.values()):
+        begins = True
+        known = {column: name for column, name in known.items() if column not in time}
+        of = of or next(str(names[column]) for column in names if column in time)
     inner = next((str(value) for value in names.values() if total_rows.says_total(value)), "")
     said = next((str(value) for value in names.values() if total_rows.may_be_total(value)), word)
     amounts = {}
@@ -140,8 +265,8 @@ def _asked(source: Source, row: int) -> InputError:
     place = source.table.place
     return InputError(
         Text(
-            "this row has no name and its figures are nearly the sums of the others: it may be a total",
-            "у этой строки нет названия, а её числа почти равны суммам остальных: возможно, это итог",
+            "no name tells what this row is, and its figures are nearly the sums of the others: it may be a total",
+            "по названию не видно, что это за строка, а её числа почти равны суммам остальных: возможно, это итог",
         ),
         cure=Text(
             "say --totals drop where it is one, --totals keep where it counts", "укажите --totals drop, если это итог, или --totals keep, если её надо учесть"
