@@ -76,7 +76,7 @@ def read(path: Path | str, name: str, data: Path | bytes, decimal: str | None, l
         head = data[:_HEAD]
     whole, settled = len(head) < _HEAD, layout.first_row or layout.header_row is not None
     plain = None if layout.encoding else _utf8(head, whole=whole)
-    remarks = []
+    remarks, before = [], 0
     other = not plain or "\r" in plain.replace("\r\n", "\n") or "\0" in plain  # nothing: the first line is longer than that
     if other or plain is None or layout.section or layout.header_row or _has_blank_lines(data, plain):
         decoded = _decoded(path, data if isinstance(data, bytes) else data.read_bytes(), layout.encoding)
@@ -89,11 +89,11 @@ def read(path: Path | str, name: str, data: Path | bytes, decimal: str | None, l
             data, (plain, whole) = text.encode(), _head(text)
             remarks += [] if cut is None else cut.remarks
         if cut is not None:
-            plain, whole = text, True
+            plain, whole, before = text, True, cut.before
             layout = layout._replace(header_row=cut.header)
     assert plain is not None
     make = _make(path, plain, whole=whole, header_row_at=1 if layout.first_row else layout.header_row, settled=settled)
-    remarks += [remark for remark in (header_row.passed_over(str(path), make.above), make.remark) if remark is not None]
+    remarks += [remark for remark in (header_row.passed_over(str(path), make.above[before:]), make.remark) if remark is not None]
     content = data if isinstance(data, Path) else data.removeprefix(codecs.BOM_UTF8)
     types = [_type(header, [row[place] if place < len(row) else "" for row in make.rows], decimal) for place, header in enumerate(make.headers)]
     held = isinstance(content, bytes) or content.stat().st_size <= _HELD
@@ -104,10 +104,11 @@ def read(path: Path | str, name: str, data: Path | bytes, decimal: str | None, l
 
 
 class _Cut(NamedTuple):
-    """One table of a file that holds several: the text up to its end, the number of its header row, and what is to be said."""
+    """One table of a file that holds several: the text up to its end, the number of its header row, how many rows belong to those before, what is to be said."""
 
     text: str
     header: int
+    before: int
     remarks: list[Text]
 
 
@@ -155,7 +156,7 @@ def _cut(path: Path | str, text: str, layout: Layout) -> _Cut | None:
     remarks += [remark for remark in (header_row.comments_below(str(path), rows[chosen.end : _next(found, number, len(rows))]),) if remark]
     end = lines[chosen.end][0] - 1 if chosen.end < len(lines) else None
     kept = text if end is None else "".join(line + "\n" for line in text.split("\n")[:end])
-    return _Cut(kept, lines[chosen.header][0], remarks)
+    return _Cut(kept, lines[chosen.header][0], found[number - 2].end if number > 1 else 0, remarks)
 
 
 def _next(found: Sequence[header_row.Section], number: int, end: int) -> int:

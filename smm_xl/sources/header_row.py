@@ -147,7 +147,7 @@ def _end(rows: Sequence[Row], header: int) -> int:
             continue
         elif blank:
             if not is_data(rows[place], known) and _begins_another(rows, place, known, len(rows[header])):
-                return place
+                return place if closes is None else closes
             blank, closes = False, None
     return len(rows) if closes is None else closes  # comments under the last row
 
@@ -160,7 +160,7 @@ def _begins_another(rows: Sequence[Row], place: int, known: dict[int, bool], wid
         return True
     below = next((other for other in rows[place + 1 : place + 4] if not is_blank(other)), None)
     # a row with a name and no figure belongs to the table; a line by itself is a title where no row of data follows
-    return len(filled) == 1 and width > 2 and (below is None or not is_data(below, known))
+    return len(filled) == 1 and width > 1 and (below is None or not is_data(below, known))
 
 
 def passed_over(where: str, rows: Iterable[Row]) -> Text | None:

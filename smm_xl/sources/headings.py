@@ -138,7 +138,7 @@ def _groups(upper: header_row.Row, width: int, merged: Sequence[tuple[int, int]]
 def _together(upper: Sequence[str], groups: Sequence[str], lower: Sequence[str]) -> list[str]:
     """One header for each column: the lower one; with its group where that tells it from another or changes what it means."""
     count = Counter(plainly(cell) for cell in lower if cell)
-    of_units = all(headers.is_unit(own) for own, cell in zip(upper, lower, strict=False) if own and plainly(own) != plainly(cell))
+    of_units = all(headers.is_unit(own) for own, cell in zip(upper, lower, strict=False) if own and cell)
     found = []
     for own, group, cell in zip(upper, groups, lower, strict=False):
         if not cell:
