@@ -238,6 +238,9 @@ ODD: dict[str, Odd] = {
     "days as days, text and numbers": Odd(sheet(HEAD, [FEBRUARY, "VK", 5, 5], ["02.02.2026", "VK", 6, 5], [46056, "VK", 7, 1]), {"spend": 18}, ("--period", "2026-02")),
     "days in two orders": Odd("Дата;Расход\n13/02/2026;5\n02/13/2026;6\n", refuses=("a.csv, line 2, column 1",), args=("--by", "month")),
     "months without a year": Odd("Месяц;Расход\nЯнварь;5\nФевраль;6\n", refuses=("a.csv, line 2", "«Январь»"), args=("--by", "month")),
+    "days that stand once for several rows": Odd(
+        "Дата;Кампания;Расход\n01.02.2026;А;10\n;Б;20\n02.02.2026;А;30\n", {"spend": 40}, ("--period", "2026-02"), ("rows without a day are not counted in 2026-02: a",)
+    ),
     # names
     "channels in two cases": Odd("Канал;Расход\nvk;5\nVK;6\n", {"spend": 11}, ("--where", "channel=VK")),
     "a channel in merged cells": Odd(

@@ -61,7 +61,7 @@ def select(
     for dim in dims:
         if not any(tells(rows, dim) for rows in tables):
             raise _no_dimension(dim, sources)
-    return Selected(dims, filtered, window, kept, _within(kept, window), cut)
+    return Selected(dims, filtered, window, kept, _within(kept, window), [*cut, *_without_days(kept, window)])
 
 
 def _to_the_common_day(tables: Sequence[Rows]) -> tuple[list[Rows], list[Text]]:
@@ -164,6 +164,15 @@ def _within(tables: Sequence[Rows], window: Period | None) -> list[Rows]:
     if not any(rows.size for rows in found):
         raise InputError(Text(f"no rows in {window.label}", f"в периоде {window.label} нет строк"), cure=_covered(tables))
     return found
+
+
+def _without_days(tables: Sequence[Rows], window: Period | None) -> list[Text]:
+    """A word on rows that a span of days leaves out because no day of theirs is known."""
+    if window is None:
+        return []
+    names = ", ".join(rows.name for rows in tables if rows.without_days().size)
+    said = Text(f"rows without a day are not counted in {window.label}: {names}", f"строки без даты не вошли в {window.label}: {names}")
+    return [said] if names else []
 
 
 def _covered(tables: Sequence[Rows]) -> Text:

@@ -11,7 +11,7 @@ import numpy as np
 
 from smm_xl.catalog import headers
 from smm_xl.catalog.kpi import Total
-from smm_xl.catalog.registry import FIELDS_BY_KEY
+from smm_xl.catalog.registry import FIELDS_BY_KEY, plainly
 from smm_xl.cells import period as periods
 from smm_xl.cells.cell import CellError
 from smm_xl.engine import total_rows
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 _ROW = "row"
 _TIME = ("date", "period", "starts", "ends")
 _MOST_LOOKED_THROUGH = 5_000  # rows, cell by cell
+_NO_FACTS = frozenset(
+    ("цель", "goal", "target", "прошлый год", "прошлый период", "прошлый месяц", "last year", "previous", "previous period", "бюджет", "budget")
+)
 _FEW = 6  # words in a column that tells plan and fact apart
 _MOST = 20_000  # candidates; a column of names that end in a word of totals is one of names
 
@@ -118,7 +121,7 @@ def _leave_out_what_is_no_data(source: Source) -> None:
         column = str(place)
         cells = {value: source.shown(column, value) for value in source.distinct(column) if value is not None}
         words = {value: cell for value, cell in cells.items() if isinstance(cell, str) and not texts.is_blank(cell)}
-        plans = [value for value, cell in words.items() if headers.says_no_fact(cell)]
+        plans = [value for value, cell in words.items() if total_rows.is_no_data(cell, in_time=False) or plainly(cell) in _NO_FACTS]
         if plans and len(words) <= _FEW and any(headers.says_fact(cell) for cell in words.values()):
             where = nw.col(column).is_in(plans)
             source.remarks.append(_no_data(source.name, [words[value] for value in values_of(source.frame.filter(where)[column])]))
