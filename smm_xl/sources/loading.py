@@ -25,6 +25,7 @@ _SHOWN = 3
 _MOST_COMPARED = 200_000  # comparing rows takes longer than everything else together
 _RATE = r"^\s*[+−-]?[0-9][0-9 .,]*(?:%|[.,][0-9]+)\s*$"
 _MOST_ADDED_UP = 5_000  # rows among which sums of others are looked for where no word tells
+_MOST_WITH_GAPS = 50_000  # the same, where some rows lack a name that others have
 ROW = "row"  # the column of an eager frame that tells which row of the table a row is
 
 
@@ -217,8 +218,16 @@ class Loaded(Headed, ABC):
         may_be = nw.col(ROW) < 0
         for expr in (first, named):
             may_be = may_be if expr is None else may_be | expr
-        if len(self.frame) <= min(_MOST_ADDED_UP, _MOST_COMPARED) or self._asked(may_be.any())[0]:
+        if len(self.frame) <= min(_MOST_ADDED_UP, _MOST_COMPARED) or self._lacks_names() or self._asked(may_be.any())[0]:
             self.leave_out_totals_among(may_be)
+
+    def _lacks_names(self) -> bool:
+        """Whether some rows of a table lack a name that others have: they may be the sums of those."""
+        if len(self.frame) > min(_MOST_WITH_GAPS, _MOST_COMPARED) or len(self.name_columns) < 2:
+            return False
+        gaps = [self._is_blank(str(place)) for place in self.name_columns if str(place) in self._there]
+        facts = self._asked(*(gap.any() for gap in gaps), *(gap.all() for gap in gaps))
+        return any(some and not every for some, every in zip(facts[: len(gaps)], facts[len(gaps) :], strict=True))
 
     @abstractmethod
     def leave_out_totals_among(self, may_be: nw.Expr) -> None:

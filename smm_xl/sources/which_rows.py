@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _ROW = "row"
 _TIME = ("date", "period", "starts", "ends")
-_MOST_LOOKED_THROUGH = 5_000  # rows, cell by cell
+_MOST_LOOKED_THROUGH = 50_000  # rows, cell by cell
 _NO_FACTS = frozenset(
     ("цель", "goal", "target", "прошлый год", "прошлый период", "прошлый месяц", "last year", "previous", "previous period", "бюджет", "budget")
 )
@@ -76,7 +76,7 @@ def leave_out_totals(source: Source, may_be: nw.Expr, not_odd: frozenset[int] = 
         return
     totals = list(decided.totals)
     asked = list(decided.asked)
-    if not keep and len(rest) <= _MOST and body.name_columns:
+    if not keep and len(rest) <= _MOST_LOOKED_THROUGH and body.name_columns:
         sums, may_be_sums = total_rows.of_fewer_names(body)
         if not sums and not may_be_sums:
             may_be_sums = total_rows.among_names(body)
