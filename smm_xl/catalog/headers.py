@@ -36,6 +36,15 @@ _CHANGES = frozenset(
     "% plan planned goal target план цель прошлый прошлого прошлая previous last start начало growth прирост cost стоимость цена rate ставка доля share organic "
     "all все per на за unique уникальные visitors visitor посетители users lead avg average mean средний средняя среднее".split()
 )
+# Words of a group of columns that say that they hold no figures of what happened
+_NO_FACT = frozenset(
+    "plan planned plans goal goals target targets forecast план плана плану плановый плановые планы цель цели прогноз прогнозный прошлый прошлого прошлая прошлое "
+    "прошлом предыдущий предыдущего previous prev last lastyear назад ago growth прирост отклонение deviation variance difference разница изменение change "
+    "% δ выполнение выполнения исполнение доля share lfl yoy mom".split()
+)
+_PIECES = frozenset("чел человек ед раз единиц people persons units unit count number дата date текст text мин сек в in".split())
+_OF_DAYS = re.compile(r"(?:дд|мм|гг|гггг|dd|mm|yy|yyyy)(?: (?:дд|мм|гг|гггг|dd|mm|yy|yyyy)){1,2}|yyyy-mm-dd|гггг-мм-дд")
+BETWEEN = " > "  # stands between a group of columns and the header below it
 # Names of figures that are none of ours, and nearer to one of ours than a slip
 _OTHERS = frozenset(("visitors", "share", "visitor", "viewers", "followings", "following", "viewer", "reaches"))
 _WORD = re.compile(r"[^\s,;:()\[\]{}/|]+|/")
@@ -157,6 +166,9 @@ def _recognised(header: str) -> Meaning | None:
         return None
     if entry := HEADERS.get(whole):
         return Meaning(entry, _standing(entry, whole))
+    group, between, below = header.rpartition(BETWEEN)
+    if between:
+        return _in_group(group, below)
     bare, factor, percent = _cut(header)
     entry = HEADERS.get(bare)
     if entry is None or (isinstance(entry, Dimension) and (factor != 1 or percent)):
@@ -166,6 +178,48 @@ def _recognised(header: str) -> Meaning | None:
             return None  # a rate that is called after what it is a share of
         factor *= 0.01
     return Meaning(entry, 2 + _standing(entry, bare), factor)
+
+
+def _in_group(group: str, below: str) -> Meaning | None:
+    """What a header says under a group of columns, such as «Факт > Расход» or «Расход > Факт»; None under one that holds no facts."""
+    if says_no_fact(group) or says_no_fact(below):
+        return None
+    return _recognised(below) or (_recognised(group) if all(plainly(word) in _ACTUAL for word in below.split()) else None)
+
+
+def says_no_fact(text: str) -> bool:
+    """Whether a group of columns holds what was planned, what was before, or how far apart the two are: «План», «Прошлый год», «Δ»."""
+    return any(plainly(word) in _NO_FACT for word in re.split(r"[\s,;:()/]+", text.replace("%", " % ")) if word)
+
+
+def says_fact(text: str) -> bool:
+    return bool(text.strip()) and all(plainly(word) in _ACTUAL for word in text.split())
+
+
+def is_platform(text: str) -> bool:
+    """Whether a header is wholly the name of a platform."""
+    words = [plainly(match[0]) for match in _WORD.finditer(visible(text))]
+    return bool(words) and all(word in _PLATFORMS or word in ("ads", "реклама") for word in words) and any(word in _PLATFORMS for word in words)
+
+
+def is_unit(text: str) -> bool:
+    """Whether a cell under a header says in what its numbers are: «руб.», «тыс. шт.», «%»."""
+    words = [match[0] for match in _WORD.finditer(visible(text).replace("%", " % "))]
+    return bool(words) and all(_is_unit(word) for word in words)
+
+
+def with_unit(header: str, unit: str) -> str:
+    """A header with the unit that stands in a row of its own; of pieces and people it needs none."""
+    return header if not header or all(_is_piece(word) for word in unit.split()) else f"{header}, {unit}"
+
+
+def _is_unit(word: str) -> bool:
+    plain = plainly(word)
+    return word == "%" or plain in _SCALES or plain in ("шт", "штук", "pcs", "pieces") or currencies.code_of(word) is not None or _is_piece(word)
+
+
+def _is_piece(word: str) -> bool:
+    return plainly(word) in _PIECES or _OF_DAYS.fullmatch(plainly(word)) is not None
 
 
 def _scaled(header: object) -> Meaning | None:

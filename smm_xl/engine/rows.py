@@ -431,6 +431,10 @@ class Rows:
             crosses |= touches and not lies
         return self._of_moments(inside), crosses
 
+    def without_days(self) -> Rows:
+        """The rows of which no day is known."""
+        return self._of_moments([moment is None for moment in self._filed])
+
     def begun_by(self, day: int) -> Rows:
         """The rows that had begun on a day, and those of which no day is known."""
         return self._of_moments([moment is None or moment.first <= day for moment in self.moments.labels])

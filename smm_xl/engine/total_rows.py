@@ -16,16 +16,31 @@ from smm_xl.language import Text
 
 _WORDS = (
     "totals?|grand totals?|sub-?totals?|overall|sum|average|итого|итог|итоги|общий итог|промежуточный итог|всего|сумма|среднее|gesamt|gesamtsumme|summe|"
-    "total général|total general|totale|totales|итого и средние|всего и средние"
+    "total général|total general|totale|totales|итого и средние|всего и средние|в среднем|"
+    r"и\s+т\s+о\s+г\s+о|в\s+с\s+е\s+г\s+о|t\s+o\s+t\s+a\s+l"
 )
-_BEGINS = r"(?:grand |sub-?)?totals?(?: of\b.*|:.*)|results from \d.*|(?:итого|всего)(?: по\b.*| за\b.*| ?:.*)|gesamt:.*"
+_BEGINS = r"(?:grand |sub-?)?totals?(?: of\b.*|:.*)|results from \d.*|(?:итого|всего)(?: по\b.*| за\b.*| ?:.*)|gesamt:.*|(?:average|среднее|в среднем) (?:за|по|per|for|на)\b.*"
+_BEFORE_A_NAME = r"(?:sub-?totals?|totals?|итого|итог|всего)(?:\s|[,(:–—-])+.*\w.*"
+# What may be the name of a total and of a row; it is one where its figures say so
+_ALL = (
+    r"(?:все|всё|all|overall|общ(?:ее|ий|ая|ие))(?:\s+\w+)?|вместе|суммарно|combined|together|"
+    r"за (?:весь |всю |всё |все )?(?:месяц|недел|период|день|год|квартал|время).*"
+)
 # As engines of dataframes know them too; names ending in a word of totals are looked at, and left out only where their sums agree
-MAY_BE_TOTAL = rf"(?i)^\s*(?:{_WORDS}|{_BEGINS}|.+\s(?:totals?|итог|итого))\s*:?\s*$"
+MAY_BE_TOTAL = rf"(?i)^\s*(?:{_WORDS}|{_BEGINS}|.+\s(?:totals?|итог|итого)|{_BEFORE_A_NAME}|{_ALL})\s*:?\s*$"
 # Compiled when one is first needed: a workbook may have many functions and no table
 _WORD = rf"(?i)\s*(?:(?:{_WORDS})\s*:?|{_BEGINS})\s*"
 _OF_A_NAME = r"(?i)\s*(.+?)\s+(?:totals?|итог|итого)\s*:?\s*"
 _OF_A_PART = r"(?i)\s*(?:totals?\s*:|totals? of\b|(?:итого|всего) (?:по|за)\b)\s*\S"
-_MEAN = r"(?i)\s*(?:average|среднее)\s*"
+_FIRST_OF_A_NAME = r"(?i)\s*(?:sub-?totals?|totals?|итого|итог|всего)[\s,(:–—-]+(.*\w.*?)\)?\s*:?\s*"
+_MEAN = r"(?i)\s*(?:average|среднее|в среднем)\b.*"
+# What stands beside rows of data and is none: in a column of names only where the word stands alone, since Max and Target are names
+_NO_DATA = r"(?i)\s*(?:план|plan|прогноз|forecast|медиана|median|изменение|прирост|отклонение|change|variance|δ|дельта|delta)\s*[,:]?\s*%?\s*"
+_NO_DATA_IN_TIME = (
+    r"(?i)\s*(?:план|plan|прогноз|forecast|медиана|median|изменение|прирост|отклонение|change|variance|δ|дельта|delta|цель|goal|target|"
+    r"макс|max|мин|min|доля|share|выполнение|разница|difference|%)(?!\w*\d).*"
+)
+_GRAND_TOTALS = frozenset(("grand total", "grand totals", "общий итог", "total général", "gesamtsumme", "total general"))
 FOOTER = r"(?i)^\s*(?:showing (?:top|\d)|показан\S* (?:топ|перв|\d)|report generated|generated (?:on|by|at)|источник:|source:|\*\s).*$"
 LEAST_SHARE, MOST_SHARE = 0.8, 1.25  # a row without a name whose figures lie so near to the sums of the others is asked about
 
@@ -35,14 +50,39 @@ def says_total(value: object) -> bool:
     return isinstance(value, str) and re.fullmatch(_WORD, value) is not None
 
 
+def says_grand_total(value: object) -> bool:
+    """Whether a cell is what analytics systems write behind the figures of a total, beyond the headers."""
+    return isinstance(value, str) and " ".join(value.split()).casefold() in _GRAND_TOTALS
+
+
 def name_of_total(value: object) -> str:
-    """X of «X Total», "" for another cell."""
-    match = re.fullmatch(_OF_A_NAME, value) if isinstance(value, str) and not says_total(value) else None
+    """X of «X Total» and «Total X», "" for another cell."""
+    if not isinstance(value, str) or says_total(value):
+        return ""
+    match = re.fullmatch(_FIRST_OF_A_NAME, value) or re.fullmatch(_OF_A_NAME, value)
+    if match is None and _says_all(value):
+        return value.strip()
     return match[1] if match else ""
 
 
+def begins_with_total(value: object) -> bool:
+    """Whether a cell is «Total X»: X may be called otherwise in the rows, as a month is."""
+    if not isinstance(value, str) or says_total(value):
+        return False
+    return re.fullmatch(_FIRST_OF_A_NAME, value) is not None or _says_all(value)
+
+
+def _says_all(text: str) -> bool:
+    return re.fullmatch(rf"(?i)\s*(?:{_ALL})\s*:?\s*", text) is not None
+
+
 def may_be_total(value: object) -> bool:
-    return isinstance(value, str) and (re.fullmatch(_WORD, value) is not None or re.fullmatch(_OF_A_NAME, value) is not None)
+    return says_total(value) or bool(name_of_total(value))
+
+
+def is_no_data(value: object, *, in_time: bool) -> bool:
+    """Whether a cell says that its row is a plan, a change or another figure about the rows. ``in_time``: whether a day should stand in its place."""
+    return isinstance(value, str) and re.fullmatch(_NO_DATA_IN_TIME if in_time else _NO_DATA, value) is not None
 
 
 def is_footer(value: object) -> bool:
@@ -59,6 +99,8 @@ class Candidate(NamedTuple):
     of:      X of a cell «X Total».
     amounts: its known figures, by field.
     said:    the cell that says total, as it stands.
+    begins:  whether such a cell begins with the word of totals. in_time: whether it stands where a day or a period should.
+    under_label: whether it has a name of its own, and stands under a row that says total and holds no figure.
     """
 
     row: int
@@ -67,6 +109,9 @@ class Candidate(NamedTuple):
     of: str
     amounts: Mapping[str, float]
     said: str = ""
+    begins: bool = False
+    in_time: bool = False
+    under_label: bool = False
 
 
 class Body(NamedTuple):
@@ -79,39 +124,58 @@ class Body(NamedTuple):
 
 
 class Decided(NamedTuple):
-    """Rows that are totals, those that have to be asked about, those that were kept though they say total, and published figures that differ."""
+    """Rows that are totals, those that have to be asked about, those that were kept though they say total, and published figures that differ.
+
+    names: rows that only begin with a word of totals, as Total Fitness does, and are no sums: they belong to the body, by which the others are to be decided.
+    """
 
     totals: tuple[int, ...]
     asked: tuple[int, ...]
     kept: tuple[int, ...]
     differing: tuple[tuple[str, float, float], ...]
+    names: tuple[int, ...] = ()
 
 
 def decided(candidates: Sequence[Candidate], body: Body, *, by_words_alone: bool = False) -> Decided:
     """Which candidates are totals of the other rows. ``by_words_alone``: whether rows without a name count whatever they add up to."""
     totals, asked, kept, differing = list[int](), list[int](), list[int](), list[tuple[str, float, float]]()
     of_parts, some_agree = list[tuple[str, float, float]](), False
+    only_names = list[int]()
     taken = {candidate.row: candidate for candidate in candidates}
     bounds = sorted(taken)
     under_a_label = False
+    known_for = {
+        one_name(each.of)
+        for each in candidates
+        if each.begins and any(len(some) > 1 and _Blocks(each, body, bounds).agrees(some) for some in _Blocks(each, body, bounds).sets())
+    }
     for candidate in sorted(candidates, key=lambda candidate: candidate.row):
         label_above, under_a_label = under_a_label, bool(candidate.word) and not candidate.amounts
         blocks = _Blocks(candidate, body, bounds)
-        if candidate.word and not candidate.names:
+        if (candidate.word or candidate.in_time) and not candidate.names:
             totals.append(candidate.row)
             if not re.fullmatch(_MEAN, candidate.word):
                 wrong = blocks.differing()
                 (of_parts if re.match(_OF_A_PART, candidate.word) else differing).extend(wrong)
                 some_agree = some_agree or (bool(candidate.amounts) and not wrong)
         elif candidate.word or candidate.of:
-            if (not candidate.of or blocks.knows(candidate.of)) and any(blocks.agrees(members) for members in blocks.sets()):
+            least = 1 if not candidate.begins or blocks.knows(candidate.of) or one_name(candidate.of) in known_for else 2
+            is_of = not candidate.of or candidate.begins or blocks.knows(candidate.of)
+            if is_of and any(len(members) >= least and blocks.agrees(members) for members in blocks.sets()):
                 totals.append(candidate.row)
+            elif candidate.begins and _says_all(candidate.of) and any(blocks.is_near(members) for members in blocks.sets()) and not by_words_alone:
+                asked.append(candidate.row)
+            elif candidate.begins and not candidate.word:
+                only_names.append(candidate.row)
             else:
                 kept.append(candidate.row)
+        elif label_above and candidate.under_label:  # likewise, and words stand beside the figures
+            if any(blocks.agrees(members) for members in blocks.sets()):
+                totals.append(candidate.row)
         elif label_above and candidate.amounts:  # the label and the figures of a total stand in two lines
             totals.append(candidate.row)
             differing += blocks.differing()
-        elif by_words_alone:
+        elif candidate.under_label or by_words_alone:
             continue
         elif any(blocks.agreeing(members) >= 2 for members in blocks.it_closes()):
             totals.append(candidate.row)
@@ -119,7 +183,105 @@ def decided(candidates: Sequence[Candidate], body: Body, *, by_words_alone: bool
             asked.append(candidate.row)
     if not some_agree:  # else «Total: Display» is that of rows which only a column tells that is none of ours
         differing += of_parts
-    return Decided(tuple(totals), tuple(asked), tuple(kept), tuple(dict.fromkeys(differing)))
+    return Decided(tuple(totals), tuple(asked), tuple(kept), tuple(dict.fromkeys(differing)), tuple(only_names))
+
+
+def of_fewer_names(body: Body) -> tuple[list[int], list[int]]:
+    """The rows that lack a name which the others have, and whose figures are the sums of the rows that share the names they do have.
+
+    First those that are totals, as in a pivot table with a line for each channel above its campaigns; then those that have to be asked about, since
+    nothing but one figure says so.
+    """
+    filled = [[_filled(label) for label in body.names(column)] for column in body.name_columns]
+    patterns = list(zip(*filled, strict=True))
+    full = max(set(patterns), key=sum, default=())
+    if not full or all(pattern == full for pattern in patterns):
+        return [], []
+    totals, asked = list[int](), list[int]()
+    for pattern in sorted({pattern for pattern in patterns if sum(pattern) and all(has <= more for has, more in zip(pattern, full, strict=True))} - {full}):
+        named = [column for column, has in zip(body.name_columns, pattern, strict=True) if has]
+        keys = list(zip(*([one_name(label or "") for label in body.names(column)] for column in named), strict=True))
+        members: dict[tuple[str, ...], list[int]] = {}
+        for place, key in enumerate(keys):
+            if patterns[place] == full:
+                members.setdefault(key, []).append(place)
+        sure, single = list[int](), list[int]()
+        others = 0
+        for place, key in enumerate(keys):
+            if patterns[place] != pattern:
+                continue
+            count = _agreeing(body, place, members.get(key, ()))
+            several = len(members.get(key, ())) > 1
+            if not count:
+                others += 1
+            elif several and count > 1:
+                sure.append(place)
+            else:
+                single.append(place)
+        if not others and (sure or len(single) > 1):
+            sure, single = sorted([*sure, *single]), []
+        totals += [body.rows[place] for place in sure]
+        asked += [body.rows[place] for place in single if len(members[keys[place]]) > 1]
+    return sorted(totals), sorted(asked)
+
+
+def among_names(body: Body) -> list[int]:
+    """Rows with names as all others, that have to be asked about: their figures are the sums of the rows below them, all through the table; or of all others."""
+    count = len(body.rows)
+    if count < 3 or not body.amounts:
+        return []
+    for alone, rest in ((0, range(1, count)), (count - 1, range(count - 1))):
+        if _agreeing(body, alone, rest) > 1 and _digits(body, [alone]) >= _CERTAIN:
+            return [body.rows[alone]]
+    parents, children, at = list[int](), 0, 0
+    while at < count:
+        end = _end_of_sum(body, at)
+        if end is None:
+            return []
+        parents.append(at)
+        children += end - at - 1
+        at = end
+    certain = len(parents) > 1 and children > len(parents) and _digits(body, parents) >= _CERTAIN
+    return [body.rows[place] for place in parents] if certain else []
+
+
+_CERTAIN = 6  # digits that would have to agree by chance
+
+
+def _end_of_sum(body: Body, at: int) -> int | None:
+    """The place after the rows below a row whose sums it holds; None where there are none."""
+    sums = dict.fromkeys(body.amounts, 0.0)
+    for place in range(at + 1, len(body.rows)):
+        for key, column in body.amounts.items():
+            sums[key] += column[place] if column[place] == column[place] else 0.0
+        if _agreeing(body, at, range(at + 1, place + 1)):
+            return place + 1
+        if any(column[at] == column[at] and sums[key] > column[at] * 1.001 + 1 for key, column in body.amounts.items()):
+            return None
+    return None
+
+
+def _agreeing(body: Body, place: int, members: Sequence[int]) -> int:
+    """How many figures of a row other than 0 are the sums of some rows; 0 where one of them is not."""
+    count = 0
+    for column in body.amounts.values():
+        published, known = column[place], [column[member] for member in members if column[member] == column[member]]
+        if published != published or (not published and not known):
+            continue
+        if not known or abs(published - fsum(known)) > _slack(published, known):
+            return 0
+        count += published != 0
+    return count
+
+
+def _digits(body: Body, places: Sequence[int]) -> int:
+    """How many digits the figures of some rows have, without zeros at their ends."""
+    known = (column[place] for column in body.amounts.values() for place in places if column[place] == column[place])
+    return sum(len(f"{abs(number) * 100:.0f}".strip("0")) for number in known)
+
+
+def _filled(label: str | None) -> bool:
+    return label is not None and not is_unknown(label)
 
 
 class _Blocks(NamedTuple):

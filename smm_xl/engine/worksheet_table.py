@@ -150,8 +150,10 @@ def table_of(block: Block) -> Rows:
     return rows
 
 
-def _without_totals(columns: Mapping[str, int], ignored: Sequence[int], body: list[Sequence[object]]) -> list[Sequence[object]]:
-    """The rows that are no totals of others, by the rules of files; one that has to be asked about is #VALUE!."""
+def _without_totals(
+    columns: Mapping[str, int], ignored: Sequence[int], body: list[Sequence[object]], only_names: frozenset[int] = frozenset()
+) -> list[Sequence[object]]:
+    """The rows that are no totals of others, by the rules of files; one that has to be asked about is #VALUE!. ``only_names``: those that only seem to be."""
     named = [place for key, place in columns.items() if key not in FIELDS_BY_KEY and key != "currency"]
     if not named:
         return body
@@ -161,9 +163,12 @@ def _without_totals(columns: Mapping[str, int], ignored: Sequence[int], body: li
     may_be = [
         at
         for at, row in enumerate(body)
-        if any(row[place] in words[place] for place in named if words[place] and type(row[place]) is str)
-        or _says_total_first(row)
-        or all(row[place] is None or row[place] == "" for place in places)
+        if at not in only_names
+        and (
+            any(row[place] in words[place] for place in named if words[place] and type(row[place]) is str)
+            or _says_total_first(row)
+            or all(row[place] is None or row[place] == "" for place in places)
+        )
     ]
     if not may_be:
         return body
@@ -181,7 +186,8 @@ def _without_totals(columns: Mapping[str, int], ignored: Sequence[int], body: li
         cells_ = {str(place): row[place] for place in named}
         word = next((str(value) for value in (*cells_.values(), *row[:1]) if total_rows.says_total(value)), "")
         of = next((name for value in cells_.values() if (name := total_rows.name_of_total(value))), "")
-        candidates.append(Candidate(at, total_rows.names_in(cells_), word, "" if word else of, figures(at)))
+        begins = any(total_rows.begins_with_total(value) for value in cells_.values())
+        candidates.append(Candidate(at, total_rows.names_in(cells_), word, "" if word else of, figures(at), begins=begins))
     known = [{key: nan if (value := _amount(body[at][place])) is None else value for key, place in amounts.items()} for at in rest]
 
     def names_of(column: str) -> list[str | None]:
@@ -189,6 +195,8 @@ def _without_totals(columns: Mapping[str, int], ignored: Sequence[int], body: li
         return [None if value is None or value == "" else str(value) for value in shown]
 
     found = total_rows.decided(candidates, Body(rest, {key: [row[key] for row in known] for key in amounts}, names_of, [str(place) for place in named]))
+    if found.names:
+        return _without_totals(columns, ignored, body, only_names.union(found.names))
     if found.asked:
         raise CellError(cells.VALUE)
     gone = set(found.totals)

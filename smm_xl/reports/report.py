@@ -25,7 +25,7 @@ from smm_xl.reports import data_checks
 from smm_xl.reports.comparison import Compare, before, change
 from smm_xl.reports.notes import Notes, part_note
 from smm_xl.reports.result import UNTITLED, Column, Columnar, Kind, Result, number
-from smm_xl.reports.selection import finest_time, headers_of, last_day, select
+from smm_xl.reports.selection import finest_time, headers_of, last_day, opening_of, select
 from smm_xl.sources.intake import Source
 from smm_xl.sources.rates import Rates
 from smm_xl.sources.recognising import Recognised
@@ -169,18 +169,24 @@ def _wanted(engine: Engine, kpis: str | Sequence[str] | None, sources: Sequence[
         wanted = tuple(plan.kpi for plan in plans if not plan.missing)
     if wanted and not all(plan.missing for plan in plans):
         return wanted
-    headers = headers_of(sources)
+    headers, opening = headers_of(sources), opening_of(sources)
     wants = plans[0].missing[0].key if names else "leads"
+    elsewhere = Text(
+        "; where the headers stand in another row or on another sheet: --header-row N, --sheet NAME; where letters look wrong: --encoding"
+        if opening.en
+        else "",
+        "; если заголовки в другой строке или на другом листе: --header-row N, --sheet ИМЯ; если буквы не те: --encoding" if opening.en else "",
+    )
     needs = _needs(plans) if names else Text("no column is a known field", "ни один столбец не опознан")
     raise InputError(
         Text(
-            f"nothing can be counted: {needs.en}. Columns found: {headers}",
-            f"считать нечего: {needs.ru}. Найдены столбцы: {headers}",
+            f"nothing can be counted: {needs.en}. Columns found: {headers}{opening.en}",
+            f"считать нечего: {needs.ru}. Найдены столбцы: {headers}{opening.ru}",
         ),
         accepted=Text("smm-xl kpis lists all inputs", "все поля показывает smm-xl kpis"),
         cure=Text(
-            f"rename a column, or name it: --map {wants}=COLUMN (columns={{...}} in Python)",
-            f"переименуйте столбец или укажите его: --map {wants}=СТОЛБЕЦ (columns={{...}} в Python)",
+            f"rename a column, or name it: --map {wants}=COLUMN (columns={{...}} in Python){elsewhere.en}",
+            f"переименуйте столбец или укажите его: --map {wants}=СТОЛБЕЦ (columns={{...}} в Python){elsewhere.ru}",
         ),
     )
 

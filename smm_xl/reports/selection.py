@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from smm_xl.catalog.kpi import Kpi
-from smm_xl.catalog.registry import GROUPINGS, grouping, listed
+from smm_xl.catalog.registry import FIELDS_BY_KEY, GROUPINGS, grouping, listed
 from smm_xl.cells import period as periods
 from smm_xl.cells.cell import CellError
 from smm_xl.cells.names import one_name
@@ -18,6 +18,8 @@ from smm_xl.sources.compaction import Asked
 from smm_xl.sources.intake import Source
 from smm_xl.sources.rates import Rates
 from smm_xl.sources.tables import tables_of
+
+_LONGEST, _MOST_HEADERS = 60, 40  # of headers in messages
 
 
 class Selected(NamedTuple):
@@ -59,7 +61,7 @@ def select(
     for dim in dims:
         if not any(tells(rows, dim) for rows in tables):
             raise _no_dimension(dim, sources)
-    return Selected(dims, filtered, window, kept, _within(kept, window), cut)
+    return Selected(dims, filtered, window, kept, _within(kept, window), [*cut, *_without_days(kept, window)])
 
 
 def _to_the_common_day(tables: Sequence[Rows]) -> tuple[list[Rows], list[Text]]:
@@ -79,7 +81,17 @@ def _to_the_common_day(tables: Sequence[Rows]) -> tuple[list[Rows], list[Text]]:
 
 def headers_of(sources: Sequence[Source]) -> str:
     """The headers of all tables, each once, for messages."""
-    return ", ".join(dict.fromkeys(f"«{header}»" for source in sources for header in source.table.headers))
+    found = list(dict.fromkeys(f"«{header[:_LONGEST]}{'…' * (len(header) > _LONGEST)}»" for source in sources for header in source.table.headers))
+    return ", ".join(found[:_MOST_HEADERS]) + (", …" if len(found) > _MOST_HEADERS else "")
+
+
+def opening_of(sources: Sequence[Source]) -> Text:
+    """The first lines of a file, "" where another one has a known field or none is read from a file."""
+    opened = [source for source in sources if source.table.opening]
+    if not opened or any(key in FIELDS_BY_KEY for source in sources for key in source.keys):
+        return Text("", "")
+    lines = "; ".join(f"«{line}»" for line in opened[0].table.opening)
+    return Text(f". The first lines of {opened[0].name}: {lines}", f". Первые строки {opened[0].name}: {lines}")
 
 
 def _no_dimension(dim: str, sources: Sequence[Source]) -> InputError:
@@ -152,6 +164,15 @@ def _within(tables: Sequence[Rows], window: Period | None) -> list[Rows]:
     if not any(rows.size for rows in found):
         raise InputError(Text(f"no rows in {window.label}", f"в периоде {window.label} нет строк"), cure=_covered(tables))
     return found
+
+
+def _without_days(tables: Sequence[Rows], window: Period | None) -> list[Text]:
+    """A word on rows that a span of days leaves out because no day of theirs is known."""
+    if window is None:
+        return []
+    names = ", ".join(rows.name for rows in tables if rows.without_days().size)
+    said = Text(f"rows without a day are not counted in {window.label}: {names}", f"строки без даты не вошли в {window.label}: {names}")
+    return [said] if names else []
 
 
 def _covered(tables: Sequence[Rows]) -> Text:

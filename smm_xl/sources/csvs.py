@@ -20,10 +20,10 @@ import polars as pl
 from smm_xl.catalog import headers as catalog_headers
 from smm_xl.catalog.registry import FIELDS_BY_KEY
 from smm_xl.cells.names import visible
-from smm_xl.engine.total_rows import says_total
+from smm_xl.engine.total_rows import says_grand_total
 from smm_xl.errors import InputError
 from smm_xl.language import Text
-from smm_xl.sources import header_row
+from smm_xl.sources import header_row, headings
 from smm_xl.sources.table import Frame, Table
 
 _DELIMITERS = ";,\t|"
@@ -56,6 +56,7 @@ class Make:
     """How a file is made: what its first lines tell.
 
     lines: how many stand up to the end of the header row. rows: those under it that were looked at. above: what stands over it.
+    remark: on headers of several rows. opening: the first lines of the file, for messages.
     """
 
     delimiter: str
@@ -63,6 +64,8 @@ class Make:
     lines: int
     rows: Sequence[Sequence[str]]
     above: Sequence[Sequence[str]] = ()
+    remark: Text | None = None
+    opening: tuple[str, ...] = ()
 
 
 def read(path: Path | str, name: str, data: Path | bytes, decimal: str | None, layout: Layout = AS_IT_STANDS) -> Table:
@@ -72,9 +75,9 @@ def read(path: Path | str, name: str, data: Path | bytes, decimal: str | None, l
             head = file.read(_HEAD)
     else:
         head = data[:_HEAD]
-    whole = len(head) < _HEAD
+    whole, settled = len(head) < _HEAD, layout.first_row or layout.header_row is not None
     plain = None if layout.encoding else _utf8(head, whole=whole)
-    remarks = []
+    remarks, before = [], 0
     other = not plain or "\r" in plain.replace("\r\n", "\n") or "\0" in plain  # nothing: the first line is longer than that
     if other or plain is None or layout.section or layout.header_row or _has_blank_lines(data, plain):
         decoded = _decoded(path, data if isinstance(data, bytes) else data.read_bytes(), layout.encoding)
@@ -87,26 +90,26 @@ def read(path: Path | str, name: str, data: Path | bytes, decimal: str | None, l
             data, (plain, whole) = text.encode(), _head(text)
             remarks += [] if cut is None else cut.remarks
         if cut is not None:
-            plain, whole = text, True
+            plain, whole, before = text, True, cut.before
             layout = layout._replace(header_row=cut.header)
     assert plain is not None
-    make = _make(path, plain, whole=whole, header_row_at=1 if layout.first_row else layout.header_row)
-    if remark := header_row.passed_over(str(path), make.above):
-        remarks.append(remark)
+    make = _make(path, plain, whole=whole, header_row_at=1 if layout.first_row else layout.header_row, settled=settled)
+    remarks += [remark for remark in (header_row.passed_over(str(path), make.above[before:]), make.remark) if remark is not None]
     content = data if isinstance(data, Path) else data.removeprefix(codecs.BOM_UTF8)
     types = [_type(header, [row[place] if place < len(row) else "" for row in make.rows], decimal) for place, header in enumerate(make.headers)]
     held = isinstance(content, bytes) or content.stat().st_size <= _HELD
     place = partial(_place, path, content, make)
     as_text = partial(_as_text, path, name, content, make)
-    line = partial(_line, path, content, make)
-    return Table(name, make.headers, _scanned(content, make, types), place=place, beyond=_BEYOND, as_text=as_text, held=held, remarks=tuple(remarks), line=line)
+    line, said, scanned = partial(_line, path, content, make), tuple(remarks), _scanned(content, make, types)
+    return Table(name, make.headers, scanned, place=place, beyond=_BEYOND, as_text=as_text, held=held, remarks=said, line=line, opening=make.opening)
 
 
 class _Cut(NamedTuple):
-    """One table of a file that holds several: the text up to its end, the number of its header row, and what is to be said."""
+    """One table of a file that holds several: the text up to its end, the number of its header row, how many rows belong to those before, what is to be said."""
 
     text: str
     header: int
+    before: int
     remarks: list[Text]
 
 
@@ -115,6 +118,7 @@ def _has_blank_lines(data: Path | bytes, head: str) -> bool:
     first = head.partition("\n")[0]
     mark = max(_DELIMITERS, key=first.count) if head else ","
     signs = [b"\n\n", b"\n\r\n"] if "\r" in first else [b"\n\n"]
+    signs += [b"\n#", b'\n"#']  # comments, which may stand below a table
     signs += [b"\n" + mark.encode() * 2] if first.count(mark) > 1 else [b"\n" + mark.encode() + b"\n", b"\n" + mark.encode() + b"\r"]
     if isinstance(data, bytes):
         return _has_blank_line(data, signs)
@@ -124,7 +128,8 @@ def _has_blank_lines(data: Path | bytes, head: str) -> bool:
 def _has_blank_line(content: bytes, signs: Sequence[bytes]) -> bool:
     if not any(sign in content for sign in signs):
         return False
-    return any(content[match.end() : match.end() + 2000].strip(b' \r\n",;|\t') for match in _BLANK_LINE.finditer(content))
+    commented = b"\n#" in content or b'\n"#' in content
+    return commented or any(content[match.end() : match.end() + 2000].strip(b' \r\n",;|\t') for match in _BLANK_LINE.finditer(content))
 
 
 def _cut(path: Path | str, text: str, layout: Layout) -> _Cut | None:
@@ -142,16 +147,22 @@ def _cut(path: Path | str, text: str, layout: Layout) -> _Cut | None:
             cure=Text("say --section with a smaller number, or leave it out", "укажите --section с меньшим числом или уберите его"),
             place=path,
         )
-    if len(found) < 2:
+    if not found or (len(found) == 1 and found[0].end == len(rows)):
         return None
     chosen = found[number - 1]
     remarks = []
     others = [header_row.title(rows[section.header]) for place, section in enumerate(found) if place != number - 1]
     if layout.section is None and (remark := header_row.left_below(str(path), others)):
         remarks.append(remark)
+    remarks += [remark for remark in (header_row.comments_below(str(path), rows[chosen.end : _next(found, number, len(rows))]),) if remark]
     end = lines[chosen.end][0] - 1 if chosen.end < len(lines) else None
     kept = text if end is None else "".join(line + "\n" for line in text.split("\n")[:end])
-    return _Cut(kept, lines[chosen.header][0], remarks)
+    return _Cut(kept, lines[chosen.header][0], found[number - 2].end if number > 1 else 0, remarks)
+
+
+def _next(found: Sequence[header_row.Section], number: int, end: int) -> int:
+    """Where the table after one of several begins, or the file ends."""
+    return found[number].header if number < len(found) else end
 
 
 def unpacked(path: Path) -> bytes:
@@ -276,12 +287,18 @@ def _head(text: str) -> tuple[str, bool]:
     return (text, True) if end < 0 else (text[: end + 1], False)
 
 
-def _make(path: Path | str, head: str, *, whole: bool, header_row_at: int | None = None) -> Make:
-    """What the first lines tell. ``whole``: whether they are all; ``header_row_at``: the line of the headers, where it is known."""
+def _make(path: Path | str, head: str, *, whole: bool, header_row_at: int | None = None, settled: bool = False) -> Make:
+    """What the first lines tell. ``whole``: whether they are all; ``header_row_at``: the line of the headers, where it is known; ``settled``: by the user."""
     if not head.strip():
         raise InputError(
             Text("the file is empty", "файл пуст"),
             cure=Text("a header row and rows of data are expected", "нужна строка заголовков и строки данных"),
+            place=path,
+        )
+    if re.match(r"\s*<(?:!doctype|html|table|\?xml|meta|head|style)\b", head, re.IGNORECASE):
+        raise InputError(
+            Text("this is a web page or XML under another name, not a table of text", "это веб-страница или XML под другим именем, а не текстовая таблица"),
+            cure=Text("open it in Excel and save it as xlsx", "откройте её в Excel и сохраните как xlsx"),
             place=path,
         )
     delimiter, skipped = _delimiter_of(head)
@@ -299,18 +316,20 @@ def _make(path: Path | str, head: str, *, whole: bool, header_row_at: int | None
                 place=path,
             )
         at = places[0]
-    end = lines[at + 1][0] - 1 if at + 1 < len(lines) else lines[at][0] + sum(cell.count("\n") for cell in rows[at])
-    below = rows[at + 1 :]
-    if whole and not any(any(row) for row in below):
+    if whole and not any(any(row) for row in rows[at + 1 :]):
         raise InputError(
             Text("there is a header row and no data under it", "есть заголовки, но нет ни одной строки данных"),
             cure=Text("add rows", "добавьте строки"),
             place=path,
         )
-    headers = list(rows[at])
+    read = headings.Headings(tuple(rows[at]), at, at) if settled else headings.read(str(path), rows, at)
+    last = read.last
+    end = lines[last + 1][0] - 1 if last + 1 < len(lines) else lines[last][0] + sum(cell.count("\n") for cell in rows[last])
+    below, headers = rows[last + 1 :], list(read.headers)
     while len(headers) > 1 and not headers[-1].strip() and not any(len(row) >= len(headers) and row[len(headers) - 1].strip() for row in below):
         headers.pop()  # a separator at the end of each line
-    return Make(delimiter, tuple(visible(header).strip() for header in headers), end, below if whole else below[:-1], rows[:at])
+    shown = tuple(visible(header).strip() for header in headers)
+    return Make(delimiter, shown, end, below if whole else below[:-1], rows[: read.first], read.remark, headings.opening(rows))
 
 
 def _delimiter_of(text: str) -> tuple[str, int]:
@@ -379,7 +398,7 @@ def _as_text(path: Path | str, name: str, content: Path | bytes, make: Make) -> 
     try:
         frame = _scanned(data, make, [pl.String] * len(make.headers)).lazy().collect(backend="polars")
         beyond = frame[_BEYOND[0]]
-        if any(not frame[column].is_null().all() for column in _BEYOND[1:]) or not all(map(says_total, beyond.drop_nulls().to_list())):
+        if any(not frame[column].is_null().all() for column in _BEYOND[1:]) or not all(map(says_grand_total, beyond.drop_nulls().to_list())):
             raise _broken(path, text, make, "")
     except (pl.exceptions.PolarsError, nw.exceptions.NarwhalsError) as error:
         raise _broken(path, text, make, str(error).splitlines()[0]) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from smm_xl.engine.rows import Moment
 from smm_xl.language import Text
 from smm_xl.sources import days, texts
 
+_SCALED = r"(?i)\b(?:в\s+|in\s+)?(?:тыс\b|тысяч|млн\b|миллион|thousands\b|millions\b)"
 _LOOKED_AT = 60  # rows; what stands above a table is a title, a period, a few comments
 
 Row = Sequence[object]
@@ -34,30 +36,51 @@ def sections(rows: Sequence[Row], start: int = 0) -> list[Section]:
         if header is None:
             break
         end = _end(rows, header)
-        found.append(Section(header, end))
+        if found and _same(rows[found[-1].header], rows[header]):  # a further page of the same table
+            found[-1] = Section(found[-1].header, end)
+        else:
+            found.append(Section(header, end))
         start = end
     return found
+
+
+def _same(row: Row, other: Row) -> bool:
+    """Whether two rows hold the same."""
+    return [value for value in row if not is_blank([value])] == [value for value in other if not is_blank([value])]
 
 
 def header_of(rows: Sequence[Row], start: int = 0) -> int | None:
     """The place of the header: the first row in which two cells are known columns (one, where no row has two) and under which data stands.
 
-    The first row that is not blank where no row has a known column; None where all are blank.
+    The first row that is not blank where no row has a known column; None where all are blank or comments.
     """
     first, single = None, None
     for place in range(start, min(len(rows), start + _LOOKED_AT)):
         if is_blank(rows[place]):
             continue
+        known = known_columns(rows[place])
+        if is_comment(rows[place], known):
+            continue
         if first is None:
             first = place
-        known = known_columns(rows[place])
         if not known or not _has_data_below(rows, place):
             continue
         if len(known) >= 2:
             return place
-        if single is None:
+        if single is None and not any(reads_as_number(value) for value in rows[place]):  # «Расход;1;2» is a row of a table with fields below one another
             single = place
     return first if single is None else single
+
+
+def is_comment(row: Row, known: dict[int, bool]) -> bool:
+    """Whether a row begins with #, and holds no figure: a campaign may be called after a hashtag, and a header # of Impressions."""
+    first = next((value for value in row if not is_blank([value])), None)
+    return isinstance(first, str) and first.lstrip().startswith("#") and not (known and (known_columns(row) or is_data(row, known)))
+
+
+def reads_as_number(value: object) -> bool:
+    """Whether a cell may be a number, whatever the decimal mark is."""
+    return not is_blank([value]) and _reads(value, is_number=True)
 
 
 def is_blank(row: Row) -> bool:
@@ -116,15 +139,18 @@ def _has_data_below(rows: Sequence[Row], header: int) -> bool:
 
 
 def _end(rows: Sequence[Row], header: int) -> int:
-    known, blank = known_columns(rows[header]), False
+    known, blank, closes = known_columns(rows[header]), False, None
     for place in range(header + 1, len(rows)):
         if is_blank(rows[place]):
             blank = True
+        elif is_comment(rows[place], known):
+            blank, closes = True, place if closes is None else closes
+            continue
         elif blank:
             if not is_data(rows[place], known) and _begins_another(rows, place, known, len(rows[header])):
-                return place
-            blank = False
-    return len(rows)
+                return place if closes is None else closes
+            blank, closes = False, None
+    return len(rows) if closes is None else closes  # comments under the last row
 
 
 def _begins_another(rows: Sequence[Row], place: int, known: dict[int, bool], width: int) -> bool:
@@ -133,7 +159,7 @@ def _begins_another(rows: Sequence[Row], place: int, known: dict[int, bool], wid
     filled = [at for at, value in enumerate(row) if not is_blank([value])]
     if any(known.get(at) and isinstance(row[at], str) and not texts.is_blank(row[at]) for at in filled):
         return True
-    if len(filled) != 1 or width <= 2:
+    if len(filled) != 1 or width <= 1:
         return False
     # a row with a name and no figure belongs to the table; a line by itself is a title where no row of data follows before the next blank one
     following = takewhile(lambda other: not is_blank(other), rows[place + 1 :])
@@ -147,11 +173,17 @@ def _begins_another(rows: Sequence[Row], place: int, known: dict[int, bool], wid
 
 def passed_over(where: str, rows: Iterable[Row]) -> Text | None:
     """A word on the lines above the header."""
-    lines = [" ".join(str(value).strip() for value in row if value is not None and str(value).strip()) for row in rows]
+    lines = [" ".join(_shown(row)) for row in rows]
     shown = [line for line in lines if line]
     if not shown:
         return None
     listed = ", ".join(f"«{line[:60]}»" for line in shown[:3]) + (", …" if len(shown) > 3 else "")
+    scaled = next((line for line in shown if re.search(_SCALED, line)), None)
+    if scaled is not None:
+        return Text(
+            f"{where}: a line above the header says «{scaled[:60]}», and the numbers count as they stand: --scale spend=1000 multiplies them",
+            f"{where}: над заголовками написано «{scaled[:60]}», а числа взяты как есть: умножить — --scale spend=1000",
+        )
     return Text(f"{where}: lines above the header were passed over: {listed}", f"{where}: строки над заголовками пропущены: {listed}")
 
 
@@ -166,6 +198,20 @@ def left_below(where: str, titles: Sequence[str]) -> Text | None:
     )
 
 
+def comments_below(where: str, rows: Iterable[Row]) -> Text | None:
+    """A word on lines that begin with # below the table."""
+    shown = [title(row) for row in rows if is_comment(row, {})]
+    if not shown:
+        return None
+    listed = ", ".join(f"«{line[:60]}»" for line in shown[:3]) + (", …" if len(shown) > 3 else "")
+    return Text(f"{where}: comments below the table were passed over: {listed}", f"{where}: комментарии под таблицей пропущены: {listed}")
+
+
 def title(row: Row) -> str:
     """What a row says, in short."""
-    return ", ".join(str(value).strip() for value in row if value is not None and str(value).strip())[:80]
+    return ", ".join(_shown(row))[:80]
+
+
+def _shown(row: Row) -> list[str]:
+    cells = (int(value) if isinstance(value, float) and value.is_integer() else value for value in row if value is not None)
+    return [text for value in cells if (text := str(value).strip())]

@@ -24,6 +24,8 @@ from smm_xl.sources.texts import Texts, is_blank
 _SHOWN = 3
 _ID = re.compile(r"\b(?:id|ids|no|nr|number|code|sku|№|ид|номер|код|артикул)\b|id$")
 _MOST_COMPARED = 200_000  # comparing rows takes longer than everything else together
+_MOST_ADDED_UP = 5_000  # rows among which sums of others are looked for where no word tells
+_MOST_WITH_GAPS = 50_000  # the same, where some rows lack a name that others have
 ROW = "row"  # the column of an eager frame that tells which row of the table a row is
 
 
@@ -33,6 +35,7 @@ class Why(Worded):
     BLANK = "blank", Text("blank", "пустые")
     BLANK_OR_TOTAL = "blank_or_total", Text("blank rows and totals", "пустые строки и итоги")
     TOTAL = "total", Text("totals", "итоги")
+    NO_DATA = "no_data", Text("no facts (plans, changes)", "не факт (план, изменение)")
     FOOTER = "footer", Text("words under the table", "подписи под таблицей")
     AGAIN = "again", Text("also in another row or file", "есть и в другой строке или файле")
 
@@ -85,6 +88,7 @@ class Loaded(Headed, ABC):
         self._numbers.clear()
         self._take(wanted)
         self._leave_out_blank_rows()
+        self._leave_out_repeated_headers()
         self._leave_out_totals()
         self._name_repeated()
         self._filters += self.further
@@ -136,7 +140,7 @@ class Loaded(Headed, ABC):
         words = self.collected(frame.filter(longer).select(*self.table.beyond))
         if not len(words):
             return frame.drop(*self.table.beyond)
-        if any(total_rows.says_total(value) is False for value in values_of(words[self.table.beyond[0]])) or any(
+        if not all(map(total_rows.says_grand_total, values_of(words[self.table.beyond[0]]))) or any(
             words[name].null_count() < len(words) for name in self.table.beyond[1:]
         ):
             raise self._unfit()
@@ -227,6 +231,29 @@ class Loaded(Headed, ABC):
             blank = nw.all_horizontal(*(self._is_blank(column, null_only=True) for column in self._there), ignore_nulls=False)
         self._filters.append(~blank)
 
+    def _leave_out_repeated_headers(self) -> None:
+        """Leave out rows that are the header once more: pages that were pasted one below the other."""
+        if not isinstance(self.frame, nw.DataFrame):
+            return
+        repeated: nw.Expr | None = None
+        for column in self._there:
+            header = self.table.headers[int(column)]
+            if not header:
+                continue
+            if (place := int(column)) in self.table.cells:
+                here = nw.col(column).is_in([code for code, value in enumerate(self.table.cells[place]) if isinstance(value, str) and value.strip() == header])
+            elif is_of_text(self._schema[place]):
+                here = self._text(column).str.strip_chars() == header
+            else:
+                return  # a column of numbers holds no header
+            repeated = here if repeated is None else repeated & here
+        count = self._asked(repeated.fill_null(False).cast(nw.Int64).sum())[0] if repeated is not None else 0
+        if repeated is not None and count:
+            self._filters.append(~repeated.fill_null(False))
+            self.remarks.append(
+                Text(f"{self.name}: the header stands among the rows again, left out: {count}", f"{self.name}: повторы строки заголовков пропущены: {count}")
+            )
+
     def _leave_out_totals(self) -> None:
         """Leave out rows that are totals of others: by words, and in tables whose rows have an order by «X Total» and by arithmetic too."""
         first, named = self._first_says_total(), self._candidates()
@@ -239,12 +266,19 @@ class Loaded(Headed, ABC):
                 self._filters.append(~sure)
                 self.remarks.append(total_rows.left_out(self.name, count))
             return
-        candidates = [expr for expr in (first, named) if expr is not None]
-        if not candidates:
-            return
-        may_be = candidates[0] if len(candidates) == 1 else candidates[0] | candidates[1]
-        if self._asked(may_be.any())[0]:
+        may_be = nw.col(ROW) < 0
+        for expr in (first, named):
+            may_be = may_be if expr is None else may_be | expr
+        if len(self.frame) <= min(_MOST_ADDED_UP, _MOST_COMPARED) or self._lacks_names() or self._asked(may_be.any())[0]:
             self.leave_out_totals_among(may_be)
+
+    def _lacks_names(self) -> bool:
+        """Whether some rows of a table lack a name that others have: they may be the sums of those."""
+        if len(self.frame) > min(_MOST_WITH_GAPS, _MOST_COMPARED) or len(self.name_columns) < 2:
+            return False
+        gaps = [self._is_blank(str(place)) for place in self.name_columns if str(place) in self._there]
+        facts = self._asked(*(gap.any() for gap in gaps), *(gap.all() for gap in gaps))
+        return any(some and not every for some, every in zip(facts[: len(gaps)], facts[len(gaps) :], strict=True))
 
     @abstractmethod
     def leave_out_totals_among(self, may_be: nw.Expr) -> None:
@@ -287,10 +321,12 @@ class Loaded(Headed, ABC):
         """Where a cell of a column that is none of ours is blank or a figure: a number is a name only under a header that says so."""
         column = str(place)
         blank = self._is_blank(column)
-        if place in self.table.cells or _ID.search(plainly(self.table.headers[place])):
+        if _ID.search(plainly(self.table.headers[place])):
             return blank
-        text = self._text(column)
-        return blank | text.str.contains(texts.A_NUMBER).fill_null(False)
+        if place in self.table.cells:
+            figures = [code for code, value in enumerate(self.table.cells[place]) if _is_figure(value)]
+            return blank | nw.col(column).is_in(figures) if figures else blank
+        return blank | self._text(column).str.contains(texts.A_NUMBER).fill_null(False)
 
     def _first_says_total(self) -> nw.Expr | None:
         """Rows of which the first known cell says that they are a total."""
@@ -449,6 +485,10 @@ class Loaded(Headed, ABC):
     def shown(self, column: str, value: Any) -> object:
         place = int(column)
         return self.table.cells[place][int(value)] if place in self.table.cells and value is not None and value == value else value
+
+
+def _is_figure(value: object) -> bool:
+    return (isinstance(value, int | float) and not isinstance(value, bool)) or (isinstance(value, str) and re.match(texts.A_NUMBER, value) is not None)
 
 
 def is_of_text(dtype: nw.dtypes.DType) -> bool:

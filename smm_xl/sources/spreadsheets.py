@@ -13,7 +13,7 @@ from smm_xl.cells import columns
 from smm_xl.cells.names import visible
 from smm_xl.errors import InputError, did_you_mean
 from smm_xl.language import Text
-from smm_xl.sources import header_row
+from smm_xl.sources import header_row, headings
 from smm_xl.sources.csvs import AS_IT_STANDS, Layout
 from smm_xl.sources.table import UNCALCULATED, Table, of_columns
 
@@ -35,8 +35,16 @@ def read(path: Path, sheets: Sequence[str], layout: Layout = AS_IT_STANDS) -> li
     _must_fit(path)
     try:
         with CalamineWorkbook.from_path(str(path)) as book:
-            names = [sheet.name for sheet in book.sheets_metadata if sheet.typ is SheetTypeEnum.WorkSheet and sheet.visible is SheetVisibleEnum.Visible]
+            of_cells = [sheet for sheet in book.sheets_metadata if sheet.typ is SheetTypeEnum.WorkSheet]
+            names = [sheet.name for sheet in of_cells if sheet.visible is SheetVisibleEnum.Visible]
+            concealed = [sheet.name for sheet in of_cells if sheet.name not in names]
             for sheet in sheets:
+                if sheet in concealed:
+                    raise InputError(
+                        Text(f"the sheet «{sheet}» is hidden", f"лист «{sheet}» скрыт"),
+                        cure=Text("unhide it in Excel and save the file", "отобразите его в Excel и сохраните файл"),
+                        place=path,
+                    )
                 if sheet not in names:
                     near = did_you_mean(sheet, names)
                     hint = Text(f"did you mean «{near}»? ", f"может быть, «{near}»? ") if near else Text("", "")
@@ -62,6 +70,9 @@ def read(path: Path, sheets: Sequence[str], layout: Layout = AS_IT_STANDS) -> li
     errors = _odd_cells(path, chosen) if path.suffix.lower() in _OF_XML else {}
     others = [name for name in names if name not in chosen]
     remarks = _errors_in_ods(path)
+    if concealed and not sheets and not layout.first_row:
+        listed = ", ".join(f"«{name}»" for name in concealed[:5]) + (", …" if len(concealed) > 5 else "")
+        remarks += (Text(f"{path}: hidden sheets were not read: {listed}", f"{path}: скрытые листы не прочитаны: {listed}"),)
     remark = (
         Text(
             f"{path}: sheet «{chosen[0]}» was read, not {', '.join(others)}; choose with --sheet",
@@ -135,9 +146,16 @@ def _sheet(
     for (line, column), code in errors.items():
         cells[line][column] = code
     _name_all_rows(cells, read.merged)
-    at, end, others = _table_in(where, cells, layout)
-    said += [remark for remark in (header_row.passed_over(where, cells[:at]), header_row.left_below(where, others)) if remark is not None]
-    numbers = [number for number in range(at, end) if any(value != "" for value in cells[number])]
+    table = _table_in(where, cells, layout)
+    headed = headings.Headings(tuple(map(str, cells[table.header])), table.header, table.header)
+    if layout.header_row is None and not layout.first_row:
+        headed = headings.read(where, cells[: table.end], table.header, _side_by_side(read.merged))
+    told = (
+        header_row.passed_over(where, cells[table.start : headed.first]), headed.remark, header_row.left_below(where, table.others),
+        header_row.comments_below(where, cells[table.end : table.below]),
+    )  # fmt: skip
+    said += [remark for remark in told if remark is not None]
+    numbers = [headed.last, *(number for number in range(headed.last + 1, table.end) if any(value != "" for value in cells[number]))]
     if len(numbers) == 1:
         raise InputError(
             Text("there is a header row and no data under it", "есть заголовки, но нет ни одной строки данных"),
@@ -150,22 +168,42 @@ def _sheet(
             Text(f"{where}: hidden rows are counted in: {len(concealed)} (row {listed})", f"{where}: скрытые строки учтены: {len(concealed)} (строка {listed})")
         )
     rows = [cells[number] for number in numbers] if len(numbers) < len(cells) else cells
-    headers = tuple(visible(str(header)).strip() for header in rows[0])
+    headers = tuple(visible(header).strip() for header in headed.headers)
 
     def place(row: int, column: int) -> Text:
         cell = columns.address(numbers[row + 1], column)
         return Text(f"{path}, sheet «{sheet}», cell {cell}", f"{path}, лист «{sheet}», ячейка {cell}")
 
     frame, unlike = of_columns(list(zip(*rows[1:], strict=True)))
-    return Table(sheet if named else path.stem, headers, frame, unlike, place, remarks=tuple(said), line=lambda row: numbers[row + 1] + 1)
+    return Table(
+        sheet if named else path.stem,
+        headers,
+        frame,
+        unlike,
+        place,
+        remarks=tuple(said),
+        line=lambda row: numbers[row + 1] + 1,
+        opening=headings.opening(cells),
+    )
 
 
-def _table_in(where: str, cells: list[list[Any]], layout: Layout) -> tuple[int, int, list[str]]:
-    """The header row and the end of the table of a sheet, and the titles of further ones. Raises InputError where there is none."""
-    if layout.header_row is not None and 0 < layout.header_row <= len(cells):
-        return layout.header_row - 1, len(cells), []
+class _Place(NamedTuple):
+    """Where a table stands on a sheet: the row from which its titles may stand, its header, its end, where the next one begins, and what others are called."""
+
+    start: int
+    header: int
+    end: int
+    below: int
+    others: list[str]
+
+
+def _table_in(where: str, cells: list[list[Any]], layout: Layout) -> _Place:
+    """The place of the table of a sheet that is meant. Raises InputError where there is none."""
+    whole = len(cells)
+    if layout.header_row is not None and 0 < layout.header_row <= whole:
+        return _Place(0, layout.header_row - 1, whole, whole, [])
     if layout.first_row:
-        return next((number for number, row in enumerate(cells) if not header_row.is_blank(row)), 0), len(cells), []
+        return _Place(0, next((number for number, row in enumerate(cells) if not header_row.is_blank(row)), 0), whole, whole, [])
     found = header_row.sections(cells)
     if not found:
         raise InputError(
@@ -181,7 +219,18 @@ def _table_in(where: str, cells: list[list[Any]], layout: Layout) -> tuple[int, 
             place=where,
         )
     others = [header_row.title(cells[section.header]) for place, section in enumerate(found) if place != number - 1]
-    return *found[number - 1], [] if layout.section else others
+    start = found[number - 2].end if number > 1 else 0
+    below = found[number].header if number < len(found) else whole
+    return _Place(start, *found[number - 1], below, [] if layout.section else others)
+
+
+def _side_by_side(merged: Sequence[tuple[tuple[int, int], tuple[int, int]]]) -> dict[int, list[tuple[int, int]]]:
+    """The first and the last column of each cell that is merged over several, by its row."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    for (row, first), (_, last) in merged:
+        if last > first:
+            found.setdefault(row, []).append((first, last))
+    return found
 
 
 def _name_all_rows(cells: list[list[Any]], merged: Sequence[tuple[tuple[int, int], tuple[int, int]]]) -> None:

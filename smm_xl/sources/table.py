@@ -39,6 +39,7 @@ class Table:
              InputError with the place of what makes the file unreadable.
     held:    whether a lazy table is small enough to be read into memory, so that it is read once.
     file:    the file that it was read from.
+    opening: the first lines of it, for messages.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Table:
     held: bool = True
     file: Path | None = None
     line: Callable[[int], int] | None = None
+    opening: tuple[str, ...] = ()
 
 
 def is_uncalculated(value: object) -> bool:
