@@ -162,7 +162,10 @@ def decided(candidates: Sequence[Candidate], body: Body, *, by_words_alone: bool
             least = 1 if not candidate.begins or blocks.knows(candidate.of) or one_name(candidate.of) in known_for else 2
             is_of = not candidate.of or candidate.begins or blocks.knows(candidate.of)
             if is_of and any(len(members) >= least and blocks.agrees(members) for members in blocks.sets()):
-                totals.append(candidate.row)
+                # Total Wellness may be a name, and one figure agrees by chance
+                by_chance = candidate.begins and not candidate.word and not blocks.knows(candidate.of) and not _says_all(candidate.of)
+                by_chance = by_chance and all(blocks.agreeing(members) < 2 for members in blocks.sets())
+                (asked if by_chance and not by_words_alone else totals).append(candidate.row)
             elif candidate.begins and _says_all(candidate.of) and any(blocks.is_near(members) for members in blocks.sets()) and not by_words_alone:
                 asked.append(candidate.row)
             elif candidate.begins and not candidate.word:
