@@ -262,6 +262,16 @@ def test_two_currencies_in_one_table_are_refused_and_in_two_files_told_row_by_ro
     assert run("report", str(tmp_path / "data.csv"), "--kpi", "spend").exit_code == 2
 
 
+def test_a_currency_in_a_header_is_that_of_all_rows_of_the_file(tmp_path: Path) -> None:
+    files = [str(FOLDER / name) for name in ("meta-ads.csv", "tiktok-ads.csv", "vk-ads.xlsx")]  # (USD), a column of USD, ₽
+    made = json.loads(run("report", *files, "--by", "currency", "--kpi", "spend", "--format", "json").stdout)
+    assert made["rows"] == [{"currency": "RUB", "spend": 7500.5}, {"currency": "USD", "spend": pytest.approx(2205.10 + 13400.75)}]
+    made = json.loads(run("report", *files, "--where", "currency=USD", "--kpi", "spend,clicks", "--format", "json").stdout)
+    assert made["total"] == {"spend": pytest.approx(2205.10 + 13400.75), "clicks": 465 + 4400}
+    made = json.loads(run("report", *files, "--where", "currency=RUB", "--kpi", "clicks", "--format", "json").stdout)
+    assert made["total"] == {"clicks": 400}
+
+
 def test_one_channel_has_one_spelling_and_what_is_unknown_is_blank(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("channel,campaign,spend,leads\nVK,A,1,-\nvk,A,2,3\nVK ,(not set),4,\n-,B,5,1\n")
     rows, _ = imported(tmp_path / "a.csv", tmp_path / "data.csv")

@@ -201,6 +201,13 @@ ODD: dict[str, Odd] = {
     "a plan among the channels": Odd("Канал;Расход;Клики\nVK;5;5\nПлан;60;70\n", refuses=("a.csv, line 3", "«План»", *TOTALS)),
     "a column tells plan and fact apart": Odd("Канал;Тип;Расход\nVK;План;5\nVK;Факт;6\nTG;План;7\nTG;Факт;8\n", {"spend": 14}, (), ("no facts were left out: 2",)),
     "words in place of a day": Odd("Дата;Расход;Клики\n01.02.2026;5;1\nКурьеры;7;2\n", {"spend": 12}, (), ("line 3, column 1 («Дата»): no day stands there",)),
+    "a total of the fact and one of the plan": Odd("Канал;Расход;Клики\nVK;5;5\nTG;6;7\nИтого факт;11;12\nИтого план;60;70\n", {"spend": 11, "clicks": 12}),
+    "what is left of the budget": Odd("Канал;Расход;Клики\nVK;5;5\nTG;6;7\nОстаток бюджета;89;\n", refuses=("a.csv, line 4", "«Остаток бюджета»", *TOTALS)),
+    "the tax below": Odd("Канал;Расход;Клики\nVK;500;5\nTG;600;7\nНДС 20%;220;\n", refuses=("a.csv, line 4", "«НДС 20%»", *TOTALS)),
+    "last month below the days": Odd("Дата;Расход;Клики\n01.02.2026;5;5\n02.02.2026;6;7\nПрошлый месяц;50;60\n", {"spend": 11, "clicks": 12}),
+    "a total of all that is nearly the sum": Odd("Канал;Расход;Клики\nVK;5;5\nTG;6;7\nВсе каналы;12;12\n", refuses=("a.csv, line 4", *TOTALS)),
+    "a total of something that is no sum": Odd("Канал;Расход;Клики\nVK;5;5\nTG;6;7\nИтого прочее;1;1\n", {"spend": 12}, (), ("«Итого прочее»",)),
+    "campaigns that begin with all and total": Odd("campaign,spend,clicks\nAll stars,10,1\nTotal Fitness,20,2\n", {"spend": 30, "clicks": 3}),
     # columns
     "a plan beside the fact": Odd("Дата;Расход план;Расход факт;Клики\n01.02.2026;100;90;5\n", {"spend": 90, "clicks": 5}),
     "thousands": Odd("Дата;Расход, тыс. руб.;Показы, тыс.\n01.02.2026;1,5;20\n", {"spend": 1500, "impressions": 20000}),

@@ -35,11 +35,11 @@ _OF_A_PART = r"(?i)\s*(?:totals?\s*:|totals? of\b|(?:итого|всего) (?:�
 _FIRST_OF_A_NAME = r"(?i)\s*(?:sub-?totals?|totals?|итого|итог|всего)[\s,(:–—-]+(.*\w.*?)\)?\s*:?\s*"
 _MEAN = r"(?i)\s*(?:average|среднее|в среднем)\b.*"
 # What stands beside rows of data and is none: in a column of names only where the word stands alone, since Max and Target are names
-_NO_DATA = r"(?i)\s*(?:план|plan|прогноз|forecast|медиана|median|изменение|прирост|отклонение|change|variance|δ|дельта|delta)\s*[,:]?\s*%?\s*"
-_NO_DATA_IN_TIME = (
-    r"(?i)\s*(?:план|plan|прогноз|forecast|медиана|median|изменение|прирост|отклонение|change|variance|δ|дельта|delta|цель|goal|target|"
-    r"макс|max|мин|min|доля|share|выполнение|разница|difference|%)(?!\w*\d).*"
-)
+_EARLIER = r"(?:прошл(?:ый|ая|ое)|предыдущ(?:ий|ая)|previous|last) (?:месяц|период|год|неделя|квартал|month|period|year|week|quarter)"
+_ABOUT = rf"{_EARLIER}|план|plan|прогноз|forecast|медиана|median|изменение|прирост|отклонение|change|variance|δ|дельта|delta|бюджет|budget|ндс|vat"
+_NO_DATA = rf"(?i)\s*(?:{_ABOUT}|остаток(?:\s.*)?)\s*\d*\s*[,:]?\s*%?\s*"
+_NO_DATA_IN_TIME = rf"(?i)\s*(?:{_ABOUT}|остаток|цель|goal|target|макс|max|мин|min|доля|share|выполнение|разница|difference|%)(?!\w*\d).*"
+_IS_NO_NAME = r"(?i)\s*(?:sub-?totals?|итого|итог|всего)\b.*"  # «Итого X»; but Total Fitness is one
 _GRAND_TOTALS = frozenset(("grand total", "grand totals", "общий итог", "total général", "gesamtsumme", "total general"))
 FOOTER = r"(?i)^\s*(?:showing (?:top|\d)|показан\S* (?:топ|перв|\d)|report generated|generated (?:on|by|at)|источник:|source:|\*\s).*$"
 LEAST_SHARE, MOST_SHARE = 0.8, 1.25  # a row without a name whose figures lie so near to the sums of the others is asked about
@@ -160,15 +160,17 @@ def decided(candidates: Sequence[Candidate], body: Body, *, by_words_alone: bool
                 some_agree = some_agree or (bool(candidate.amounts) and not wrong)
         elif candidate.word or candidate.of:
             least = 1 if not candidate.begins or blocks.knows(candidate.of) or one_name(candidate.of) in known_for else 2
+            not_a_name = _says_all(candidate.of) or re.fullmatch(_IS_NO_NAME, candidate.said) is not None
             is_of = not candidate.of or candidate.begins or blocks.knows(candidate.of)
-            if is_of and any(len(members) >= least and blocks.agrees(members) for members in blocks.sets()):
+            is_sum = is_of and any(len(members) >= least and blocks.agrees(members) for members in blocks.sets())
+            if is_sum or (candidate.begins and is_no_data(candidate.of, in_time=False)):  # «Итого план»
                 # Total Wellness may be a name, and one figure agrees by chance
-                by_chance = candidate.begins and not candidate.word and not blocks.knows(candidate.of) and not _says_all(candidate.of)
+                by_chance = candidate.begins and not candidate.word and not blocks.knows(candidate.of) and not not_a_name
                 by_chance = by_chance and all(blocks.agreeing(members) < 2 for members in blocks.sets())
                 (asked if by_chance and not by_words_alone else totals).append(candidate.row)
-            elif candidate.begins and _says_all(candidate.of) and any(blocks.is_near(members) for members in blocks.sets()) and not by_words_alone:
+            elif candidate.begins and not by_words_alone and not_a_name and any(blocks.is_near(members) for members in blocks.sets()):
                 asked.append(candidate.row)
-            elif candidate.begins and not candidate.word:
+            elif candidate.begins and not candidate.word and not re.fullmatch(_IS_NO_NAME, candidate.said):
                 only_names.append(candidate.row)
             else:
                 kept.append(candidate.row)

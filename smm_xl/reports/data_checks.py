@@ -38,7 +38,7 @@ def currencies_of(sources: Sequence[Source], tables: Sequence[Rows], plans: Iter
             found = {currencies.code_of(label) or label: Text(f"table «{rows.name}»", f"таблица «{rows.name}»") for label in there} | found
     for source in sources:
         for given in sorted(money, key=lambda given: given.key):
-            if given.key in source.matching.columns and "currency" not in source.keys:
+            if given.key in source.matching.columns and "currency" not in source.keys and source.currency is None:
                 found = source.currencies(given.key) | found
     return found
 
@@ -72,7 +72,7 @@ def without_currency(sources: Sequence[Source], tables: Sequence[Rows], plans: S
     ]
     money = sorted(key for key, (given, _) in _used(plans).items() if given.unit is Unit.MONEY)
     for source in sources:
-        if "currency" in source.keys:
+        if "currency" in source.keys or source.currency is not None:
             continue
         for key in money:
             if key in source.matching.columns and not source.currencies(key):

@@ -17,7 +17,7 @@ import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 
-from smm_xl.catalog.kpi import Field, Kpi, Limits, Total, fields_of
+from smm_xl.catalog.kpi import Field, Kpi, Limits, Total, Unit, fields_of
 from smm_xl.catalog.registry import FIELDS_BY_KEY, KPIS
 from smm_xl.engine.rows import Coded, Moment
 from smm_xl.errors import CatalogError, InputError
@@ -111,7 +111,9 @@ def _compacted(source: Source, asked: Asked) -> Part:
     dims = [key for key in DIMENSIONS if key in there and (key in ("channel", "currency") or key in asked.dims)]
     times = [key for key in TIMES if key in there] if asked.time else []
     by = _TRUNCATED.get(asked.time or "") if times == ["date"] and source.is_of_days("date") else None
-    source.load([*fields, *dims, *times, *(PAID if source.profile or "spend" in fields else ())])
+    tells_currency = "currency" in asked.dims and "currency" not in source.keys
+    money = [key for key in there if key in FIELDS_BY_KEY and FIELDS_BY_KEY[key].unit is Unit.MONEY] if tells_currency else []
+    source.load([*fields, *dims, *times, *money, *(PAID if source.profile or "spend" in fields else ())])
     if "budget" in fields:
         source.settle_budget()
         fields = [key for key in fields if key in source.matching.columns]
@@ -139,6 +141,10 @@ def _compacted(source: Source, asked: Asked) -> Part:
     if source.channel:  # of all rows, because no column tells it
         channel: Coded[str | None] = Coded(np.zeros(len(grouped), dtype=np.int64), [source.channel])
         texts["channel"] = lambda: channel
+    source.currency = source.currency_of(money)
+    if source.currency:  # likewise, where headers or signs tell one
+        currency: Coded[str | None] = Coded(np.zeros(len(grouped), dtype=np.int64), [source.currency])
+        texts["currency"] = lambda: currency
     moments = cache(_spans(grouped) if by else _moments(source, grouped, times)) if set(TIMES) & source.keys else None
     counts = _floats(grouped, _COUNT)
     shares = frozenset(key for key in COUNTED if key in numbers and _may_be_share(columns, counts, grouped, key) and source.holds_shares(key, numbers[key]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import inf
@@ -36,6 +37,7 @@ class Source(Loaded):
 
     beside: list[Source] = field(default_factory=list, init=False, repr=False)  # other files of the cabinet, whose days tell what the first of a month is
     seen: frozenset[Moment] = field(default=frozenset(), init=False)  # the days of the column of days
+    currency: str | None = field(default=None, init=False)  # of all its rows, where no column tells it and a report asks for it
     _abbreviations: dict[str, tuple[Text, ...]] = field(default_factory=dict, init=False)
     _marks: dict[str, str] = field(default_factory=dict, init=False)
 
@@ -276,6 +278,15 @@ class Source(Loaded):
             for code in signed.keys() - found.keys():
                 found[code] = self._places(column, self._equal(column, signed[code]))[0][0]
         return found
+
+    def currency_of(self, money: Sequence[str]) -> str | None:
+        """The one currency that the money of the table is told to be in, None for several; what cannot be read is left to whoever needs it."""
+        found: dict[str, Text] = {}
+        for key in money:
+            with suppress(InputError):
+                found = self.currencies(key) | found
+        apart = currencies.apart(found)
+        return apart[0] if len(apart) == 1 else None
 
     def check_limits(self, key: str) -> None:
         """Refuse a number that the field may not be. Raises InputError with its place."""

@@ -32,6 +32,7 @@ _MOST_LOOKED_THROUGH = 50_000  # rows, cell by cell
 _NO_FACTS = frozenset(
     ("цель", "goal", "target", "прошлый год", "прошлый период", "прошлый месяц", "last year", "previous", "previous period", "бюджет", "budget")
 )
+_MOST_COMPARED = 20_000_000  # rows, each as often as there are rows that may be its total
 _FEW = 6  # words in a column that tells plan and fact apart
 _MOST = 20_000  # candidates; a column of names that end in a word of totals is one of names
 
@@ -62,6 +63,10 @@ def leave_out_totals(source: Source, may_be: nw.Expr, not_odd: frozenset[int] = 
     with source.without(may_be):
         amounts, rest = _amounts(source, read_with_totals), source.frame
     candidates = [_candidate(source, row, [column[place] for column in cells], marks, odd)._replace(under_label=row in under) for place, row in enumerate(rows)]
+    names = [candidate.row for candidate in candidates if candidate.begins and not candidate.word]
+    if len(names) * len(rest) > _MOST_COMPARED:  # nobody has so many totals: it is a campaign that is called so
+        leave_out_totals(source, may_be & ~nw.col(_ROW).is_in(names), not_odd.union(names))
+        return
     footers = [row for place, row in enumerate(rows) if _is_footer([column[place] for column in cells]) and not candidates[place].amounts]
     candidates = [candidate for candidate in candidates if candidate.row not in footers]
 
