@@ -1,13 +1,19 @@
-"""Day numbers, serials of spreadsheets, and the arithmetic of months."""
+"""Day numbers, serials of spreadsheets, the arithmetic of months; years and months in columns of their own."""
 
 from __future__ import annotations
 
 import calendar
 import datetime as dt
+import json
+import re
+from pathlib import Path
 
+import openpyxl
 import pytest
+from click.testing import CliRunner
 
 from smm_xl.cells import dates
+from smm_xl.commands.main import app
 
 
 @pytest.mark.parametrize(
@@ -59,3 +65,42 @@ def test_the_last_day_of_each_month_is_that_of_the_calendar() -> None:
     for year in (1, 1900, 1999, 2000, 2023, 2024, 2100, 9999):
         for month in range(1, 13):
             assert dates.last_of_month(dt.date(year, month, 1)).day == calendar.monthrange(year, month)[1]
+
+
+# --- a year and a month in columns of their own ---
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "year,month,spend\n2025,12,100\n2026,1,20\n2026,1,3\n",
+        "Год;Месяц;Расход\n2025;Декабрь;100\n2026;январь;20\n2026;янв;3\n",
+        "Month,Year,Spend\nDec,2025,100\n2026-01,2026,20\n1,2026,3\n",
+        "Месяц;Год;Расход\n2025-12;;100\n2026-01;;20\n01.2026;;3\n",
+    ],
+    ids=["numbers", "names", "a month that has its year", "blank years"],
+)
+def test_a_year_and_a_month_are_read_together(text: str, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    made = json.loads(CliRunner().invoke(app, ["report", str(tmp_path / "a.csv"), "--by", "month", "--kpi", "spend", "--format", "json"]).stdout)
+    assert made["rows"] == [{"month": "2025-12", "spend": 100.0}, {"month": "2026-01", "spend": 23.0}]
+    book = openpyxl.Workbook()
+    for line in text.splitlines():
+        book["Sheet"].append([float(cell) if cell.isdigit() else cell or None for cell in re.split("[,;]", line)])
+    book.save(tmp_path / "a.xlsx")
+    made = json.loads(CliRunner().invoke(app, ["report", str(tmp_path / "a.xlsx"), "--by", "month", "--kpi", "spend", "--format", "json"]).stdout)
+    assert made["rows"] == [{"month": "2025-12", "spend": 100.0}, {"month": "2026-01", "spend": 23.0}]
+
+
+def test_two_exports_of_years_and_months_count_the_same_rows_once(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("year,month,campaign,spend\n2025,1,A,100\n2026,1,A,20\n")
+    (tmp_path / "b.csv").write_text("year,month,campaign,spend\n2026,1,A,20\n2026,2,A,5\n")
+    made = json.loads(CliRunner().invoke(app, ["report", str(tmp_path / "a.csv"), str(tmp_path / "b.csv"), "--kpi", "spend", "--format", "json"]).stdout)
+    assert made["total"] == {"spend": 125.0}
+
+
+def test_a_month_that_is_none_is_refused_with_its_place(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("year,month,spend\n2026,1,20\n2026,13,3\n")
+    refused = CliRunner().invoke(app, ["report", str(tmp_path / "a.csv"), "--by", "month", "--kpi", "spend", "--lang", "en"])
+    assert refused.exit_code == 2
+    assert "line 3, column 2 («month»)" in refused.stderr

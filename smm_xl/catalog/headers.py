@@ -47,6 +47,7 @@ _OF_DAYS = re.compile(r"(?:дд|мм|гг|гггг|dd|mm|yy|yyyy)(?: (?:дд|м�
 BETWEEN = " > "  # stands between a group of columns and the header below it
 # Names of figures that are none of ours, and nearer to one of ours than a slip
 _OTHERS = frozenset(("visitors", "share", "visitor", "viewers", "followings", "following", "viewer", "reaches"))
+_MONTHS, _YEARS = frozenset(("month", "месяц")), frozenset(("year", "год"))
 _WORD = re.compile(r"[^\s,;:()\[\]{}/|]+|/")
 _APART = re.compile(r"\(([^)]*)\)|\[([^\]]*)\]|,([^,(]*)$")  # in brackets, or behind the last comma
 
@@ -131,6 +132,11 @@ def _in_context(headers: Sequence[object], columns: dict[str, int], ambiguous: d
                 columns["comments"] = place
     if "spend" in columns and says("engagements", "interactions"):
         del columns["engagements"]  # of Google Ads: clicks and views of an ad, no feedback
+    if "date" not in columns and "period" in ambiguous:
+        months, years = ([place for place in ambiguous["period"] if _is_called(headers[place], words)] for words in (_MONTHS, _YEARS))
+        if len(months) == len(years) == 1 and len(ambiguous["period"]) == 2:  # the year of a month stands in a column of its own
+            columns["period"] = months[0]
+            del ambiguous["period"]
     for key in ("period", "starts", "ends"):
         if "date" in columns and key not in named:  # what says less than the date beside it does not get in its way
             if key != "period" or "period" in ambiguous:
@@ -140,6 +146,18 @@ def _in_context(headers: Sequence[object], columns: dict[str, int], ambiguous: d
         columns["date"] = columns.pop("starts")  # a start without an end is the day of the row
     if "ends" in columns and "starts" not in columns:
         del columns["ends"]
+
+
+def year_beside(headers: Sequence[object], month: int) -> int | None:
+    """The column of years beside one of months that may lack theirs."""
+    if not _is_called(headers[month], _MONTHS):
+        return None
+    years = [place for place, header in enumerate(headers) if _is_called(header, _YEARS)]
+    return years[0] if len(years) == 1 else None
+
+
+def _is_called(header: object, words: frozenset[str]) -> bool:
+    return isinstance(header, str) and plainly(header) in words
 
 
 def _in_profile(header: object, means: Mapping[str, tuple[str, bool]]) -> Meaning | None:

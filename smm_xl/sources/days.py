@@ -12,6 +12,7 @@ from smm_xl.cells.cell import CellError
 from smm_xl.engine.rows import Moment
 from smm_xl.language import Text
 
+YEAR_AND_MONTH = "¦"  # between the two where they stand in columns of their own
 Read = Callable[[object], "Moment | None"]
 
 _DAY_FIRST_OR_MONTH_FIRST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?: \d{1,2}:\d{2}.*)?", re.ASCII)
@@ -81,6 +82,10 @@ def are_months(found: Iterable[object]) -> bool:
 
 
 def _period(value: object) -> Moment | None:
+    if isinstance(value, str) and YEAR_AND_MONTH in value:
+        year, _, month = (part.strip().removesuffix(".0") for part in value.partition(YEAR_AND_MONTH))
+        number = periods.month_number(month)
+        value = f"{year}-{number:02}" if number else month
     if isinstance(value, str) and (match := _YEAR_FIRST.fullmatch(value.strip())):
         value = f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}"
     elif isinstance(value, str) and (found := _in_words(value)) is not None:

@@ -390,16 +390,35 @@ class Source(Loaded):
         """What tells the days of rows apart in the column of ``date`` or ``period``."""
         column = self.column(key)
         dtype = self._schema[int(column)]
+        if self._has_year(key):
+            year, month = (self._as_words(int(place)) for place in (self.year or 0, column))
+            return nw.concat_str(year.fill_null(""), month, separator=days.YEAR_AND_MONTH)
         if isinstance(dtype, nw.Datetime):
             # the day where the row was written down, not the one that it was in Greenwich
             cell = nw.col(column) if dtype.time_zone is None else nw.col(column).dt.replace_time_zone(None)
             return cell.dt.truncate("1d") if self._loaded.implementation.is_pandas_like() else cell.cast(nw.Date)
         return self.name_key(key)
 
+    def _has_year(self, key: str) -> bool:
+        """Whether the year of a month is read from a column beside it."""
+        return key == "period" and self.year is not None
+
+    def _as_words(self, place: int) -> nw.Expr:
+        """The cells of a column as text."""
+        cell, cells = nw.col(str(place)), self.table.cells.get(place)
+        if cells is None:
+            return cell.cast(nw.String)
+        return cell.replace_strict(list(range(len(cells))), list(map(str, cells)), default=None, return_dtype=nw.String)
+
+    def time_cells(self, key: str) -> list[Any]:
+        """The cells of ``date`` or ``period``, row by row, as ``days`` reads them. For frames in memory."""
+        return values_of(self.collected(self.frame.select(self.time_key(key).alias(key)))[key])
+
     def days(self, key: str, found: Sequence[Any]) -> dict[Any, Any]:
         """The moment of each distinct cell of the column of ``date`` or ``period``. Raises InputError for what is none."""
         column = self.column(key)
-        shown = {value: self.shown(column, value) for value in found if value is not None and value == value}
+        known = [value for value in found if value is not None and value == value]
+        shown = {value: value if self._has_year(key) else self.shown(column, value) for value in known}
         read = days.reader(key, shown.values(), self._order_of(key, shown.values()))
         moments, wrong = {}, list[Any]()
         for value, cell in shown.items():
@@ -443,7 +462,7 @@ class Source(Loaded):
         return True
 
     def _refuse_days(self, key: str, column: str, wrong: Sequence[Any]) -> None:
-        where = self._in_frame(column, wrong)
+        where = self.time_key(key).is_in(list(wrong)) if self._has_year(key) else self._in_frame(column, wrong)
         (place, cell), *_ = self._places(column, where)
         if key != "period" and days.is_ambiguous(cell):
             raise InputError(

@@ -217,12 +217,10 @@ def _rows_of(source: Source, shared: Sequence[str], texts: Sequence[int], days: 
             if key in FIELDS_BY_KEY:
                 columns[key] = values_of(source.collected(frame.select(source.number(key).alias(key)))[key])
             else:
-                cells = values_of(frame[source.column(key)])
                 if key in _TIMES:
-                    read = source.days(key, list(dict.fromkeys(value for value in cells if value is not None)))
-                    columns[key] = [None if value is None else read.get(value) for value in cells]
+                    columns[key] = _days(source, key)
                 else:
-                    columns[key] = [_plain(source.shown(source.column(key), value)) for value in cells]
+                    columns[key] = [_plain(source.shown(source.column(key), value)) for value in values_of(frame[source.column(key)])]
     except InputError:  # whoever needs the column says what is wrong with it
         return None
     beside = [[_plain(source.shown(str(place), value)) for value in values_of(frame[str(place)])] for place in texts]
@@ -288,7 +286,7 @@ def posts_once(sources: Sequence[Source], spans: Mapping[int, Moment]) -> None:
         try:
             columns = [[source.shown(source.column(key), value) for value in values_of(frame[source.column(key)])] for key in keys]
             times = [key for key in _TIMES if key in source.matching.columns]
-            days = {key: _days(source, key, values_of(frame[source.column(key)])) for key in times}
+            days = {key: _days(source, key) for key in times}
         except InputError:
             continue
         posts = columns[-1]
@@ -317,6 +315,7 @@ def posts_once(sources: Sequence[Source], spans: Mapping[int, Moment]) -> None:
         )
 
 
-def _days(source: Source, key: str, cells: Sequence[Any]) -> list[Moment | None]:
+def _days(source: Source, key: str) -> list[Moment | None]:
+    cells = source.time_cells(key)
     read = source.days(key, list(dict.fromkeys(value for value in cells if value is not None and value == value)))
     return [None if value is None or value != value else read.get(value) for value in cells]

@@ -90,6 +90,12 @@ class Headed:
         """Which export of a known platform it is: the first of the list that fits."""
         return next((profile for profile in EXPORTS if profile.fits(self.table.headers)), None)
 
+    @cached_property
+    def year(self) -> int | None:
+        """The place of the year, where the column of periods is one of months and none of days stands beside it."""
+        month = None if "date" in self.matching.columns else self.matching.columns.get("period")
+        return None if month is None or "period" in self.options.columns else headers.year_beside(self.table.headers, month)
+
     @property
     def channel(self) -> str | None:
         """The channel of all its rows where no column tells it: what the user says, else the platform of the export."""
@@ -192,6 +198,8 @@ class Headed:
         found = self.matching
         taken = {key: place for key, place in found.columns.items() if key not in self.of_no_row}
         used = {*taken.values(), *(self._results or ())} if set(taken.values()) & set(self._results or ()) else set(taken.values())
+        if self.year is not None:
+            used.add(self.year)
         columns = {key: self.table.headers[place] for key, place in taken.items()}
         return Recognised(self.name, columns, found.guessed, tuple(self.table.headers[place] for place in found.ignored if place not in used))
 
@@ -212,4 +220,6 @@ class Headed:
     def _needed(self, key: str) -> tuple[int, ...]:
         """The places of the columns that a key is read from."""
         place = self.matching.columns[key]
+        if key == "period" and self.year is not None:
+            return (place, self.year)
         return self._results if self._results is not None and place == self._results[0] else (place,)
