@@ -291,6 +291,31 @@ def test_a_cell_that_cannot_be_read_is_refused_with_its_place(tmp_path: Path) ->
     assert not (tmp_path / "data.csv").exists()
 
 
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_a_column_of_remarks_is_no_count_of_comments(ending: str, tmp_path: Path) -> None:
+    import openpyxl
+
+    lines: list[list[object]] = [["Кампания", "Расход", "Комментарий"], ["A", 1, "хорошая"], ["B", 2, None]]
+    path = tmp_path / f"a.{ending}"
+    if ending == "csv":
+        path.write_text("\n".join(";".join("" if cell is None else str(cell) for cell in row) for row in lines), encoding="utf-8")
+    else:
+        book = openpyxl.Workbook()
+        for line in lines:
+            book["Sheet"].append(line)
+        book.save(path)
+    made = json.loads(run("report", str(path), "--format", "json").stdout)
+    assert made["total"]["spend"] == 3.0
+    assert "comments" not in made["total"]
+    assert any("«Комментарий» holds words and no number; it is not taken as comments" in note for note in made["notes"])
+    rows, said = imported(path, tmp_path / "data.csv")
+    assert rows == [{"campaign": "A", "spend": 1}, {"campaign": "B", "spend": 2}]
+    assert any("holds words" in note for note in said["files"][0]["notes"])
+    if ending == "csv":  # but one number among them is one
+        path.write_text("Кампания;Расход;Комментарии\nA;1;5\nB;2;хорошая\n", encoding="utf-8")
+        assert "line 3, column 3" in run("report", str(path)).stderr
+
+
 def test_blank_lines_and_totals_are_named_with_their_lines(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("campaign,spend,clicks\nA,1,10\n,,\nB,2,20\nTotal,3,30\n")
     _, said = imported(tmp_path / "a.csv", tmp_path / "data.csv")

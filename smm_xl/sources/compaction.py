@@ -114,9 +114,11 @@ def _compacted(source: Source, asked: Asked) -> Part:
     tells_currency = "currency" in asked.dims and "currency" not in source.keys
     money = [key for key in there if key in FIELDS_BY_KEY and FIELDS_BY_KEY[key].unit is Unit.MONEY] if tells_currency else []
     source.load([*fields, *dims, *times, *money, *(PAID if source.profile or "spend" in fields else ())])
+    source.take_no_words(fields)
     if "budget" in fields:
         source.settle_budget()
-        fields = [key for key in fields if key in source.matching.columns]
+    there = source.matching.columns
+    fields = [key for key in fields if key in there]
     numbers, refused = _readable(source, fields)
     beside, _ = _readable(source, [key for key in PAID if key in there and key not in fields and (source.profile or "spend" in fields)])
     numbers = {key: number for key, number in source.blank_is_none(numbers | beside).items() if key in fields}

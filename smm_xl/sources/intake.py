@@ -206,6 +206,31 @@ class Source(Loaded):
             return False
         return any(isinstance(value, str) and "%" in value for value in self._held_by(column).others)
 
+    def take_no_words(self, fields: Sequence[str]) -> None:
+        """Do not take a column that should count and holds words alone: comments may be what somebody wrote beside the figures. A remark says so."""
+        for key in fields:
+            if key in COUNTED and key in self.matching.columns and key not in self.options.columns and self._holds_words(key):
+                header = self.table.headers[self.matching.columns[key]]
+                self.take_away(
+                    key,
+                    Text(
+                        f"{self.name}: «{header}» holds words and no number; it is not taken as {key}",
+                        f"{self.name}: в «{header}» слова, а не числа; столбец не взят как {key}",
+                    ),
+                )
+
+    def _holds_words(self, key: str) -> bool:
+        column = self.column(key)
+        cells = self.table.cells.get(int(column))
+        if cells is None and not is_of_text(self._schema[int(column)]):
+            return False
+        held = self._held_by(column)
+        if held.two_ways or held.marked or not held.others or any(sign.isdigit() for value in held.others for sign in str(value)):
+            return False
+        if cells is not None:
+            return not any(_is_number(value) or re.match(texts.EITHER, str(value)) for value in cells)
+        return not self._asked(self._text(column).str.contains(texts.EITHER).any())[0]
+
     def must_be_no_micros(self, numbers: Mapping[str, nw.Expr]) -> None:
         """Refuse a spend in micros that nothing names: all values end in 0000, and a thousand impressions would cost over a million."""
         if not {"spend", "impressions"} <= numbers.keys() or self.factor("spend") != 1 or "spend" in self.options.scale:
@@ -477,6 +502,10 @@ class Source(Loaded):
         else:
             accepted = Text("a month, quarter or year such as 2026-08, 2026-Q3, 2026", "месяц, квартал или год, например 2026-08, август 2026, 2026-Q3, 2026")
         self.refuse(column, where, accepted, days.why_not(cell))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float)
 
 
 def _known(value: Any) -> float | None:

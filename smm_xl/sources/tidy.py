@@ -105,6 +105,7 @@ def _rows_of(source: Source) -> pl.DataFrame:
 def _read(source: Source) -> pl.DataFrame:
     """The rows of a source that count, with the days of each, its names and its numbers."""
     source.load(list(source.matching.columns))
+    source.take_no_words(list(source.matching.columns))
     if "budget" in source.matching.columns:
         source.settle_budget()
     for key in source.matching.ambiguous:
