@@ -16,7 +16,7 @@ from smm_xl.language import Text
 
 _WORDS = (
     "totals?|grand totals?|sub-?totals?|overall|sum|average|итого|итог|итоги|общий итог|промежуточный итог|всего|сумма|среднее|gesamt|gesamtsumme|summe|"
-    "total général|total general|totale|totales|итого и средние|всего и средние|в среднем|"
+    "total général|total general|totale|totales|итоговое значение|итого и средние|всего и средние|в среднем|"
     r"и\s+т\s+о\s+г\s+о|в\s+с\s+е\s+г\s+о|t\s+o\s+t\s+a\s+l"
 )
 _BEGINS = r"(?:grand |sub-?)?totals?(?: of\b.*|:.*)|results from \d.*|(?:итого|всего)(?: по\b.*| за\b.*| ?:.*)|gesamt:.*|(?:average|среднее|в среднем) (?:за|по|per|for|на)\b.*"

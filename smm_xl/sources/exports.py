@@ -22,17 +22,20 @@ EXPORTS = (
             ("reporting starts", "results", "result indicator", "link clicks", "clicks all", "ad set name", "ad name", "campaign name", "frequency", "delivery",
              "дата начала отчетности", "результаты", "клики по ссылке", "уникальные клики по ссылке", "название кампании", "название рекламы",
              "início dos relatórios", "resultados", "indicador de resultados", "cliques no link", "cliques todos", "nome do anúncio", "nome da campanha",
-             "nom de la campagne", "jour", "clics sur un lien", "nombre de la campaña", "clics en el enlace", "name der kampagne"),
+             "nom de la campagne", "jour", "clics sur un lien", "nombre de la campaña", "clics en el enlace", "name der kampagne",
+             "kampagnenname", "berichtsstart", "ergebnisse", "link klicks"),
         ),
         has_currency_code=True,
         channel="Meta",
         called=("facebook", "fb", "instagram", "ig", "фейсбук", "инстаграм", "facebook ads", "meta ads", "messenger"),
         headers={
             "spend": _SPEND_OF_META,
-            "campaign": ("campaign name", "название кампании", "nome da campanha", "nom de la campagne", "nombre de la campaña", "name der kampagne"),
-            "starts": ("reporting starts", "дата начала отчетности", "início dos relatórios", "début des rapports", "inicio del informe", "auswertungsstart"),
+            "campaign": ("campaign name", "название кампании", "nome da campanha", "nom de la campagne", "nombre de la campaña", "name der kampagne",
+                         "kampagnenname"),
+            "starts": ("reporting starts", "дата начала отчетности", "início dos relatórios", "début des rapports", "inicio del informe", "auswertungsstart",
+                       "berichtsstart"),
             "ends": ("reporting ends", "дата окончания отчетности", "término dos relatórios", "encerramento dos relatórios", "fin des rapports",
-                     "fin del informe", "auswertungsende"),
+                     "fin del informe", "auswertungsende", "berichtsende"),
             "date": ("day", "день", "dia", "jour", "día", "tag"),
             "impressions": ("impressions", "показы", "impressões", "impresiones", "impressionen"),
             "reach": ("reach", "охват", "alcance", "couverture", "reichweite"),
@@ -232,7 +235,8 @@ EXPORTS = (
             "comments": ("comments added",),
             "": ("video title", "название видео", "videotitel", "título do vídeo", "engaged views", "unique viewers", "espectadores únicos", "duration"),
         },
-        second=("subscribers", "подписчики", "abonnenten", "inscritos"),  # gained less lost, which may stand beside them
+        second=("subscribers", "подписчики", "abonnenten", "inscritos",  # gained less lost, which may stand beside them
+                "video publish time", "время публикации видео", "veröffentlichungszeit des videos", "horário de publicação do vídeo"),  # beside days of views
         net=frozenset(("new_followers",)),
     ),
     Profile(

@@ -165,9 +165,11 @@ def _compare(earlier: Source, later: Source, days: Moment, spans: Mapping[int, M
     if differing and option is None:
         raise _refused(earlier, later, [*doubled, *differing])
     if option == "last":
-        both = {row.moment for row in rows} & {row.moment for row in others}
         less = earlier if spans[id(later)].last >= spans[id(earlier)].last else later
-        gone = [row.place for row in (rows if less is earlier else others) if row.moment in both]
+        left, counting = (rows, others) if less is earlier else (others, rows)
+        days_of_it = {row.moment for row in counting}
+        both = {moment for moment in {row.moment for row in left} if moment in days_of_it or any(_meets(moment, day) for day in days_of_it)}
+        gone = [row.place for row in left if row.moment in both]
         less.leave_out_further(gone)
         moments = both
     else:
@@ -191,8 +193,11 @@ def _telling_texts(source: Source, other: Source) -> list[tuple[int, int]]:
     """Further columns of text that both have, and that may tell rows of one file apart: the name of an ad, the age of those who saw it."""
     found = []
     there = {header.casefold(): place for place, header in enumerate(other.table.headers)}
+    figures, others = (set(one.matching.columns.values()) for one in (source, other))  # a column of results may count as several fields
     for place in source.matching.ignored:
         header = source.table.headers[place].casefold()
+        if place in figures or there.get(header) in others:
+            continue
         if (
             header in there
             and there[header] in other.matching.ignored
@@ -212,8 +217,9 @@ def _rows_of(source: Source, shared: Sequence[str], texts: Sequence[int], days: 
     if not isinstance(frame, nw.DataFrame) or source.table.place is None:
         return None
     columns: dict[str, list[Any]] = {}
+    times = [key for key in _TIMES if key in source.matching.columns]  # one file may tell days, the other where rows start and end
     try:
-        for key in shared:
+        for key in (*(key for key in shared if key not in _TIMES), *times):
             if key in FIELDS_BY_KEY:
                 columns[key] = values_of(source.collected(frame.select(source.number(key).alias(key)))[key])
             else:

@@ -84,7 +84,17 @@ def _named(*headers: str) -> frozenset[str]:
 
 # What a column of results counts, by words of the indicator beside it
 RESULTS = _named("results", "результаты", "resultados", "résultats", "ergebnisse")
-INDICATORS = _named("result indicator", "indicador de resultados", "индикатор результата", "result type", "indicateur de résultat", "тип результата")
+INDICATORS = _named(
+    "result indicator",
+    "indicador de resultados",
+    "индикатор результата",
+    "result type",
+    "indicateur de résultat",
+    "тип результата",
+    "indicador de resultado",
+    "indicateur de résultats",
+    "ergebnisindikator",
+)
 COUNTED: tuple[tuple[str, str], ...] = (
     ("leads", "lead"), ("leads", "messaging_conversation"), ("leads", "лид"), ("orders", "purchase"), ("orders", "покуп"), ("clicks", "link_click"),
     ("clicks", "клики по ссылке"), ("clicks", "link click"),
