@@ -152,7 +152,7 @@ def decided(candidates: Sequence[Candidate], body: Body, *, by_words_alone: bool
     for candidate in sorted(candidates, key=lambda candidate: candidate.row):
         label_above, under_a_label = under_a_label, bool(candidate.word) and not candidate.amounts
         blocks = _Blocks(candidate, body, bounds)
-        if (candidate.word or candidate.in_time) and not candidate.names:
+        if (candidate.word or (candidate.in_time and body.rows)) and not candidate.names:
             totals.append(candidate.row)
             if not re.fullmatch(_MEAN, candidate.word):
                 wrong = blocks.differing()

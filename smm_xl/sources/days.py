@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from smm_xl.cells import cell as cells
 from smm_xl.cells import period as periods
@@ -24,6 +24,7 @@ _IN_WORDS = re.compile(
     rf"(?:{_WEEKDAY})?(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[ .-]+(?P<month>[a-zа-я]+)\.?,?[ -]+(?P<year>\d{{4}})|"
     rf"(?P<month_>[a-z]+)\.? (?P<day_>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year_>\d{{4}}))(?: ?г(?:ода|\.)?)?{_TIME}"
 )
+_SPAN = re.compile(r"(\d{1,4}[./-]\d{1,2}[./-]\d{1,4})\s*(?:\s[-–—]\s|–|—|\.\.|\sto\s|\sпо\s)\s*(\d{1,4}[./-]\d{1,2}[./-]\d{1,4})", re.IGNORECASE)
 _FIRST_SERIAL, _LAST_SERIAL = 32874, 73415  # 1990-01-01 and 2100-12-31: what lies beyond is another number in the place of a date
 _RUN_TOGETHER = re.compile(r"(?:19|20|21)\d{6}", re.ASCII)  # 20260801, as analytics systems write it
 
@@ -41,7 +42,29 @@ def is_ambiguous(value: object) -> bool:
 
 def reader(key: str, found: Iterable[object], order: str | None) -> Read:
     """What reads a cell of the column ``date`` or ``period``: CellError for what is none. ``found``: its distinct cells; ``order``: what the user says."""
-    return _period if key == "period" else _date(found, order)
+    cells_ = [cell for value in found for cell in _cells_of(value)]
+    one = _period if key == "period" else _date(cells_, order)
+
+    def read(value: object) -> Moment | None:
+        ends = _ends_of(value)
+        if ends is None:
+            return one(value)
+        first, last = map(one, ends)
+        if first is None or last is None or last.last < first.first:
+            raise CellError(cells.VALUE)
+        return Moment(first.first, last.last)
+
+    return read
+
+
+def _cells_of(value: object) -> Sequence[object]:
+    return _ends_of(value) or [value]
+
+
+def _ends_of(value: object) -> list[str] | None:
+    """The two days of a span in one cell, «01.08.2026 - 07.08.2026»; None for another cell."""
+    match = _SPAN.fullmatch(value.strip()) if isinstance(value, str) else None
+    return None if match is None else [match[1], match[2]]
 
 
 def order_is_open(found: Iterable[object]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -20,6 +21,7 @@ from smm_xl.sources.recognising import PAID
 from smm_xl.sources.table import values_of
 
 _ROW = "row"
+_PUBLISHED = re.compile("publi[sc]|публик|veröffentl", re.IGNORECASE)
 PAID_KEYS = frozenset(PAID)
 _TIMES = ("date", "period", "starts", "ends")
 # Text that is not the same tomorrow, or says nothing of what the row is about
@@ -169,8 +171,10 @@ def _compare(earlier: Source, later: Source, days: Moment, spans: Mapping[int, M
         left, counting = (rows, others) if less is earlier else (others, rows)
         days_of_it = {row.moment for row in counting}
         both = {moment for moment in {row.moment for row in left} if moment in days_of_it or any(_meets(moment, day) for day in days_of_it)}
-        gone = [row.place for row in left if row.moment in both]
-        less.leave_out_further(gone)
+        reach = Moment(min(moment.first for moment in days_of_it), max(moment.last for moment in days_of_it)) if days_of_it else days
+        if beyond := [row for row in left if row.moment in both and not (reach.first <= row.moment.first and row.moment.last <= reach.last)]:
+            raise _cannot_be_cut(less, later if less is earlier else earlier, beyond)
+        less.leave_out_further([row.place for row in left if row.moment in both])
         moments = both
     else:
         later.leave_out_further([row.place for row in doubled])
@@ -260,6 +264,20 @@ def _listed(moments: set[Moment]) -> str:
     return ", ".join(shown[:6]) + (", …" if len(shown) > 6 else "")
 
 
+def _cannot_be_cut(less: Source, counting: Source, rows: Sequence[_Row]) -> InputError:
+    spans = _listed({row.moment for row in rows})
+    return InputError(
+        Text(
+            f"{less.name} holds rows of {spans}, and {counting.name} only a part of these days: what is left of such a row is not known",
+            f"{less.name} содержит строки за {spans}, а {counting.name} — только часть этих дней: что от такой строки остаётся, неизвестно",
+        ),
+        cure=Text(
+            "export both by day or for the same periods, or say --overlap add where all rows count",
+            "выгрузите оба файла по дням или за одинаковые периоды, или укажите --overlap add, если учесть надо все строки",
+        ),
+    )
+
+
 def _refused(earlier: Source, later: Source, rows: Sequence[_Row]) -> InputError:
     days = _listed({row.moment for row in rows})
     return InputError(
@@ -282,6 +300,7 @@ def posts_once(sources: Sequence[Source], spans: Mapping[int, Moment]) -> None:
     seen: dict[tuple[str | None, ...], tuple[Source, int]] = {}
     gone: dict[int, list[int]] = {}
     names: dict[str, None] = {}
+    told: dict[int, set[str]] = {}
     order = sorted(range(len(sources)), key=lambda place: (spans[id(sources[place])].last if id(sources[place]) in spans else 0, place))
     for source in (sources[place] for place in order):
         source.load([key for key in ("post", "channel", *_TIMES) if key in source.matching.columns])
@@ -296,6 +315,7 @@ def posts_once(sources: Sequence[Source], spans: Mapping[int, Moment]) -> None:
         except InputError:
             continue
         posts = columns[-1]
+        told[id(source)] = {str(post).strip() for post in posts if post is not None}
         for at, place in enumerate(frame[_ROW].to_list()):
             post = posts[at]
             if post is None or post != post or is_unknown(str(post)):
@@ -307,6 +327,7 @@ def posts_once(sources: Sequence[Source], spans: Mapping[int, Moment]) -> None:
                 gone.setdefault(id(earlier), []).append(row)
                 names[str(post).strip()] = None
             seen[key] = source, int(place)
+    _must_not_be_told_twice([source for source in sources if id(source) in told], told)
     for source in sources:
         if id(source) in gone:
             source.leave_out_further(gone[id(source)])
@@ -319,6 +340,26 @@ def posts_once(sources: Sequence[Source], spans: Mapping[int, Moment]) -> None:
                 f"{sources[0].name}: повторы публикаций учтены один раз: {count} ({listed})",
             )
         )
+
+
+def _must_not_be_told_twice(sources: Sequence[Source], told: Mapping[int, set[str]]) -> None:
+    """Refuse posts whose figures since they were published stand in one file, and day by day in another: they are the same views."""
+    published, daily = ([source for source in sources if _has_days_of_publishing(source) is which] for which in (True, False))
+    for source in published:
+        for other in daily:
+            if "date" in other.matching.columns and source.channel == other.channel and told[id(source)] & told[id(other)]:
+                raise InputError(
+                    Text(
+                        f"{source.name} and {other.name} hold the same posts: one by the day of publishing, the other by the days of statistics",
+                        f"{source.name} и {other.name} содержат одни и те же публикации: один — по дате публикации, другой — по дням статистики",
+                    ),
+                    cure=Text("leave one of them out", "оставьте один из файлов"),
+                )
+
+
+def _has_days_of_publishing(source: Source) -> bool:
+    place = source.matching.columns.get("date")
+    return place is not None and _PUBLISHED.search(source.table.headers[place]) is not None
 
 
 def _days(source: Source, key: str) -> list[Moment | None]:
