@@ -109,6 +109,8 @@ def _reads(value: object, *, is_number: bool) -> bool:
         return True
     try:
         if is_number:
+            if texts.clock(value) is not None:  # hours as h:mm:ss are figures too
+                return True
             cells.number_in(value, decimal=".", imported=True)
             return True
         return _moment(value) is not None

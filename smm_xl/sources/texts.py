@@ -154,7 +154,7 @@ def read(value: object, decimal: str, given: Field) -> float | CellError | None:
     if is_blank(value):
         return None
     try:
-        if given.unit is Unit.HOURS and (hours := _clock(value)) is not None:
+        if given.unit is Unit.HOURS and (hours := clock(value)) is not None:
             return hours
         if isinstance(value, str):
             return cells.number_in(value, decimal=decimal, imported=True)
@@ -165,7 +165,7 @@ def read(value: object, decimal: str, given: Field) -> float | CellError | None:
         return error
 
 
-def _clock(value: object) -> float | None:
+def clock(value: object) -> float | None:
     """Hours of a clock time: 1:30 is 1.5."""
     if isinstance(value, dt.timedelta):
         return value.total_seconds() / 3600
