@@ -95,6 +95,14 @@ def test_views_of_videos_since_they_were_published_and_by_day_are_not_added(tmp_
     assert asked(tmp_path, {"Chart data.csv": chart}, "--kpi", "total_views")["total"] == {"total_views": 220.0}
 
 
+def test_a_post_in_two_tables_that_call_its_day_otherwise_counts_once(tmp_path: Path) -> None:
+    files = {
+        "a.csv": "Post ID,Publish time,Likes,Views\n1,2026-08-01,5,100\n2,2026-08-02,6,200\n",
+        "b.csv": "Post ID,Date,Likes,Views\n2,2026-08-02,7,250\n3,2026-08-03,1,10\n",
+    }
+    assert asked(tmp_path, files, "--kpi", "likes,total_views")["total"] == {"likes": 13.0, "total_views": 360.0}
+
+
 def test_parts_of_the_leads_of_meta_are_asked_about_and_their_sum_goes_before(tmp_path: Path) -> None:
     parts = "Day,Campaign name,Amount spent (USD),Meta leads,Website leads\n2026-08-01,A,100,5,7\n"
     assert "Meta leads" in asked(tmp_path, {"a.csv": parts}, "--kpi", "cpl")

@@ -300,7 +300,7 @@ def posts_once(sources: Sequence[Source], spans: Mapping[int, Moment]) -> None:
     seen: dict[tuple[str | None, ...], tuple[Source, int]] = {}
     gone: dict[int, list[int]] = {}
     names: dict[str, None] = {}
-    told: dict[int, set[str]] = {}
+    told: dict[int, dict[str, set[Moment | None]]] = {}
     order = sorted(range(len(sources)), key=lambda place: (spans[id(sources[place])].last if id(sources[place]) in spans else 0, place))
     for source in (sources[place] for place in order):
         source.load([key for key in ("post", "channel", *_TIMES) if key in source.matching.columns])
@@ -315,13 +315,14 @@ def posts_once(sources: Sequence[Source], spans: Mapping[int, Moment]) -> None:
         except InputError:
             continue
         posts = columns[-1]
-        told[id(source)] = {str(post).strip() for post in posts if post is not None}
+        told[id(source)] = {}
         for at, place in enumerate(frame[_ROW].to_list()):
             post = posts[at]
             if post is None or post != post or is_unknown(str(post)):
                 continue
             channel = _plain(columns[0][at]) if len(keys) == 2 else source.channel
             key = (channel, str(post).strip(), str(_moment(days, at)))
+            told[id(source)].setdefault(str(post).strip(), set()).add(_moment(days, at))
             if key in seen:
                 earlier, row = seen[key]
                 gone.setdefault(id(earlier), []).append(row)
@@ -342,12 +343,14 @@ def posts_once(sources: Sequence[Source], spans: Mapping[int, Moment]) -> None:
         )
 
 
-def _must_not_be_told_twice(sources: Sequence[Source], told: Mapping[int, set[str]]) -> None:
+def _must_not_be_told_twice(sources: Sequence[Source], told: Mapping[int, Mapping[str, set[Moment | None]]]) -> None:
     """Refuse posts whose figures since they were published stand in one file, and day by day in another: they are the same views."""
     published, daily = ([source for source in sources if _has_days_of_publishing(source) is which] for which in (True, False))
     for source in published:
         for other in daily:
-            if "date" in other.matching.columns and source.channel == other.channel and told[id(source)] & told[id(other)]:
+            one, two = told[id(source)], told[id(other)]
+            shared = one.keys() & two.keys()
+            if "date" in other.matching.columns and source.channel == other.channel and shared and not any(one[post] & two[post] for post in shared):
                 raise InputError(
                     Text(
                         f"{source.name} and {other.name} hold the same posts: one by the day of publishing, the other by the days of statistics",
