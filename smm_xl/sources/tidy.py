@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from math import inf
 from typing import Any, NamedTuple
 
 import narwhals as nw
 import polars as pl
 
-from smm_xl.catalog.kpi import Total, Unit
+from smm_xl.catalog.kpi import Field, Total, Unit
 from smm_xl.catalog.registry import FIELDS_BY_KEY
 from smm_xl.cells import currencies
 from smm_xl.cells import period as periods
@@ -26,6 +27,7 @@ from smm_xl.sources.profiles import Profile
 from smm_xl.sources.recognising import Recognised
 from smm_xl.sources.tables import counted_once, no_count
 
+_LOOKED_AT = 1000  # rows, which mostly tell whether a column holds fractions
 _MOST_LINES = 1000  # that are named of one reason
 _FIRST, _LAST = "first", "last"  # the days of a row, in a frame that is not finished
 _NET = "_net"  # behind the name of a column that says gained less lost, which nobody may write otherwise
@@ -113,9 +115,6 @@ def _read(source: Source) -> pl.DataFrame:
     there = source.matching.columns
     numbers = source.blank_is_none({key: source.number(key) for key in there if key in FIELDS_BY_KEY})
     source.must_be_no_micros(numbers)
-    for key in numbers:
-        source.check_limits(key)
-        source.tell_abbreviations(key)
     dims, times = [dim for dim in DIMENSIONS if dim in there], [key for key in TIMES if key in there]
     cells = source.collected(
         source.frame.select(
@@ -124,6 +123,10 @@ def _read(source: Source) -> pl.DataFrame:
             *(number.cast(nw.Float64).alias(key) for key, number in numbers.items()),
         )
     ).to_polars()
+    for key in numbers:
+        if _looks_wrong(FIELDS_BY_KEY[key], cells[key]):
+            source.check_limits(key)
+        source.tell_abbreviations(key)
     columns = [_labelled(source, dim, cells[dim]) for dim in dims]
     if times:
         first, last = _days_of(source, {key: cells[key] for key in times})
@@ -134,6 +137,15 @@ def _read(source: Source) -> pl.DataFrame:
         columns.append(pl.repeat(code, len(cells), eager=True).alias("currency"))
     figures = [cells[key].fill_nan(None) for key in numbers]
     return pl.DataFrame([*columns, *(column for column in figures if column.null_count() < len(column) or not len(column))])
+
+
+def _looks_wrong(given: Field, cells: pl.Series) -> bool:
+    """Whether some number may be none that the field may be, or is a credit, which is said."""
+    low, high, low_allowed = given.limits.value
+    least, most = cells.min(), cells.max()
+    if least is None or most is None:
+        return False
+    return bool(least < low or (least == low and not low_allowed) or most > high or most == inf or least == -inf)  # type: ignore[operator]
 
 
 def _labelled(source: Source, dim: str, cells: pl.Series) -> pl.Series:
@@ -248,10 +260,17 @@ def _grain(moment: Moment) -> str:
 
 
 def _whole(column: pl.Series) -> pl.Series:
-    if column.dtype != pl.Float64 or not column.is_finite().fill_null(value=True).all():
+    """A column of whole numbers as such."""
+    if column.dtype != pl.Float64 or _has_fractions(column.head(_LOOKED_AT)):
         return column
-    is_whole = (column == column.round()).fill_null(value=True).all() and (column.abs().max() or 0) < 2**53  # type: ignore[operator]
-    return column.cast(pl.Int64) if is_whole else column
+    whole = column.cast(pl.Int64, strict=False)
+    if whole.null_count() != column.null_count() or _has_fractions(column) or (column.abs().max() or 0) >= 2**53:  # type: ignore[operator]
+        return column
+    return whole
+
+
+def _has_fractions(column: pl.Series) -> bool:
+    return bool((column != column.floor()).any())
 
 
 def _account(source: Source, frame: pl.DataFrame) -> Account:
