@@ -60,10 +60,10 @@ def check(dimensions: Sequence[Dimension], fields: Sequence[Field], kpis: Sequen
     entries: list[Field | Dimension] = [*dimensions, *fields]
     for entry in entries:
         _both_languages(entry.key, entry.name)
-        for header in {plainly(name) for name in names_of(entry)}:
-            other = headers.setdefault(header, entry.key)
+        for name in names_of(entry):
+            other = headers.setdefault(plainly(name), entry.key)
             if other != entry.key:
-                raise CatalogError(f"the header «{header}» stands for {other} and for {entry.key}")
+                raise CatalogError(f"the header «{plainly(name)}» stands for {other} and for {entry.key}")
     known = {id(entry) for entry in fields}
     for kpi in kpis:
         check_help(kpi.key, kpi.name)

@@ -8,7 +8,6 @@ for several of them here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from math import fsum
 from typing import NamedTuple
@@ -32,8 +31,7 @@ _GRAINS = ("month", "quarter", "year")
 _SHORTEST_LAG = 3  # days
 
 
-@dataclass(frozen=True)
-class Measured:
+class Measured(NamedTuple):
     """The values of one KPI: for each of its formulas, one value a label."""
 
     labels: list[Label]
@@ -64,8 +62,7 @@ class _Lag(NamedTuple):
     until: int
 
 
-@dataclass(frozen=True)
-class Parts:
+class Parts(NamedTuple):
     """What one KPI is made of: for each label the totals of its leaves, by key of the leaf, and how far each of them reaches.
 
     ends: None where no row that counts has a date.

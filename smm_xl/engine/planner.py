@@ -7,9 +7,8 @@ that are asked for, and one where it is given before one where it is derived.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from math import inf
-from typing import Any
+from typing import Any, NamedTuple
 
 from smm_xl.catalog.kpi import Derivation, Field, Kpi, Total, fields_of
 from smm_xl.engine.rows import Shape, tells
@@ -20,8 +19,7 @@ _SEEN = frozenset(("leads", "conversions", "customers", "orders", "revenue"))
 _PAID = frozenset(("spend", "impressions"))
 
 
-@dataclass(frozen=True)
-class Leaf:
+class Leaf(NamedTuple):
     """A part of a formula that is totalled before the formula is worked out, and the table that it comes from."""
 
     key: str
@@ -30,8 +28,7 @@ class Leaf:
     table: int
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """How one KPI is got from the tables at hand. ``missing``: inputs that are nowhere, which make it unknown."""
 
     kpi: Kpi
