@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from smm_xl.catalog import reference, registry
 from smm_xl.catalog.kpi import OMITTED, Argument, Limits, Takes
@@ -21,9 +21,12 @@ from smm_xl.engine.worksheet_table import table_of
 from smm_xl.errors import UnknownName
 from smm_xl.functions.compiled import Function, call_of
 from smm_xl.language import Text
-from smm_xl.targets import calculations, plan_against_fact, target_table
+from smm_xl.targets import calculations
 from smm_xl.targets.arithmetic import AMBER, CAP, FLOOR, GREEN
-from smm_xl.targets.target_table import Region, Targets
+
+if TYPE_CHECKING:
+    from smm_xl.targets import plan_against_fact
+    from smm_xl.targets.target_table import Targets
 
 
 def _never_raises(function: Callable[..., Value]) -> Callable[..., Value]:
@@ -164,6 +167,8 @@ def SMM_PLAN(
     >>> headers[7:9], leads[7:9]
     (['attainment', 'status'], [0.95, '▲ at risk'])
     """
+    from smm_xl.targets import plan_against_fact  # 3 ms, which only functions of plans need
+
     speaks = calculations.spoken(single(language))
     asked = plan_against_fact.Asked(cells.day(single(as_of)), _number_of(green), _number_of(amber))
     found = _planned(table, targets, period, channel, asked)
@@ -198,6 +203,8 @@ def SMM_SCORECARD(
     >>> SMM_SCORECARD(table, targets, "2026-01", full_bonus=10000, language="en")[2:]
     [['score', '', '', 0.95], ['known share of the weight', '', '', 1.0], ['bonus', '', '', 9500.0]]
     """
+    from smm_xl.targets import plan_against_fact  # as above
+
     speaks = calculations.spoken(single(language))
     full = None if full_bonus is OMITTED else _number_of(full_bonus)
     if full is not None and full < 0:
@@ -226,6 +233,8 @@ class _Planned(NamedTuple):
 
 
 def _planned(table: object, targets: object, period: object, channel: object, asked: plan_against_fact.Asked) -> _Planned:
+    from smm_xl.targets import plan_against_fact, target_table
+
     rows, given = _table(table), as_block(targets)
     if given is None:
         raise CellError(VALUE)
@@ -241,8 +250,8 @@ def _planned(table: object, targets: object, period: object, channel: object, as
     covered = rows.span()
     end = (None if covered is None else covered.last) if asked.as_of is None else asked.as_of
     channels = frozenset(one_name(name) for name in kept.channels_of(kept.complete([])) if name is not None)
-    targets_of = Targets([row for row in of_targets if row.kpi is not None], channels)
-    region = Region(window, None if wanted is None else one_name(wanted))
+    targets_of = target_table.Targets([row for row in of_targets if row.kpi is not None], channels)
+    region = target_table.Region(window, None if wanted is None else one_name(wanted))
     typed = {row.kpi.key if row.kpi is not None else f"?{row.typed}": row for row in reversed(of_targets)}
     first = sorted(typed.values(), key=lambda row: row.place)
     kpis = [row.kpi for row in first if row.kpi is not None]
