@@ -532,3 +532,15 @@ def test_hours_by_the_clock_after_a_blank_line_belong_to_the_table(tmp_path: Pat
     path = tmp_path / "table.csv"
     path.write_text("Date,Hours worked\n2026-08-01,0:30:00\n\n2026-08-02,1:00:00\n", encoding="utf-8")
     assert [row["hours"] for row in rows_of(path, Reading())] == [0.5, 1]
+
+
+def test_a_row_below_a_total_without_figures_is_data_though_its_figure_stands_twice(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("Post,Comments,Saves\nPost 0,,\nTotal:,,\n\nPost 1,,598881\nPost 2,84,598881\n", encoding="utf-8")
+    assert sum(row.get("saves", 0) for row in rows_of(path, Reading())) == 2 * 598_881
+
+
+def test_a_name_that_begins_with_total_is_none_where_one_row_has_the_same_figure(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("Campaign,Visits\nSale,\nAutumn,372263\nTotal Wellness,372263\nSpring,234\nTotal: Campaigns,744760\n", encoding="utf-8")
+    assert sum(row.get("visits", 0) for row in rows_of(path, Reading())) == 744_760

@@ -147,7 +147,7 @@ def decided(candidates: Sequence[Candidate], body: Body, *, by_words_alone: bool
     known_for = {
         one_name(each.of)
         for each in candidates
-        if each.begins and any(len(some) > 1 and _Blocks(each, body, bounds).agrees(some) for some in _Blocks(each, body, bounds).sets())
+        if each.begins and any(_Blocks(each, body, bounds).agrees(some, 2) for some in _Blocks(each, body, bounds).sets())
     }
     for candidate in sorted(candidates, key=lambda candidate: candidate.row):
         label_above, under_a_label = under_a_label, bool(candidate.word) and not candidate.amounts
@@ -162,7 +162,7 @@ def decided(candidates: Sequence[Candidate], body: Body, *, by_words_alone: bool
             least = 1 if not candidate.begins or blocks.knows(candidate.of) or one_name(candidate.of) in known_for else 2
             not_a_name = _says_all(candidate.of) or re.fullmatch(_IS_NO_NAME, candidate.said) is not None
             is_of = not candidate.of or candidate.begins or blocks.knows(candidate.of)
-            is_sum = is_of and any(len(members) >= least and blocks.agrees(members) for members in blocks.sets())
+            is_sum = is_of and any(blocks.agrees(members, least) for members in blocks.sets())
             if is_sum or (candidate.begins and is_no_data(candidate.of, in_time=False)):  # «Итого план»
                 # Total Wellness may be a name, and one figure agrees by chance
                 by_chance = candidate.begins and not candidate.word and not blocks.knows(candidate.of) and not not_a_name
@@ -174,9 +174,12 @@ def decided(candidates: Sequence[Candidate], body: Body, *, by_words_alone: bool
                 only_names.append(candidate.row)
             else:
                 kept.append(candidate.row)
-        elif label_above and candidate.under_label:  # likewise, and words stand beside the figures
-            if any(blocks.agrees(members) for members in blocks.sets()):
+        elif label_above and (candidate.under_label or candidate.names):  # words stand beside the figures of a total, or a row of data begins
+            sets = blocks.closed_by_label()
+            if any(blocks.agreeing(members) for members in sets):
                 totals.append(candidate.row)
+            elif not by_words_alone and any(blocks.agrees(members) for members in sets):  # of one row: it may be the same by chance
+                asked.append(candidate.row)
         elif label_above and candidate.amounts:  # the label and the figures of a total stand in two lines
             totals.append(candidate.row)
             differing += blocks.differing()
@@ -289,6 +292,20 @@ def _filled(label: str | None) -> bool:
     return label is not None and not is_unknown(label)
 
 
+class _Pair(NamedTuple):
+    """A figure of a candidate beside that of other rows: their sum, how far the two may be apart by rounding, in how many of them it is known."""
+
+    key: str
+    published: float
+    total: float
+    slack: float
+    rows: int
+
+    @property
+    def agrees(self) -> bool:
+        return abs(self.published - self.total) <= self.slack
+
+
 class _Blocks(NamedTuple):
     """The rows that a candidate may be the total of."""
 
@@ -335,6 +352,12 @@ class _Blocks(NamedTuple):
             found.append(range(len(self.body.rows)))
         return found
 
+    def closed_by_label(self) -> list[Sequence[int]]:
+        """The sets of rows that a total in two lines may close: all above its label, and those as far as the total before it."""
+        label = bisect_left(self.bounds, self.candidate.row) - 1
+        above = [self._between(0, self.candidate.row), self._between(self.bounds[label - 1] if label > 0 else 0, self.candidate.row)]
+        return [members for members in above if members]
+
     def _sharing(self, names: Mapping[str, str]) -> Sequence[int]:
         members = set(range(len(self.body.rows)))
         for column, name in names.items():
@@ -342,8 +365,8 @@ class _Blocks(NamedTuple):
             members &= {place for place, label in enumerate(self.body.names(column)) if label is not None and one_name(label) == wanted}
         return sorted(members)
 
-    def _pairs(self, members: Sequence[int]) -> list[tuple[str, float, float, float]]:
-        """For each figure: the field, what is published, the sum of the rows, and how far they may be apart by rounding."""
+    def _pairs(self, members: Sequence[int]) -> list[_Pair]:
+        """For each figure what is published beside the sum of the rows that have one."""
         found = []
         for key, published in self.candidate.amounts.items():
             column = self.body.amounts.get(key)
@@ -351,29 +374,26 @@ class _Blocks(NamedTuple):
                 continue
             known = [column[place] for place in members if column[place] == column[place]]
             if known:
-                found.append((key, published, fsum(known), _slack(published, known)))
+                found.append(_Pair(key, published, fsum(known), _slack(published, known), len(known)))
         return found
 
-    def agrees(self, members: Sequence[int]) -> bool:
-        """Whether all figures are the sums of the rows, one of them other than 0."""
+    def agrees(self, members: Sequence[int], least: int = 1) -> bool:
+        """Whether all figures are the sums of the rows, one of them other than 0, and one the sum of at least so many."""
         pairs = self._pairs(members)
-        return any(published for _, published, _, _ in pairs) and all(abs(published - total) <= slack for _, published, total, slack in pairs)
+        return any(pair.published for pair in pairs) and any(pair.rows >= least for pair in pairs) and all(pair.agrees for pair in pairs)
 
     def agreeing(self, members: Sequence[int]) -> int:
         """How many figures other than 0 are the sums of at least two rows."""
-        if len(members) < 2:
-            return 0
-        return sum(published != 0 and abs(published - total) <= slack for _, published, total, slack in self._pairs(members))
+        return sum(pair.published != 0 and pair.rows >= 2 and pair.agrees for pair in self._pairs(members))
 
     def is_near(self, members: Sequence[int]) -> bool:
         pairs = self._pairs(members)
-        return len(members) >= 2 and bool(pairs) and all(total and LEAST_SHARE <= published / total <= MOST_SHARE for _, published, total, _ in pairs)
+        several = any(pair.rows >= 2 for pair in pairs)
+        return several and all(pair.total and LEAST_SHARE <= pair.published / pair.total <= MOST_SHARE for pair in pairs)
 
     def differing(self) -> list[tuple[str, float, float]]:
         """The figures that no set of rows adds up to, as they are published and as the rows of the likeliest set add up."""
-        wrong = [
-            [(key, published, total) for key, published, total, slack in self._pairs(members) if abs(published - total) > slack] for members in self.sets()
-        ]
+        wrong = [[(pair.key, pair.published, pair.total) for pair in self._pairs(members) if not pair.agrees] for members in self.sets()]
         return min(wrong, key=len, default=[])
 
 
