@@ -59,6 +59,11 @@ def test_a_catalog_that_breaks_a_rule_is_refused(dimensions: tuple[Dimension, ..
         registry.check(dimensions, fields, kpis)
 
 
+def test_the_catalog_breaks_no_rule() -> None:
+    registry.check(c.DIMENSIONS, c.FIELDS, c.KPIS)
+    calculations.check(calculations.CALCULATIONS)
+
+
 @pytest.mark.parametrize("name", ["end", "date", "caller", "q1", "охват", "a b"])
 def test_an_argument_may_be_no_reserved_word_cell_address_or_foreign_letter(name: str) -> None:
     bad = Field(name, Text("A field", "Поле"), Unit.COUNT)

@@ -12,7 +12,7 @@ from functools import cache
 from typing import NamedTuple
 
 from smm_xl.catalog.kpi import Dimension, Field, Unit
-from smm_xl.catalog.registry import FIELDS_BY_KEY, HEADERS, plainly
+from smm_xl.catalog.registry import FIELDS_BY_KEY, meanings, plainly
 from smm_xl.cells import currencies
 from smm_xl.cells.names import visible
 
@@ -43,13 +43,13 @@ _NO_FACT = frozenset(
     "% δ выполнение выполнения исполнение доля share lfl yoy mom".split()
 )
 _PIECES = frozenset("чел человек ед раз единиц people persons units unit count number дата date текст text мин сек в in".split())
-_OF_DAYS = re.compile(r"(?:дд|мм|гг|гггг|dd|mm|yy|yyyy)(?: (?:дд|мм|гг|гггг|dd|mm|yy|yyyy)){1,2}|yyyy-mm-dd|гггг-мм-дд")
+_OF_DAYS = r"(?:дд|мм|гг|гггг|dd|mm|yy|yyyy)(?: (?:дд|мм|гг|гггг|dd|mm|yy|yyyy)){1,2}|yyyy-mm-dd|гггг-мм-дд"
 BETWEEN = " > "  # stands between a group of columns and the header below it
 # Names of figures that are none of ours, and nearer to one of ours than a slip
 _OTHERS = frozenset(("visitors", "share", "visitor", "viewers", "followings", "following", "viewer", "reaches"))
 _MONTHS, _YEARS = frozenset(("month", "месяц")), frozenset(("year", "год"))
-_WORD = re.compile(r"[^\s,;:()\[\]{}/|]+|/")
-_APART = re.compile(r"\(([^)]*)\)|\[([^\]]*)\]|,([^,(]*)$")  # in brackets, or behind the last comma
+_WORD = r"[^\s,;:()\[\]{}/|]+|/"
+_APART = r"\(([^)]*)\)|\[([^\]]*)\]|,([^,(]*)$"  # in brackets, or behind the last comma
 
 
 class Meaning(NamedTuple):
@@ -169,7 +169,7 @@ def _in_profile(header: object, means: Mapping[str, tuple[str, bool]]) -> Meanin
     key, is_second = found
     if not key:
         return None
-    return Meaning(HEADERS[plainly(key)], _SECOND_IN_PROFILE if is_second else _IN_PROFILE, _cut(header)[1])
+    return Meaning(meanings()[plainly(key)], _SECOND_IN_PROFILE if is_second else _IN_PROFILE, _cut(header)[1])
 
 
 def recognised(header: object) -> Meaning | None:
@@ -182,13 +182,13 @@ def _recognised(header: str) -> Meaning | None:
     whole = plainly(header)
     if not whole:
         return None
-    if entry := HEADERS.get(whole):
+    if entry := meanings().get(whole):
         return Meaning(entry, _standing(entry, whole))
     group, between, below = header.rpartition(BETWEEN)
     if between:
         return _in_group(group, below)
     bare, factor, percent = _cut(header)
-    entry = HEADERS.get(bare)
+    entry = meanings().get(bare)
     if entry is None or (isinstance(entry, Dimension) and (factor != 1 or percent)):
         return None
     if percent:
@@ -216,13 +216,13 @@ def says_fact(text: str) -> bool:
 
 def is_platform(text: str) -> bool:
     """Whether a header is wholly the name of a platform."""
-    words = [plainly(match[0]) for match in _WORD.finditer(visible(text))]
+    words = [plainly(match[0]) for match in re.finditer(_WORD, visible(text))]
     return bool(words) and all(word in _PLATFORMS or word in ("ads", "реклама") for word in words) and any(word in _PLATFORMS for word in words)
 
 
 def is_unit(text: str) -> bool:
     """Whether a cell under a header says in what its numbers are: «руб.», «тыс. шт.», «%»."""
-    words = [match[0] for match in _WORD.finditer(visible(text).replace("%", " % "))]
+    words = [match[0] for match in re.finditer(_WORD, visible(text).replace("%", " % "))]
     return bool(words) and all(_is_unit(word) for word in words)
 
 
@@ -237,7 +237,7 @@ def _is_unit(word: str) -> bool:
 
 
 def _is_piece(word: str) -> bool:
-    return plainly(word) in _PIECES or _OF_DAYS.fullmatch(plainly(word)) is not None
+    return plainly(word) in _PIECES or re.fullmatch(_OF_DAYS, plainly(word)) is not None
 
 
 def _scaled(header: object) -> Meaning | None:
@@ -260,10 +260,10 @@ def _standing(entry: Field | Dimension, spelling: str) -> int:
 def _cut(header: str) -> tuple[str, float, bool]:
     """A header without the words that may be cut off, plainly; what its words of scale multiply by; whether it says per cent."""
     header = visible(header)
-    words = [match[0] for match in _WORD.finditer(header.replace("%", " % ").replace("№", " "))]
+    words = [match[0] for match in re.finditer(_WORD, header.replace("%", " % ").replace("№", " "))]
     if "_" in header and len(words) == 1:
         words = header.split("_")
-    inside = {match[0] for part in _APART.findall(header) for match in _WORD.finditer("".join(part))}
+    inside = {match[0] for part in re.findall(_APART, header) for match in re.finditer(_WORD, "".join(part))}
     kept: list[str] = []
     factor, percent = 1.0, False
     for place, word in enumerate(words):
@@ -296,7 +296,7 @@ def _is_currency(word: str, *, named_last: bool, lower: bool) -> bool:
 
 def without_currency(header: str) -> str:
     """A header without the sign or code of a currency, which differs from account to account, and without what is in no export's name."""
-    words = [match[0] for match in _WORD.finditer(visible(header).replace("%", " % "))]
+    words = [match[0] for match in re.finditer(_WORD, visible(header).replace("%", " % "))]
     return " ".join(word for place, word in enumerate(words) if not _is_currency(word, named_last=True, lower=False) or word.casefold().startswith("руб"))
 
 
@@ -306,7 +306,7 @@ def other_figure(header: str) -> Field | None:
         return None
     bare, _, _ = _cut(re.sub(r"\([^)]*\)|\[[^]]*\]|,[^,]*$", " ", header))
     left = " ".join(word for word in bare.split() if word not in _CHANGES)
-    near = (HEADERS.get(spelling) for spelling in (bare, left, *(f"{left[:-1]}{ending}" for ending in ("и", "ы", "s") if left), f"{left}s"))
+    near = (meanings().get(spelling) for spelling in (bare, left, *(f"{left[:-1]}{ending}" for ending in ("и", "ы", "s") if left), f"{left}s"))
     return next((entry for entry in near if isinstance(entry, Field)), None)
 
 
@@ -324,7 +324,7 @@ def _guesses(headers: Sequence[object], places: Sequence[int], taken: set[str]) 
             continue
         alike = (
             (SequenceMatcher(None, spelling, name).ratio(), entry.key)
-            for name, entry in HEADERS.items()
+            for name, entry in meanings().items()
             if abs(len(name) - len(spelling)) <= 2 and len(name.split()) == len(spelling.split())
         )
         ratio, key = max(alike, default=(0.0, ""))

@@ -1,6 +1,6 @@
 """The catalog, looked up by what people write: keys, names in either language, function names, headers of tables.
 
-The catalog is checked once, when this module is imported.
+A test checks the catalog (``check``): it is the same for everybody, and who imports the functions need not wait for it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ MOST_HELP = 255  # Excel cuts descriptions there
 # What no argument may be called: words of VBA, those too that it takes for names and that begin statements, and what xlwings and references of
 # the kind R1C1 keep for themselves. The contract calls an argument of SMM_BONUS scale; in Excel that is scale_.
 _KEPT = (RESERVED_IN_VBA - {"scale"}) | set("error lib line name object property step time caller r c".split())
-_ARGUMENT = re.compile(r"[a-z][a-z_]*[a-z]")  # no digits: such a name is no cell address
+_ARGUMENT = r"[a-z][a-z_]*[a-z]"  # no digits: such a name is no cell address
 
 _FOLDED = str.maketrans({"ё": "е"} | dict.fromkeys("№_-.:", " "))
 _BRACKETS = str.maketrans(dict.fromkeys("()[],;/", " "))
@@ -96,7 +96,7 @@ def check_help(key: str, words: Text) -> None:
 
 def may_name_an_argument(name: str) -> bool:
     """Whether a name is ASCII without digits and no word that VBA or xlwings keep for themselves."""
-    return name.isascii() and _ARGUMENT.fullmatch(name) is not None and name not in _KEPT
+    return name.isascii() and re.fullmatch(_ARGUMENT, name) is not None and name not in _KEPT
 
 
 def _both_languages(key: str, words: Text) -> None:
@@ -104,15 +104,22 @@ def _both_languages(key: str, words: Text) -> None:
         raise CatalogError(f"{key}: a name or help is missing in one language")
 
 
-check(DIMENSIONS, FIELDS, KPIS)
-
 FIELDS_BY_KEY = {name: entry for entry in FIELDS for name in (entry.key, *entry.other_names)}
 KPIS_BY_KEY = {kpi.key: kpi for kpi in KPIS}
-HEADERS: dict[str, Field | Dimension] = {plainly(name): entry for entry in (*DIMENSIONS, *FIELDS) for name in names_of(entry)}
 # What a report may be grouped by, and how it is called; a period is grouped by as its month
 _SPANS = frozenset(("period", "starts", "ends"))
 GROUPINGS = {entry.key: entry.name for entry in DIMENSIONS if entry.key not in _SPANS} | GRAINS
-_GROUPING_OF = {folded(name): key for key, names in GROUPINGS.items() for name in (key, *names)}
+
+
+@cache
+def meanings() -> dict[str, Field | Dimension]:
+    """What each header stands for, by its folded words."""
+    return {plainly(name): entry for entry in (*DIMENSIONS, *FIELDS) for name in names_of(entry)}
+
+
+@cache
+def _groupings() -> dict[str, str]:
+    return {folded(name): key for key, names in GROUPINGS.items() for name in (key, *names)}
 
 
 @cache
@@ -153,19 +160,19 @@ def listed(names: str | Iterable[str]) -> list[str]:
 
 def field(name: str) -> Field | Dimension:
     """The field or dimension of a key, name or alias. Raises UnknownName."""
-    if found := HEADERS.get(plainly(name)):
+    if found := meanings().get(plainly(name)):
         return found
     raise UnknownName(Text("field", "поле"), name, [entry.key for entry in (*DIMENSIONS, *FIELDS)])
 
 
 def grouping(name: str) -> str:
     """The key of GROUPINGS of a key, name or alias in either language. Raises UnknownName."""
-    if found := _GROUPING_OF.get(folded(name)):
+    if found := _groupings().get(folded(name)):
         return found
-    entry = HEADERS.get(plainly(name))
+    entry = meanings().get(plainly(name))
     if isinstance(entry, Dimension):
         return "month" if entry.key in _SPANS else entry.key
-    raise UnknownName(Text("grouping", "разрез"), name, [*GROUPINGS, *_GROUPING_OF], show=GROUPINGS)
+    raise UnknownName(Text("grouping", "разрез"), name, [*GROUPINGS, *_groupings()], show=GROUPINGS)
 
 
 def group(name: str) -> Group:

@@ -53,21 +53,21 @@ ERRORS = {code: code for code in (DIV0, NA, VALUE, NUM, "#NULL!", "#REF!", "#NAM
 
 _GROUP_BLANKS = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009\u2007", " ") | {"\u2212": "-", "’": "'"})
 _ABBREVIATIONS = {"тыс": 1e3, "k": 1e3, "к": 1e3, "млн": 1e6, "m": 1e6, "м": 1e6, "млрд": 1e9, "bn": 1e9}
-# Compiled when the first text is read: it takes longer than many a function
+# Patterns are compiled when the first text is read: it takes longer than many a function
 _NUMBER = (
     rf"(?i)(?P<sign>[+-]?) ?(?:(?P<before>{currencies.BESIDE}) ?)?(?P<inner>[+-]?)(?P<body>[0-9.,][0-9 .,']*?)"
     rf"(?: ?(?P<short>тыс|млн|млрд|bn|k|m|к|м)\.?)?(?: ?(?P<percent>%)| ?(?P<after>{currencies.BESIDE}))?"
 )
-_EXPONENT = re.compile(r"-?\d+(?:\.\d+)?e[+-]?\d{1,3}", re.IGNORECASE | re.ASCII)
-_PLAIN = re.compile(r"\d+")
-_AMBIGUOUS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
-_DECIMAL = re.compile(r"(\d*)([.,])(\d+)")
-_SPACED = re.compile(r"([1-9]\d{0,2}(?:(?: \d{3})+|(?:'\d{3})+))(?:([.,])(\d+))?")
-_IN_BRACKETS = re.compile(r"\(([^()+-]*)\)")  # how accountants write what is below zero
-_GROUPED = re.compile(r"([1-9]\d{0,2}(?:,\d{3})+)(?:\.(\d+))?|([1-9]\d{0,2}(?:\.\d{3})+)(?:,(\d+))?")
+_EXPONENT = r"(?ai)-?\d+(?:\.\d+)?e[+-]?\d{1,3}"
+_PLAIN = r"\d+"
+_AMBIGUOUS = r"[1-9]\d{0,2}[.,]\d{3}"
+_DECIMAL = r"(\d*)([.,])(\d+)"
+_SPACED = r"([1-9]\d{0,2}(?:(?: \d{3})+|(?:'\d{3})+))(?:([.,])(\d+))?"
+_IN_BRACKETS = r"\(([^()+-]*)\)"  # how accountants write what is below zero
+_GROUPED = r"([1-9]\d{0,2}(?:,\d{3})+)(?:\.(\d+))?|([1-9]\d{0,2}(?:\.\d{3})+)(?:,(\d+))?"
 
-_ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{1,2}:\d{2}.*)?", re.ASCII)
-_DOTTED_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?: \d{1,2}:\d{2}.*)?", re.ASCII)
+_ISO_DATE = r"(?a)(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{1,2}:\d{2}.*)?"
+_DOTTED_DATE = r"(?a)(\d{1,2})\.(\d{1,2})\.(\d{4})(?: \d{1,2}:\d{2}.*)?"
 
 
 class CellError(Exception):
@@ -126,9 +126,9 @@ def number_in(text: str, *, decimal: str | None = None, imported: bool = False) 
     Raises CellError.
     """
     text = _bare(text)
-    if imported and _EXPONENT.fullmatch(text):
+    if imported and re.fullmatch(_EXPONENT, text):
         return float(text)
-    below = _IN_BRACKETS.fullmatch(text)
+    below = re.fullmatch(_IN_BRACKETS, text)
     match = re.fullmatch(_NUMBER, below[1].strip() if below else text)
     if match is None or not currencies.may_stand_around(match["before"], match["after"]):
         raise CellError(VALUE)
@@ -162,19 +162,19 @@ def is_abbreviated(text: str) -> bool:
 
 def _digits(body: str, decimal: str | None) -> str:
     """The digits of a number with a point for the decimal mark and no grouping."""
-    if _PLAIN.fullmatch(body):
+    if re.fullmatch(_PLAIN, body):
         return body
-    if match := _SPACED.fullmatch(body):
+    if match := re.fullmatch(_SPACED, body):
         if decimal and match[2] and match[2] != decimal:
             raise CellError(VALUE)
         return match[1].replace(" ", "").replace("'", "") + (f".{match[3]}" if match[3] else "")
-    if _AMBIGUOUS.fullmatch(body):
+    if re.fullmatch(_AMBIGUOUS, body):
         if decimal is None:
             raise Ambiguous(VALUE)
         return body.replace(decimal, ".") if decimal in body else body.replace(",", "").replace(".", "")
-    if (match := _DECIMAL.fullmatch(body)) and decimal in (None, match[2]):
+    if (match := re.fullmatch(_DECIMAL, body)) and decimal in (None, match[2]):
         return f"{match[1]}.{match[3]}"
-    if match := _GROUPED.fullmatch(body):
+    if match := re.fullmatch(_GROUPED, body):
         mark, whole, rest = (".", match[1], match[2]) if match[1] else (",", match[3], match[4])
         if decimal in (None, mark):
             return whole.replace(",", "").replace(".", "") + (f".{rest}" if rest else "")
@@ -219,9 +219,9 @@ def day(value: object) -> int | None:
         if not value:
             return None
         stripped = _bare(value)
-        if match := _ISO_DATE.fullmatch(stripped):
+        if match := re.fullmatch(_ISO_DATE, stripped):
             return ordinal(int(match[1]), int(match[2]), int(match[3]))
-        if match := _DOTTED_DATE.fullmatch(stripped):
+        if match := re.fullmatch(_DOTTED_DATE, stripped):
             return ordinal(int(match[3]), int(match[2]), int(match[1]))
         raise CellError(VALUE)
     found = number(value)

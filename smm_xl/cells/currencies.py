@@ -33,7 +33,7 @@ _WORDS = sorted((sign for sign in _SIGNS if sign.isalpha()), key=len, reverse=Tr
 # takes longer to be made than everything else that a function needs.
 BESIDE = rf"(?:{'|'.join(_ALONE)}|(?:{'|'.join(_WORDS)})\.?|[A-Za-z]{{3}})"
 _IN_CELL = rf"(?i)(?<![^\W\d])(?:{BESIDE})(?![^\W\d])|{'|'.join(_ALONE)}"
-_TOKEN = re.compile(r"[^\s,;:()\[\]/|]+")
+_WORD_IN_HEADER = r"[^\s,;:()\[\]/|]+"
 
 
 def is_code(word: str) -> bool:
@@ -70,7 +70,7 @@ def may_stand_around(before: str | None, after: str | None) -> bool:
 
 def of_header(header: str) -> str | None:
     """The currency in a header, as a sign, or as a code in capitals that stands last or in brackets: BRL in ``Valor usado (BRL)``."""
-    words = [match[0] for match in _TOKEN.finditer(header)]
+    words = [match[0] for match in re.finditer(_WORD_IN_HEADER, header)]
     found = list[str]()
     inside = {word for part in re.findall(r"[(\[]([^)\]]*)[)\]]", header) for word in part.replace(",", " ").split()}
     for place, word in enumerate(words):

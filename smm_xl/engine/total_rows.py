@@ -239,7 +239,7 @@ def among_names(body: Body) -> list[int]:
     if count < 3 or not body.amounts:
         return []
     for alone, rest in ((0, range(1, count)), (count - 1, range(count - 1))):
-        if _agreeing(body, alone, rest) > 1 and _digits(body, [alone]) >= _CERTAIN:
+        if _agreeing(body, alone, rest) > 1 and _adds_several(body, rest) and _digits(body, [alone]) >= _CERTAIN:
             return [body.rows[alone]]
     parents, children, at = list[int](), 0, 0
     while at < count:
@@ -262,7 +262,8 @@ def _end_of_sum(body: Body, at: int) -> int | None:
     for place in range(at + 1, len(body.rows)):
         for key, column in body.amounts.items():
             sums[key] += column[place] if column[place] == column[place] else 0.0
-        if _agreeing(body, at, range(at + 1, place + 1)):
+        below = range(at + 1, place + 1)
+        if _agreeing(body, at, below) and (len(below) == 1 or _adds_several(body, below)):
             return place + 1
         if any(column[at] == column[at] and sums[key] > column[at] * 1.001 + 1 for key, column in body.amounts.items()):
             return None
@@ -282,6 +283,11 @@ def _agreeing(body: Body, place: int, members: Sequence[int]) -> int:
     return count
 
 
+def _adds_several(body: Body, members: Sequence[int]) -> bool:
+    """Whether several of the rows have a figure of one kind: else each sum of theirs is but the figure of one row."""
+    return any(sum(column[member] == column[member] and column[member] != 0 for member in members) > 1 for column in body.amounts.values())
+
+
 def _digits(body: Body, places: Sequence[int]) -> int:
     """How many digits the figures of some rows have, without zeros at their ends."""
     known = (column[place] for column in body.amounts.values() for place in places if column[place] == column[place])
@@ -293,13 +299,17 @@ def _filled(label: str | None) -> bool:
 
 
 class _Pair(NamedTuple):
-    """A figure of a candidate beside that of other rows: their sum, how far the two may be apart by rounding, in how many of them it is known."""
+    """A figure of a candidate beside that of other rows: their sum, how far the two may be apart by rounding.
+
+    rows:  in how many of them it is known. added: in how many it is not 0.
+    """
 
     key: str
     published: float
     total: float
     slack: float
     rows: int
+    added: int
 
     @property
     def agrees(self) -> bool:
@@ -373,14 +383,13 @@ class _Blocks(NamedTuple):
             if column is None:
                 continue
             known = [column[place] for place in members if column[place] == column[place]]
-            if known:
-                found.append(_Pair(key, published, fsum(known), _slack(published, known), len(known)))
+            found.append(_Pair(key, published, fsum(known), _slack(published, known) if known else 0.0, len(known), sum(number != 0 for number in known)))
         return found
 
     def agrees(self, members: Sequence[int], least: int = 1) -> bool:
-        """Whether all figures are the sums of the rows, one of them other than 0, and one the sum of at least so many."""
+        """Whether all figures are the sums of the rows, one of them other than 0, and one the sum of at least so many others."""
         pairs = self._pairs(members)
-        return any(pair.published for pair in pairs) and any(pair.rows >= least for pair in pairs) and all(pair.agrees for pair in pairs)
+        return any(pair.published for pair in pairs) and any(pair.added >= least for pair in pairs) and all(pair.agrees for pair in pairs)
 
     def agreeing(self, members: Sequence[int]) -> int:
         """How many figures other than 0 are the sums of at least two rows."""
@@ -393,7 +402,7 @@ class _Blocks(NamedTuple):
 
     def differing(self) -> list[tuple[str, float, float]]:
         """The figures that no set of rows adds up to, as they are published and as the rows of the likeliest set add up."""
-        wrong = [[(pair.key, pair.published, pair.total) for pair in self._pairs(members) if not pair.agrees] for members in self.sets()]
+        wrong = [[(pair.key, pair.published, pair.total) for pair in self._pairs(members) if pair.rows and not pair.agrees] for members in self.sets()]
         return min(wrong, key=len, default=[])
 
 

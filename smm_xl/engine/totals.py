@@ -9,7 +9,7 @@ from math import ceil, fsum, isfinite, ulp
 from smm_xl.cells.cell import DIV0, NUM, CellError, first_error, shielded
 from smm_xl.formula import Expr
 
-_DIGITS = re.compile(r"(\d+)")
+_DIGITS = r"(\d+)"
 
 Label = tuple[str | None, ...]
 Cell = float | str  # a number, or the Excel error that stands in its place
@@ -17,7 +17,7 @@ Cell = float | str  # a number, or the Excel error that stands in its place
 
 def natural(text: str | None) -> tuple[bool, list[str | int], str]:
     """A key that sorts text as people do: 916 before 1178, blank last."""
-    words, *others = _DIGITS.split((text or "").casefold())
+    words, *others = re.split(_DIGITS, (text or "").casefold())
     key: list[str | int] = [words]
     for digits, words in zip(others[::2], others[1::2], strict=True):
         number = digits.lstrip("0")  # by its length and then its digits, which needs no conversion of a number of any length

@@ -98,8 +98,11 @@ def known_columns(row: Row) -> dict[int, bool]:
 
 
 def is_data(row: Row, known: dict[int, bool]) -> bool:
-    """Whether a row has a number or a day where the header says that one stands."""
-    return any(place < len(row) and _reads(row[place], is_number=is_number) for place, is_number in known.items())
+    """Whether a row has a number or a day where the header says that one stands, or a mark that there is no number, such as a dash."""
+    return any(
+        place < len(row) and (_reads(row[place], is_number=is_number) or (is_number and texts.is_blank(row[place]) and not is_blank([row[place]])))
+        for place, is_number in known.items()
+    )
 
 
 def _reads(value: object, *, is_number: bool) -> bool:

@@ -431,9 +431,6 @@ def check(calculations: tuple[Calculation, ...]) -> None:
                 raise CatalogError(f"{entry.key}: «{given.name}» cannot be the name of an argument")
 
 
-check(CALCULATIONS)
-
-
 def named(name: str) -> Kpi | Calculation:
     """The KPI or calculation of a key, a function name or a name in either language. Raises UnknownName, which says what is near."""
     if found := _BY_NAME.get(folded(name)):
