@@ -39,7 +39,8 @@ from smm_xl.workbook.draft import Draft, Sheet
 from smm_xl.workbook.formulas import terms
 from smm_xl.workbook.formulas.calculation import Calculation, Content
 from smm_xl.workbook.formulas.formulatext import Failed, Formula, FormulaError, Reference
-from smm_xl.workbook.formulas.sums import FORECAST, SCOPES, SHOWN_MONTHS, TOTAL, channel, month
+from smm_xl.workbook.formulas.sums import FORECAST, SCOPES, channel, month
+from smm_xl.workbook.formulas.terms import SHOWN_MONTHS, TOTAL
 from smm_xl.workbook.pages import Page
 from smm_xl.workbook.schema import CHANNELS, FUNCTIONS, INPUT_SHEETS, NATIVE, PROPERTY, SIZE_INPUTS, TEST_COUNTS, TOP, VERSION
 from smm_xl.workbook.sheets.shared import frame

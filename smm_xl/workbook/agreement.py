@@ -19,7 +19,9 @@ from smm_xl.targets import plan_against_fact
 from smm_xl.targets.target_table import Region, Targets
 from smm_xl.workbook.content import Filled
 from smm_xl.workbook.draft import Draft
-from smm_xl.workbook.formulas.sums import FORECAST, PREVIOUS, SHOWN_MONTHS, TOTAL, YEAR_BEFORE, channel, month
+from smm_xl.workbook.formulas.sums import FORECAST, channel, month
+from smm_xl.workbook.formulas.terms import PREVIOUS, SHOWN_MONTHS, TOTAL, YEAR_BEFORE
+from smm_xl.workbook.schema import MOST_MONTHS
 
 Values = dict[tuple[str, str], float | None]  # by KPI and scope; None: undefined
 
@@ -38,7 +40,8 @@ def of_engine(filled: Filled, kpis: list[str]) -> Values:
         YEAR_BEFORE: (dates.months_later(first, -12), dates.months_later(last, -12)),
     }
     for scope, (start, end) in spans.items():
-        made = _report(filled, kpis, "", start, end)
+        is_in_grid = dates.months_between(start, last) < MOST_MONTHS  # the workbook compares with nothing before
+        made = _report(filled, kpis, "", start, end) if is_in_grid else None
         found |= {(key, scope): None if made is None else _number(made.total[key]) for key in kpis}
     found |= {(key, FORECAST): value for key, value in _forecasts(filled, kpis, first, last).items()}
     by_channel = _report(filled, kpis, "channel", first, last) if any("channel" in frame for frame in filled.tables().values()) else None

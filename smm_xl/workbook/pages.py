@@ -14,14 +14,14 @@ from typing import Any
 
 import xlsxwriter
 import xlsxwriter.worksheet
-from xlsxwriter.worksheet import CellFormulaTuple
+from xlsxwriter.worksheet import CellArrayFormulaTuple, CellFormulaTuple, CellNumberTuple
 
 from smm_xl.cells import dates
 from smm_xl.cells.columns import address
 from smm_xl.errors import CatalogError
 from smm_xl.outputs.look import FONT, SAFE, Style
 from smm_xl.workbook.formulas.calculation import Area, Calculation, Content
-from smm_xl.workbook.formulas.formulatext import Failed, Formula
+from smm_xl.workbook.formulas.formulatext import ArrayFormula, Failed, Filled, Formula
 
 
 def quoted(sheet: str) -> str:
@@ -75,6 +75,12 @@ class Page:
         self.styles[row, column] = style or {}
         return self.ref(row, column)
 
+    def put_array(self, row: int, column: int, content: ArrayFormula) -> None:
+        """Fill an area with one formula."""
+        for down in range(content.height):
+            for across in range(content.width):
+                self.put(row + down, column + across, Filled(row, column) if down or across else content)
+
     def ref(self, row: int, column: int, last_row: int | None = None, last_column: int | None = None) -> str:
         """The absolute reference to a cell or a range, with the sheet."""
         made = f"{quoted(self.name)}!{address(row, column, absolute=True)}"
@@ -94,6 +100,15 @@ class _Worksheet(xlsxwriter.worksheet.Worksheet):  # type: ignore[misc]
             return -1
         self.table[row][col] = CellFormulaTuple(formula.removeprefix("="), cell_format, value)
         return 0
+
+    def write_array(self, row: int, column: int, formula: ArrayFormula, values: Sequence[Sequence[float]]) -> None:
+        """An array formula with the values of all its cells, which XlsxWriter would fill with zeros."""
+        bottom, right = row + formula.height - 1, column + formula.width - 1
+        self._check_dimensions(bottom, right)
+        for down, line in enumerate(values):
+            for across, value in enumerate(line):
+                self.table[row + down][column + across] = CellNumberTuple(value, None)
+        self.table[row][column] = CellArrayFormulaTuple(formula.text, None, values[0][0], f"{address(row, column)}:{address(bottom, right)}", "static")
 
 
 class Pages:
@@ -175,7 +190,15 @@ class Pages:
 
     def _cells(self, page: Page, sheet: Any, calculation: Calculation, *, formulas: bool) -> None:
         for row, column in sorted(page.cells.keys() | page.styles.keys()):
-            content, style = page.cells.get((row, column)), self.style(page.styles.get((row, column), {}))
+            content = page.cells.get((row, column))
+            if isinstance(content, Filled):
+                continue
+            if isinstance(content, ArrayFormula):
+                if formulas:
+                    places = [[(row + down, column + across) for across in range(content.width)] for down in range(content.height)]
+                    sheet.write_array(row, column, content, [[calculation.value(page.name, *place) for place in line] for line in places])
+                continue
+            style = self.style(page.styles.get((row, column), {}))
             if isinstance(content, Formula):
                 value = calculation.value(page.name, row, column)
                 shown = value.code if isinstance(value, Failed) else value

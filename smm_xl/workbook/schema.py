@@ -112,6 +112,13 @@ _MONTH = _helper("month", Text("Month (auto)", "Месяц (авто)"), "IF(ISN
 # whether something is wrong with a row, for the sheet Data checks
 _FLAG = _helper("flag", Text("Flag (auto)", "Метка (авто)"), f'IF(OR(LEFT([check],1)="{look.ERROR}",LEFT([check],1)="{look.REMARK}"),1,0)')
 
+# the place of the channel in the list of Settings, by which the hidden grid adds rows up; all other names share the place behind the last
+_NUMBER = _helper(
+    "no",
+    Text("Channel number (auto)", "Номер канала (авто)"),
+    f"IF(COUNTIF(channel_list,[channel])=0,{MOST_CHANNELS + 1},MATCH([channel],channel_list,0))",
+)
+
 # Reactions are taken from one sheet together; the optional ones count 0 for a channel that never reports them
 _WAY = FIELDS_BY_KEY["engagements"].derived[0]
 OPTIONAL_REACTIONS = tuple(given.key for given in _WAY.optional)
@@ -151,6 +158,7 @@ CHANNELS = InputSheet(
             _DIFFERS[0] if len(_DIFFERS) == 1 else f"MAX({','.join(_DIFFERS)})",
         ),
         _helper("month", Text("Month (auto)", "Месяц (авто)"), "IF(ISNUMBER([period]),DATE(YEAR([period]),MONTH([period]),1),0)"),
+        _NUMBER,
         _ENGAGEMENTS,
         _helper(
             "net_followers",
@@ -180,6 +188,7 @@ CAMPAIGNS = InputSheet(
         _CHECK,
         _FLAG,
         _MONTH,
+        _NUMBER,
         _helper("social_visits", Text("Social visits (auto)", "Визиты из соцсетей (авто)"), 'IF(ISNUMBER([clicks]),[clicks],"")'),
     ),
 )
@@ -198,6 +207,7 @@ POSTS = InputSheet(
         _CHECK,
         _FLAG,
         _MONTH,
+        _NUMBER,
         _ENGAGEMENTS,
         _helper("posts", Text("Posts (auto)", "Публикаций (авто)"), 'IF(ISNUMBER([date]),1,"")'),
     ),
@@ -220,6 +230,7 @@ EFFORT = InputSheet(
         _CHECK,
         _FLAG,
         _MONTH,
+        _NUMBER,
         _helper(
             "labour_cost",
             Text("Labour cost (auto)", "Стоимость труда (авто)"),

@@ -11,7 +11,8 @@ import datetime as dt
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from statistics import NormalDist
 from typing import Any, NamedTuple
 
@@ -21,10 +22,12 @@ from smm_xl.cells import dates
 from smm_xl.functions import FUNCTIONS
 from smm_xl.workbook.formulas.formulatext import (
     NOT_AVAILABLE,
+    ArrayFormula,
     Call,
     CellOfRow,
     Constant,
     Failed,
+    Filled,
     Formula,
     FormulaError,
     Named,
@@ -50,12 +53,20 @@ class Area(NamedTuple):
     right: int
 
 
-class Cells(NamedTuple):
+@dataclass(frozen=True)
+class Cells:
     """A range that was looked up: what stands in it, and its numbers with nan for everything else."""
 
     area: Area
     values: Array
     numbers: Array
+
+    @cached_property
+    def calculated_with(self) -> Array:
+        """Its numbers with 0 for what is blank. Raises FormulaError where text or an error stands."""
+        if any(isinstance(one, str | Failed) for one in self.values.reshape(-1)):
+            raise FormulaError("text or an error stands in a range that is calculated with")
+        return np.nan_to_num(self.numbers)
 
     @property
     def only(self) -> Value:
@@ -65,7 +76,7 @@ class Cells(NamedTuple):
 
 
 Found = Value | Cells | Array  # what a part of a formula gives: one value, a range, or an array that was worked out
-Content = float | str | bool | Formula  # what stands in a cell before anything is worked out
+Content = float | str | bool | Formula | ArrayFormula | Filled  # what stands in a cell before anything is worked out
 
 
 class Calculation:
@@ -79,6 +90,7 @@ class Calculation:
     def __init__(self, sheets: Mapping[str, Mapping[tuple[int, int], Content]], names: Mapping[str, str], columns: Mapping[str, Area]) -> None:
         self._sheets, self._names, self._columns = sheets, names, columns
         self._found: dict[tuple[str, int, int], Value] = {}
+        self._arrays: dict[tuple[str, int, int], Array] = {}  # what array formulas give, by where they begin
         self._cells: dict[Area, Cells] = {}
         self._masks: dict[tuple[Area, Value], Array] = {}
         self._waiting: set[tuple[str, int, int]] = set()
@@ -86,6 +98,8 @@ class Calculation:
     def value(self, sheet: str, row: int, column: int) -> Value:
         """What a cell shows: a float, text, True or False, a Failed, None where it is blank."""
         content = self._sheets[sheet].get((row, column))
+        if isinstance(content, ArrayFormula | Filled):
+            return self._in_array(sheet, content, row, column)
         if not isinstance(content, Formula):
             return float(content) if isinstance(content, int) and not isinstance(content, bool) else content
         place = (sheet, row, column)
@@ -101,6 +115,18 @@ class Calculation:
             self._found[place] = 0.0 if result is None else result
         return self._found[place]
 
+    def _in_array(self, sheet: str, content: ArrayFormula | Filled, row: int, column: int) -> float:
+        top, left = (content.row, content.column) if isinstance(content, Filled) else (row, column)
+        if (sheet, top, left) not in self._arrays:
+            formula = self._sheets[sheet][top, left]
+            assert isinstance(formula, ArrayFormula)
+            try:
+                found = _array(_At(self, sheet, top).any(parsed(formula.text)))
+                self._arrays[sheet, top, left] = np.broadcast_to(np.asarray(found, dtype=np.float64), (formula.height, formula.width))
+            except (FormulaError, ValueError) as error:
+                raise FormulaError(f"{sheet}, row {top + 1}, column {left + 1}: {{={formula.text}}}: {error}") from error
+        return float(self._arrays[sheet, top, left][row - top, column - left])
+
     def name(self, name: str) -> Node:
         if name not in self._names:
             raise FormulaError(f"there is no name {name}")
@@ -113,13 +139,28 @@ class Calculation:
 
     def cells(self, area: Area) -> Cells:
         if area not in self._cells:
-            rows = range(area.top, area.bottom + 1)
-            listed = [[self.value(area.sheet, row, column) for column in range(area.left, area.right + 1)] for row in rows]
-            values = np.empty((len(rows), area.right - area.left + 1), dtype=object)
-            values[:] = listed
-            numbers = np.array([[value if type(value) is float else np.nan for value in row] for row in listed], dtype=np.float64)
-            self._cells[area] = Cells(area, values, numbers)
+            self._cells[area] = self._of_array(area) or self._looked_at(area)
         return self._cells[area]
+
+    def _of_array(self, area: Area) -> Cells | None:
+        """A range that one array formula fills."""
+        content = self._sheets[area.sheet].get((area.top, area.left))
+        if not isinstance(content, ArrayFormula | Filled):
+            return None
+        top, left = (content.row, content.column) if isinstance(content, Filled) else (area.top, area.left)
+        self.value(area.sheet, top, left)
+        found = self._arrays[area.sheet, top, left][area.top - top : area.bottom - top + 1, area.left - left : area.right - left + 1]
+        if found.shape != (area.bottom - area.top + 1, area.right - area.left + 1):
+            return None
+        return Cells(area, found.astype(object), found)
+
+    def _looked_at(self, area: Area) -> Cells:
+        rows = range(area.top, area.bottom + 1)
+        listed = [[self.value(area.sheet, row, column) for column in range(area.left, area.right + 1)] for row in rows]
+        values = np.empty((len(rows), area.right - area.left + 1), dtype=object)
+        values[:] = listed
+        numbers = np.array([[value if type(value) is float else np.nan for value in row] for row in listed], dtype=np.float64)
+        return Cells(area, values, numbers)
 
     def area(self, reference: Reference, own: str) -> Area:
         """Where a reference points; ``own``: the sheet of the formula."""
@@ -274,7 +315,12 @@ class _At:
     # --- functions: logic ---
 
     def do_if(self, condition: Node, then: Node, otherwise: Node = _FALSE) -> Found:
-        asked = self.scalar(condition)
+        asked = self.any(condition)
+        if isinstance(asked, np.ndarray):  # cell by cell; what does not meet the condition may be anything
+            chosen = (np.nan_to_num(found.numbers) if isinstance(found, Cells) else _array(found) for found in map(self.any, (then, otherwise)))
+            return np.where(asked.astype(bool), *chosen)
+        if isinstance(asked, Cells):
+            asked = self.scalar(condition)
         if isinstance(asked, Failed):
             return asked
         return self.any(then if _number(asked) else otherwise)
@@ -398,8 +444,15 @@ class _At:
     def _numbers_of(self, part: Node) -> Array:
         return np.asarray(_array(self.any(part)), dtype=float)
 
+    def do_transpose(self, part: Node) -> Array:
+        return np.atleast_2d(self._numbers_of(part)).T
+
+    def do_row(self, area: Node) -> Array:
+        found = self.cells(area).area
+        return np.arange(found.top + 1.0, found.bottom + 2.0).reshape(-1, 1)
+
     def do_mmult(self, left: Node, right: Node) -> Array:
-        product: Array = self._numbers_of(left) @ self._numbers_of(right)
+        product: Array = np.atleast_2d(self._numbers_of(left)) @ np.atleast_2d(self._numbers_of(right))
         return product
 
     # --- functions: looking up ---
@@ -519,10 +572,8 @@ def _added(values: Array) -> float:
 
 def _array(value: Found) -> float | Array:
     if isinstance(value, Cells):
-        if any(isinstance(one, str | Failed) for one in value.values.reshape(-1)):
-            raise FormulaError("text or an error stands in a range that is calculated with")
-        return np.nan_to_num(value.numbers)
-    return value if isinstance(value, np.ndarray) else _number(value)
+        return value.calculated_with
+    return value.astype(np.float64) if isinstance(value, np.ndarray) else _number(value)
 
 
 def _as_text(value: Value) -> str:

@@ -33,6 +33,21 @@ class Formula(NamedTuple):
     text: str
 
 
+class ArrayFormula(NamedTuple):
+    """A formula that fills several cells at once: its text without the equals sign, and how many rows and columns."""
+
+    text: str
+    height: int
+    width: int
+
+
+class Filled(NamedTuple):
+    """A cell that an array formula fills: the row and column where that begins."""
+
+    row: int
+    column: int
+
+
 # --- the nodes of the tree ------------------------------------------------------------------------------------------
 
 

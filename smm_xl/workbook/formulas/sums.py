@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from smm_xl.cells.columns import letters
+from smm_xl.catalog.kpi import Field
 from smm_xl.workbook.formulas import terms
 from smm_xl.workbook.formulas.calculation import Content
 from smm_xl.workbook.formulas.formulatext import Formula
-from smm_xl.workbook.formulas.terms import ANYTHING, NUMBER, Basis, Measure, Scope
+from smm_xl.workbook.formulas.grid import HEIGHT, Grid
+from smm_xl.workbook.formulas.terms import (
+    ANYTHING,
+    NUMBER,
+    PREVIOUS,
+    SHOWN_MONTHS,
+    SPANS,
+    TOTAL,
+    WINDOW,
+    YEAR_BEFORE,
+    Basis,
+    Joined,
+    Measure,
+    Scope,
+    Slice,
+)
 from smm_xl.workbook.pages import Page, Pages, quoted
 from smm_xl.workbook.schema import CHOSEN, INPUT_SHEETS, MOST_CHANNELS, MOST_MONTHS, NEEDED_REACTIONS, OPTIONAL_REACTIONS, REACTIONS
 
-SHOWN_MONTHS = 12
-TOTAL, PREVIOUS, YEAR_BEFORE = "total", "previous", "year"
 FORECAST = "forecast"  # of the chosen period, to its end
-_SPANS = (TOTAL, PREVIOUS, YEAR_BEFORE)
-_BLOCKS = 4 * MOST_CHANNELS  # shares: of the three spans, and of the last months
-_WHOLE = 3  # columns: whether all channels take part, of the three spans and of the last months
-_FIRST = _WHOLE + 4
+_FIRST = 4  # the first column of shares, and of the stocks of channels; before it what concerns a basis as a whole
+_BLOCKS = len(SPANS) * HEIGHT
 
 
 def month(place: int) -> str:
@@ -39,7 +50,9 @@ class Sums:
         self._left = page.columns(_WIDTH)
         self.scopes: dict[str, Scope] = {}
         self._cells: dict[tuple[str, str, str], str] = {}  # (basis, term or "", scope)
+        self._joined: dict[str, Joined | None] = {}  # by the key of the basis
         self._row = 0
+        self.grid = Grid(pages, page)
         self._sources()
         self._told()
         self._months()
@@ -49,8 +62,11 @@ class Sums:
     def _put(self, row: int, column: int, content: Content) -> str:
         """Fill a cell; references to this sheet itself are written without its name, which halves the file."""
         if isinstance(content, Formula):
-            content = Formula(content.text.replace(f"{quoted(self.page.name)}!", ""))
+            content = Formula(self._own(content.text))
         return self.page.put(row, self._left + column, content)
+
+    def _own(self, text: str) -> str:
+        return text.replace(f"{quoted(self.page.name)}!", "")
 
     def _ref(self, row: int, column: int, last_row: int | None = None, last_column: int | None = None) -> str:
         return self.page.ref(row, self._left + column, last_row, None if last_column is None else self._left + last_column)
@@ -127,40 +143,17 @@ class Sums:
         self._named("p_previous_last", "EDATE(p_first,-1)")
         self._named("p_year_first", "EDATE(p_first,-12)")
         self._named("p_year_last", "EDATE(p_last,-12)")
+        # what begins before the months of the grid is compared with nothing
+        self._named(f"p_has_{PREVIOUS}", f"IF(2*p_count<={MOST_MONTHS},1,0)")
+        self._named(f"p_has_{YEAR_BEFORE}", f"IF(p_count+12<={MOST_MONTHS},1,0)")
         self._named("p_window_first", f"EDATE(p_last,-{SHOWN_MONTHS - 1})")
-        top, number = self._row, f"${letters(self._left)}"
-        for place in range(MOST_MONTHS):
-            contents: list[Content | None] = [place]
-            for first in ("p_first", "p_previous_first", "p_year_first"):
-                contents += [Formula(f"IF({number}{self._row + 1}<p_count,EDATE({first},{number}{self._row + 1}),-1)"), None]
-            row = self._line(*contents)
-            for column in (1, 3, 5):
-                self._days(row, column)
         self._named("p_end", "EOMONTH(p_last,0)")
         self._named("p_is_part", "IF(ISNUMBER(s_as_of),IF(s_as_of<p_end,1,0),0)")
         for sheet in INPUT_SHEETS:  # how far each sheet goes: of all its rows, and of those of the period
             own = f"{sheet.prefix}_month"
             self._named(f"w_{sheet.prefix}", f"MAX({own})")
             self._named(f"a_{sheet.prefix}", f"SUMPRODUCT(MAX(({own}>=p_first)*({own}<=p_last)*{own}))")
-        self._month_columns = {}
-        for span, column in zip(_SPANS, (1, 3, 5), strict=True):
-            names = (f"m_{span}", f"d_{span}")
-            for name, left in zip(names, (column, column + 1), strict=True):
-                # no longer than the period: arrays of months are what takes time
-                whole = self._ref(top, left, top + MOST_MONTHS - 1, left)
-                self.pages.names[name] = f"{self._ref(top, left)}:INDEX({whole},p_count)"
-            self._month_columns[span] = names
-        top = self._row
-        for place in range(SHOWN_MONTHS):
-            self._days(self._line(place, Formula(f"EDATE(p_window_first,{number}{self._row + 1})")), 1)
-        self.shown_months = [self._ref(top + place, 1) for place in range(SHOWN_MONTHS)]
-        self._all_shown = self._ref(top, 1, top + SHOWN_MONTHS - 1, 1)
-        self._shown_days = [self._ref(top + place, 2) for place in range(SHOWN_MONTHS)]
-
-    def _days(self, row: int, column: int) -> None:
-        cell = self._ref(row, column)
-        end = f"MIN(EOMONTH({cell},0),IF(ISNUMBER(s_as_of),s_as_of,EOMONTH({cell},0)))"
-        self._put(row, column + 1, Formula(f"IF({cell}<0,0,MAX(0,{end}-{cell}+1))"))
+        self.shown_months = self.grid.shown_months
 
     def _channels(self) -> None:
         row = self._line(
@@ -169,24 +162,15 @@ class Sums:
         )
         self._channel_cells = [self._ref(row, place) for place in range(1, MOST_CHANNELS + 1)]
         self.across = self._ref(row, 1, row, MOST_CHANNELS)
-        top = self._row
-        for _ in range(MOST_CHANNELS):
-            self._line("", 1)
-        self._ones = self._ref(top, 1, top + MOST_CHANNELS - 1, 1)
-        self._all = self._ref(self._line("all", ANYTHING), 1)
-        row = self._line("shares", *([1] * MOST_CHANNELS))
-        self._all_shares = self._ref(row, 1, row, MOST_CHANNELS)
 
     def _scopes(self) -> None:
         spans = {TOTAL: ("p_first", "p_last"), PREVIOUS: ("p_previous_first", "p_previous_last"), YEAR_BEFORE: ("p_year_first", "p_year_last")}
         for span, (first, last) in spans.items():
-            months, days = self._month_columns[span]
-            self.scopes[span] = Scope(first, last, months, days, self._all, self.across, "", self._ones)
+            self.scopes[span] = Scope(first, last, span)
             for place, cell in enumerate(self._channel_cells):
-                self.scopes[channel(place) if span == TOTAL else f"{span} {channel(place)}"] = Scope(first, last, months, days, cell)
-        for place, (cell, days) in enumerate(zip(self.shown_months, self._shown_days, strict=True)):
-            self.scopes[month(place)] = Scope(cell, cell, cell, days, self._all, self.across, "", self._ones)
-        self._window = Scope("p_window_first", "p_last", self._all_shown, "", self._all, self.across, "", self._ones)
+                self.scopes[channel(place) if span == TOTAL else f"{span} {channel(place)}"] = Scope(first, last, span, cell, Slice(row=place))
+        for place, cell in enumerate(self.shown_months):
+            self.scopes[month(place)] = Scope(cell, cell, WINDOW, part=Slice(column=self.grid.shown(place)))
 
     # --- totals ---
 
@@ -202,62 +186,60 @@ class Sums:
     def _count(self, basis: Basis) -> None:
         row = self._line(basis.key)
         known = self._put(row, 1, Formula(terms.is_known(basis)))
-        mixed = self._put(row, 2, Formula(terms.is_mixed(basis)))
-        self._cells[basis.key, "known", ""], self._cells[basis.key, "mixed", ""] = known, mixed
-        if basis.may_be_mixed:
-            spans = [*(self.scopes[span] for span in _SPANS), self._window]
-            for number, span in enumerate(spans):
-                for place, cell in enumerate(self._channel_cells):
-                    share = terms.share(basis, span, cell)
-                    self._put(row, _FIRST + number * MOST_CHANNELS + place, Formula(f'IF({mixed},IF({cell}="{terms.NO_CHANNEL}",1,{share}),1)'))
-                left = _FIRST + number * MOST_CHANNELS
-                take_part = f"MIN({self._ref(row, left, row, left + MOST_CHANNELS - 1)})=1"
-                if basis.meets_by_channel:
-                    take_part = f"IF({mixed},IF({take_part},{terms.is_whole(basis, span)},FALSE),TRUE)"
-                self._put(row, _WHOLE + number, Formula(take_part))
-        for column, scope in enumerate(SCOPES, start=_FIRST + _BLOCKS):
-            formula = Formula(terms.count(basis, self._shared(basis, row, scope), known, mixed))
-            self._cells[basis.key, "", scope] = self._put(row, column, formula)
+        tells = self._put(row, 2, Formula(terms.tells_channels(basis)))
+        way = self._put(row, 3, Formula(terms.way(basis, tells))) if basis.may_be_joined else ""
+        joined = self._joined[basis.key] = Joined(basis, self.grid) if basis.may_be_joined else None
+        self._cells[basis.key, "known", ""], self._cells[basis.key, "way", ""] = known, way
         self._cells[basis.key, "row", ""] = str(row)
-        whole, counted = self._shared(basis, row, TOTAL), self._cells[basis.key, "", TOTAL]
+        if joined is not None:
+            for number, span in enumerate(SPANS):
+                for place in range(HEIGHT):
+                    share = f"IF({way}={terms.BY_MONTH},{joined.share(span, place)},1)"
+                    self._put(row, _FIRST + number * HEIGHT + place, Formula(share))
+        for column, scope in enumerate(SCOPES, start=_FIRST + _BLOCKS):
+            formula = terms.count(basis, self._shared(basis, scope), known, way, tells, joined)
+            self._cells[basis.key, "", scope] = self._put(row, column, Formula(formula))
         column = _FIRST + _BLOCKS + len(SCOPES)
-        latest = self._put(row, column + 1, Formula(terms.last_known(basis, whole, counted, mixed)))
-        self._cells[basis.key, "until", ""] = self._put(row, column, Formula(terms.known_until(basis, latest, mixed)))
+        counted = self._cells[basis.key, "", TOTAL]
+        latest = self._put(row, column + 1, Formula(terms.last_known(basis, self._shared(basis, TOTAL), counted, way, joined)))
+        self._cells[basis.key, "until", ""] = self._put(row, column, Formula(terms.known_until(basis, latest, way)))
 
-    def _shared(self, basis: Basis, row: int, scope: str) -> Scope:
-        """A scope with the shares of a basis, whose row is given."""
+    def _shared(self, basis: Basis, scope: str) -> Scope:
+        """A scope with the shares of a basis."""
         made = self.scopes[scope]
-        if not made.channels:
+        if not made.is_of_all or not basis.may_be_joined:
             return made
-        if not basis.may_be_mixed:
-            return made._replace(shares=self._all_shares, all_take_part="TRUE")
-        number = _SPANS.index(scope) if scope in _SPANS else len(_SPANS)
-        left = _FIRST + number * MOST_CHANNELS
-        return made._replace(shares=self._ref(row, left, row, left + MOST_CHANNELS - 1), all_take_part=self._ref(row, _WHOLE + number))
+        row, left = int(self._cells[basis.key, "row", ""]), _FIRST + SPANS.index(made.span) * HEIGHT
+        return made._replace(shares=self._own(self._ref(row, left, row, left + HEIGHT - 1)))
 
     def _term(self, measure: Measure, key: str) -> None:
         basis = measure.basis
         given = next(part for part in measure.terms if part.key == key)
-        counts_row = int(self._cells[basis.key, "row", ""])
-        mixed = self._cells[basis.key, "mixed", ""]
+        way, joined = self._cells[basis.key, "way", ""], self._joined[basis.key]
         row = self._line(f"{basis.key}: {key}")
+        stocks = self._stocks(basis, given, row) if given.total.is_stock else {}
         for column, scope in enumerate(SCOPES, start=_FIRST + _BLOCKS):
-            block = ""
-            if given.total.is_stock and scope in _SPANS:
-                left = _FIRST + _SPANS.index(scope) * MOST_CHANNELS
-                whole = self._shared(basis, counts_row, scope)
-                for place in range(MOST_CHANNELS):
-                    of_channel = self.scopes[channel(place) if scope == TOTAL else f"{scope} {channel(place)}"]
-                    shared = self._ref(counts_row, left + place)
-                    self._put(row, left + place, Formula(terms.stock(given, basis, whole, of_channel, mixed, shared)))
-                block = self._ref(row, left, row, left + MOST_CHANNELS - 1)
             counted = self._cells[basis.key, "", scope]
-            self._cells[basis.key, key, scope] = self._put(
-                row, column, Formula(terms.term(given, basis, self._shared(basis, counts_row, scope), counted, mixed, block))
-            )
-
+            formula = terms.term(given, basis, self._shared(basis, scope), counted, way, joined, stocks.get(scope, ""))
+            self._cells[basis.key, key, scope] = self._put(row, column, Formula(formula))
         total, until = self._cells[basis.key, key, TOTAL], self._cells[basis.key, "until", ""]
         self._cells[basis.key, key, FORECAST] = self._put(row, _FIRST + _BLOCKS + len(SCOPES), Formula(terms.forecast(given, total, until)))
+
+    def _stocks(self, basis: Basis, given: Field, row: int) -> dict[str, str]:
+        """What each channel adds to a stock in each span; the answer are the cells that a scope adds up, by scope."""
+        way, joined, found = self._cells[basis.key, "way", ""], self._joined[basis.key], dict[str, str]()
+        basis_row = int(self._cells[basis.key, "row", ""])
+        for number, span in enumerate((TOTAL, PREVIOUS, YEAR_BEFORE)):
+            left = _FIRST + number * HEIGHT
+            for place in range(MOST_CHANNELS):
+                of_channel = channel(place) if span == TOTAL else f"{span} {channel(place)}"
+                shared = self._own(self._ref(basis_row, left + place))
+                formula = terms.stock(given, basis, self._shared(basis, span), self.scopes[of_channel], place, way, shared, joined)
+                cell = self._put(row, left + place, Formula(formula))
+                if span == TOTAL:
+                    found[of_channel] = cell
+            found[span] = self._ref(row, left, row, left + MOST_CHANNELS - 1)
+        return found
 
     def covered(self, measure: Measure, scope: str) -> str:
         """The formula of the share of its inputs that a KPI rests on in a scope."""

@@ -4,24 +4,34 @@ A *basis* is a set of inputs that are needed together: a row in which one of the
 of a basis stand in different sheets they are joined by month, and by channel where all of them tell it, as the engine joins them. Which sheet serves an input
 depends on what is filled in, so the formulas ask a cell for it.
 
-Formulas that join tables use one array of months down and one of channels across; SUMPRODUCT and MMULT make them work without
-array entry in Excel 2013 and LibreOffice.
+Where the inputs stand in different sheets the formulas take them from the grid of channels and months, see ``grid``; SUMPRODUCT makes these
+formulas work without array entry in Excel 2013 and LibreOffice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from smm_xl.catalog.kpi import Field, Kpi, Total, fields_of
 from smm_xl.catalog.registry import FIELDS_BY_KEY, KPIS
 from smm_xl.engine import coverage as coverages
 from smm_xl.engine.planner import Planner
 from smm_xl.formula import Expr, Operation, OverRows
-from smm_xl.workbook.schema import BY_PREFIX, DAYS, INPUT_SHEETS, SCALARS
+from smm_xl.workbook.schema import BY_PREFIX, DAYS, INPUT_SHEETS, MOST_MONTHS, SCALARS
 
+if TYPE_CHECKING:
+    from smm_xl.workbook.formulas.grid import Grid
+
+# how a basis is totalled: over the rows of the one sheet that serves it, over the cells of the grid, over months
+ALONE, BY_CELL, BY_MONTH = 0, 1, 2
+SHOWN_MONTHS = 12
+TOTAL, PREVIOUS, YEAR_BEFORE = "total", "previous", "year"
+WINDOW = "window"  # the last months, which are shown one by one
+SPANS = (TOTAL, PREVIOUS, YEAR_BEFORE, WINDOW)
+PLACE, MONTH, DAYS_OF_MONTH = "g_place", "g_month", "g_days"  # rows above the grid: numbers of the months, their first days, how many days they have
 ANYTHING = "<>§§"  # a criterion that every cell meets, blank ones too
 NUMBER = ">-1E+300"  # one that every number meets, and nothing else
 NO_CHANNEL = "§"  # stands where fewer channels are listed
@@ -35,46 +45,44 @@ class _Shape(NamedTuple):
     dims: frozenset[str]
 
 
+class Slice(NamedTuple):
+    """A part of every block of the grid: all of it, the row of a channel, or the column of a month; places from 0."""
+
+    row: int | None = None
+    column: int | None = None
+
+
+WHOLE = Slice()
+
+
 class Scope(NamedTuple):
-    """For which months and channels totals are taken. All are references to cells.
+    """For which months and channels totals are taken. All but the span are references to cells.
 
     first, last: the months; the same cell twice for one month.
-    months:      the months one below the other, -1 where there are fewer; the same cell for one month.
-    days:        the days of these months.
-    channel:     the cell of a channel, or of ANYTHING for all channels.
-    channels, shares, ones: for all channels: their names in a row, 1 for each that takes part, and ones below each other; else "".
-    all_take_part: for all channels: the cell that says whether every one does in every month, so that they need not be told apart.
-    apart:       whether each channel stands in a column of its own, beside the others.
+    channel:     the cell of a channel; "" for all.
+    span:        the key of the months; part: the part of the grid.
+    shares:      for all channels: the cells that say which of them count where months are joined, in a row.
     """
 
     first: str
     last: str
-    months: str
-    days: str
-    channel: str
-    channels: str = ""
+    span: str
+    channel: str = ""
+    part: Slice = WHOLE
     shares: str = ""
-    ones: str = ""
-    all_take_part: str = ""
-    apart: bool = False
-
-    @property
-    def together(self) -> Scope:
-        """All channels without telling them apart."""
-        return self._replace(channels="")
-
-    @property
-    def told_apart(self) -> Scope:
-        """All channels, each in each month for itself."""
-        return self._replace(apart=True)
 
     @property
     def is_of_all(self) -> bool:
-        return bool(self.ones)
+        return not self.channel
 
     @property
     def is_one_month(self) -> bool:
         return self.first == self.last
+
+    @property
+    def times_inside(self) -> str:
+        """What the cells of its part of the grid are multiplied by, so that only its months count."""
+        return "" if self.is_one_month else f"*{inside(self.span)}"
 
 
 @dataclass(frozen=True)
@@ -97,13 +105,19 @@ class Basis:
         return tuple(sheet.prefix for sheet in INPUT_SHEETS if set(sheet.fields) & set(self.fields))
 
     @property
-    def may_be_mixed(self) -> bool:
-        return len(self.prefixes) > 1
+    def is_shared(self) -> bool:
+        """Whether it has a figure of the whole site or of the calendar, which stands beside every channel: its months are always joined."""
+        return any(FIELDS_BY_KEY[field].total.is_shared for field in self.fields)
+
+    @property
+    def may_be_joined(self) -> bool:
+        """Whether its inputs may stand in different sheets, or are totalled by months anyway."""
+        return self.is_shared or (len(self.prefixes) > 1 and len(self.fields) > 1)
 
     @property
     def meets_by_channel(self) -> bool:
-        """Whether its sheets are joined by channel too: a figure of the whole site or of the calendar stands beside every channel."""
-        return self.may_be_mixed and not any(FIELDS_BY_KEY[field].total.is_shared for field in self.fields)
+        """Whether its sheets are joined by channel too."""
+        return self.may_be_joined and not self.is_shared
 
 
 @dataclass(frozen=True)
@@ -175,11 +189,26 @@ def criterion(field: str, prefix: str) -> str:
     return f"c_{prefix}_{field}"
 
 
+def used(prefix: str, key: str) -> str:
+    """The name of a column of a table as far as its rows are in use: a table has hundreds of empty rows, which cost as much as full ones."""
+    return f"x_{prefix}_{key}"
+
+
+def inside(span: str) -> str:
+    """The name of the row above the grid that says which months a span has, as 1 and 0."""
+    return f"in_{span}"
+
+
 def number_of(prefix: str) -> int:
     return [sheet.prefix for sheet in INPUT_SHEETS].index(prefix) + 1
 
 
 # --- formulas -------------------------------------------------------------------------------------------------------
+
+
+def number_in(cells: str) -> str:
+    """The numbers of a range, 0 for what is none."""
+    return f"IF(ISNUMBER({cells}),{cells},0)"
 
 
 def _conditions(basis: Basis, prefix: str) -> str:
@@ -191,12 +220,7 @@ def _conditions(basis: Basis, prefix: str) -> str:
 def _serves(fields: Sequence[str], prefix: str) -> str:
     """Whether a sheet serves one of some fields, as 1 or 0."""
     asked = [f"{source(field)}={number_of(prefix)}" for field in fields if field in BY_PREFIX[prefix].fields]
-    return f"(({'+'.join(f'({one})' for one in asked)})>0)" if len(asked) > 1 else f"({asked[0]})"
-
-
-def is_mixed(basis: Basis) -> str:
-    """A formula: whether the inputs stand in different sheets."""
-    return "+".join(_serves(basis.fields, prefix) for prefix in basis.prefixes) + ">1"
+    return f"IF(OR({','.join(asked)}),1,0)" if len(asked) > 1 else f"IF({asked[0]},1,0)"
 
 
 def is_known(basis: Basis) -> str:
@@ -212,57 +236,157 @@ def tells_channels(basis: Basis) -> str:
     return "*".join(f"(1-{_serves(basis.fields, prefix)}*(1-told_{prefix}))" for prefix in basis.prefixes)
 
 
-def is_whole(basis: Basis, scope: Scope) -> str:
-    """A formula: whether each channel and month that one of the sheets knows is known by all of them."""
-    cells = {prefix: _over_months("COUNTIFS(", basis, prefix, scope.told_apart) for prefix in basis.prefixes}
-    known = "*".join(f"(1-{_serves(basis.fields, prefix)}*({made}=0))" for prefix, made in cells.items())
-    some = "+".join(f"{_serves(basis.fields, prefix)}*{made}" for prefix, made in cells.items())
-    return f"IF({tells_channels(basis)}=1,SUMPRODUCT((({some})>0)*(1-{known}))=0,TRUE)"
+def way(basis: Basis, tells: str) -> str:
+    """A formula: how the basis is totalled, see ALONE, BY_CELL and BY_MONTH. ``tells``: the cell with ``tells_channels``."""
+    if not basis.meets_by_channel:
+        return f"{BY_MONTH}"
+    mixed = "+".join(_serves(basis.fields, prefix) for prefix in basis.prefixes)
+    return f"IF({mixed}>1,IF({tells}=1,{BY_CELL},{BY_MONTH}),{ALONE})"
 
 
-def share(basis: Basis, scope: Scope, channel: str) -> str:
-    """A formula: 1 where a channel is reported by all sheets that serve the basis and tell channels, else 0."""
-    parts = []
-    of_channels = [field for field in basis.fields if field != DAYS and FIELDS_BY_KEY[field].total is not Total.SITE]
-    for prefix in basis.prefixes:
-        if set(of_channels) & set(BY_PREFIX[prefix].fields):
-            counted = f'COUNTIFS({prefix}_month,">="&{scope.first},{prefix}_month,"<="&{scope.last},{prefix}_channel,{channel}{_conditions(basis, prefix)})>0'
-            parts.append(f"IF({_serves(of_channels, prefix)}*told_{prefix},{counted},TRUE)")
-    return f"IF(AND({','.join(parts)}),1,0)"
+class Joined:
+    """What is worked out of the blocks of the grid for a basis of which the inputs may stand in different sheets.
+
+    A cell of the grid, a channel in a month, counts where all inputs are known. Where one of the sheets tells no channels, or an input is one
+    figure for all of them, the months count that all sheets know, over the channels that all of those report that tell them.
+    """
+
+    def __init__(self, basis: Basis, grid: Grid) -> None:
+        self.basis, self.grid = basis, grid
+        self._fields = tuple(field for field in basis.fields if field != DAYS)
+        # inputs of one long sheet of which a row may know one and not the other; of two alone it is no matter of several sheets
+        own = {prefix: tuple(field for field in self._fields if field in BY_PREFIX[prefix].fields) for prefix in basis.prefixes if prefix != "ch"}
+        self._together = {prefix: fields for prefix, fields in own.items() if len(fields) > 1 and len(self._fields) > 2}
+
+    def _factors(self, prefix: str, part: Slice) -> list[str]:
+        """For each cell of a part of the grid whether a sheet knows what it serves; 1 for what others serve, or nobody."""
+        number, found = number_of(prefix), []
+        together = self._together.get(prefix, ())
+        if together:
+            served = "+".join(f"({source(field)}={number})" for field in together)
+            found.append(f"(({served}=0)+({self.grid.joint_rows(prefix, together, part)}>0)>0)")
+        for field in self._fields:
+            if prefix in homes(field) and field not in together:
+                elsewhere = len(homes(field)) > 1 or field in self.basis.parts
+                found.append(self._knows(field, f"<>{number}", part) if elsewhere else f"({self.grid.rows(field, part)}>0)")
+        return found
+
+    def _rows_of(self, prefix: str, part: Slice) -> str:
+        return "*".join([*self._factors(prefix, part), "1"])
+
+    def _known(self, part: Slice) -> str:
+        """1 for each cell of a part of the grid in which all inputs are known."""
+        alone = [field for field in self._fields if not any(field in fields for fields in self._together.values())]
+        factors = [self._knows(field, "=0", part) if field in self.basis.parts else f"({self.grid.rows(field, part)}>0)" for field in alone]
+        for prefix, fields in self._together.items():
+            number = number_of(prefix)
+            served = "+".join(f"({source(field)}={number})" for field in fields)
+            factors.append(f"(({served}=0)+({self.grid.joint_rows(prefix, fields, part)}>0)>0)")
+            for field in fields:
+                nowhere = f"({source(field)}=0)+" if field in self.basis.parts else ""
+                factors.append(f"({nowhere}({source(field)}={number})+({self.grid.rows(field, part)}>0)>0)")
+        return "*".join([*factors, "1"])
+
+    def _knows(self, field: str, otherwise: str, part: Slice) -> str:
+        """Whether an input is known, or its source is such that it need not be."""
+        return f"(({source(field)}{otherwise})+({self.grid.rows(field, part)}>0)>0)"
+
+    def _value(self, field: str, part: Slice, *, counted: bool = False) -> str:
+        if counted:
+            return self.grid.rows(field, part)
+        for prefix, fields in self._together.items():
+            if field in fields:
+                number = number_of(prefix)
+                joint = self.grid.joint_value(prefix, fields, field, part)
+                return f"(({source(field)}={number})*{joint}+({source(field)}<>{number})*{self.grid.value(field, part)})"
+        return self.grid.value(field, part)
+
+    def share(self, span: str, place: int) -> str:
+        """A formula: 1 where a channel is reported in a span by all sheets that serve the basis and tell channels, else 0."""
+        parts, row = [], Slice(row=place)
+        of_channels = [field for field in self._fields if FIELDS_BY_KEY[field].total is not Total.SITE]
+        for prefix in self.basis.prefixes:
+            if set(of_channels) & set(BY_PREFIX[prefix].fields):
+                reported = f"SUMPRODUCT({self._rows_of(prefix, row)}*{inside(span)})>0"
+                parts.append(f"IF({_serves(of_channels, prefix)}*told_{prefix}=1,{reported},TRUE)")
+        return f"IF(AND({','.join(parts)}),1,0)"
+
+    def _months(self, scope: Scope, part: Slice) -> str:
+        """1 for each month that all sheets know."""
+        return "*".join(f"(MMULT({_weights(prefix, scope)},{self._rows_of(prefix, part)})>0)" for prefix in self.basis.prefixes)
+
+    def _of_months(self, field: str, scope: Scope, part: Slice, *, counted: bool = False) -> str:
+        """The total of an input in each month, over the channels that count."""
+        made = []
+        for prefix in homes(field):
+            total = f"MMULT({_weights(prefix, scope)},{self._rows_of(prefix, part)}*{self._value(field, part, counted=counted)})"
+            made.append(f"({source(field)}={number_of(prefix)})*{total}" if len(homes(field)) > 1 else total)
+        return f"({'+'.join(made)})"
+
+    def count(self, scope: Scope, way: str) -> str:
+        """A formula: how many cells or months know all of the basis. ``way``: the cell with ``way``."""
+        by_cell = f"SUMPRODUCT({self._known(scope.part)}{scope.times_inside})"
+        if not scope.is_of_all:
+            return by_cell
+        return f"IF({way}={BY_CELL},{by_cell},SUMPRODUCT({self._months(scope, scope.part)}{scope.times_inside}*1))"
+
+    def total(self, given: Field, scope: Scope, way: str) -> str:
+        """A formula: the total of an input over what counts."""
+        known, inner = self._known(scope.part), scope.times_inside
+        if given.key == DAYS:
+            days = self.grid.days(scope.part)
+            by_cell, by_month = f"{known}*{days}{inner}", f"{self._months(scope, scope.part)}*{days}{inner}"
+        elif given.total is Total.SITE:
+            value, rows = self._value(given.key, scope.part), self._value(given.key, scope.part, counted=True)
+            by_cell = f"{known}*{value}/({rows}+({rows}=0)){inner}"
+            totals, many = self._of_months(given.key, scope, scope.part), self._of_months(given.key, scope, scope.part, counted=True)
+            by_month = f"{self._months(scope, scope.part)}*{totals}/({many}+({many}=0)){inner}"
+        else:
+            by_cell = f"{known}*{self._value(given.key, scope.part)}{inner}"
+            by_month = f"{self._months(scope, scope.part)}*{self._of_months(given.key, scope, scope.part)}{inner}"
+        return self._chosen(scope, way, by_cell, by_month)
+
+    def rows(self, given: Field, scope: Scope, way: str) -> str:
+        """A formula: how many rows of an input count."""
+        by_cell = f"{self._known(scope.part)}*{self._value(given.key, scope.part, counted=True)}{scope.times_inside}"
+        by_month = f"{self._months(scope, scope.part)}*{self._of_months(given.key, scope, scope.part, counted=True)}{scope.times_inside}"
+        return self._chosen(scope, way, by_cell, by_month)
+
+    def _chosen(self, scope: Scope, way: str, by_cell: str, by_month: str) -> str:
+        if not scope.is_of_all:
+            return f"SUMPRODUCT({by_cell})"
+        return f"IF({way}={BY_CELL},SUMPRODUCT({by_cell}),SUMPRODUCT({by_month}))"
+
+    def last(self, scope: Scope, way: str) -> str:
+        """A formula: the last month that counts."""
+        by_cell = f"SUMPRODUCT(MAX({self._known(WHOLE)}*{inside(scope.span)}*{MONTH}))"
+        return f"IF({way}={BY_CELL},{by_cell},SUMPRODUCT(MAX({self._months(scope, WHOLE)}*{inside(scope.span)}*{MONTH})))"
+
+    def stock(self, given: Field, whole: Scope, place: int, way: str, shared: str) -> str:
+        """A formula: what a channel adds to the total of a stock over all channels: its value in the last (first) month that counts.
+
+        whole: the scope of all channels. shared: the cell with ``share`` of the channel.
+        """
+        row = Slice(row=place)
+        by_month = f"{self._months(whole, WHOLE)}*{self._rows_of(homes(given.key)[0], row)}"
+        return f"IF({way}={BY_CELL},{self._at_one_moment(given, whole, row, self._known(row))},IF({shared}=0,0,{self._at_one_moment(given, whole, row, by_month)}))"
+
+    def stock_of_channel(self, given: Field, channel: Scope) -> str:
+        """A formula: the value of a stock of a channel in the last (first) month in which all is known of it."""
+        return self._at_one_moment(given, channel, channel.part, self._known(channel.part))
+
+    def _at_one_moment(self, given: Field, scope: Scope, row: Slice, known: str) -> str:
+        value, months = self._value(given.key, row), inside(scope.span)
+        if given.total is Total.LAST:
+            at = f"SUMPRODUCT(MAX({known}*{months}*{PLACE}))"
+            return f"IF({at}=0,0,INDEX({value},{at}))"
+        at = f"SUMPRODUCT(MAX({known}*{months}*({MOST_MONTHS + 1}-{PLACE})))"
+        return f"IF({at}=0,0,INDEX({value},{MOST_MONTHS + 1}-{at}))"
 
 
-def _over_months(call: str, basis: Basis, prefix: str, scope: Scope) -> str:
-    """COUNTIFS or SUMIFS of complete rows of a sheet for each month of a scope, one below the other."""
-    by_month = f"{prefix}_month,{scope.months}"
-    conditions = _conditions(basis, prefix)
-    if not scope.channels:
-        channel = "" if scope.is_of_all else f",{prefix}_channel,{scope.channel}"
-        return f"{call}{by_month}{channel}{conditions})"
-    if scope.apart:
-        return f"{call}{by_month},{prefix}_channel,{scope.channels}{conditions})"
-    by_channel = f"MMULT({call}{by_month},{prefix}_channel,{scope.channels}{conditions})*{scope.shares},{scope.ones})"
-    if prefix == "ch":
-        return by_channel
-    return f"(told_{prefix}*{by_channel}+(1-told_{prefix})*{call}{by_month}{conditions}))"
-
-
-def _known_months(basis: Basis, scope: Scope) -> str:
-    """1 for each month that all sheets know, 0 for others."""
-    parts = []
-    for prefix in basis.prefixes:
-        known = f"({_over_months('COUNTIFS(', basis, prefix, scope)}>0)"
-        parts.append(f"(1-{_serves(basis.fields, prefix)}*(1-{known}))" if basis.may_be_mixed else known)
-    return "*".join(parts)
-
-
-def _values(field: str, basis: Basis, scope: Scope, *, counted: bool = False) -> str:
-    """The total of a field in each month of a scope; ``counted``: how many rows it comes from."""
-    call = "COUNTIFS(" if counted else "SUMIFS({prefix}_{field},"
-    parts = []
-    for prefix in homes(field):
-        made = _over_months(call.format(prefix=prefix, field=field), basis, prefix, scope)
-        parts.append(f"({source(field)}={number_of(prefix)})*{made}" if len(homes(field)) > 1 else made)
-    return f"({'+'.join(parts)})"
+def _weights(prefix: str, scope: Scope) -> str:
+    """Which channels of a sheet count, as a row of 1 and 0: all, where it tells none."""
+    return f"(1-told_{prefix}*(1-{scope.shares}))"
 
 
 def _in_one(call: str, basis: Basis, prefix: str, scope: Scope) -> str:
@@ -273,65 +397,56 @@ def _in_one(call: str, basis: Basis, prefix: str, scope: Scope) -> str:
     return f"{call}{span}{channel}{_conditions(basis, prefix)})"
 
 
-def count(basis: Basis, scope: Scope, known: str, mixed: str) -> str:
-    """A formula: how many rows, or months where sheets are joined, know all of the basis; 0 means unknown.
+def count(basis: Basis, scope: Scope, known: str, way: str, tells: str, joined: Joined | None) -> str:
+    """A formula: how many rows, cells or months know all of the basis; 0 means unknown.
 
-    known, mixed: the cells with ``is_known`` and ``is_mixed``.
+    known, way, tells: the cells with ``is_known``, ``way`` and ``tells_channels``. joined: None where one sheet serves all.
     """
-    alone = _chosen(basis, [(prefix, _in_one("COUNTIFS(", basis, prefix, scope)) for prefix in basis.prefixes])
-    if basis.may_be_mixed:
-        alone = f"IF({mixed},{_joined(lambda scope: f'SUMPRODUCT({_known_months(basis, scope)}*1)', basis, scope)},{alone})"
-    if not scope.is_of_all:
-        known = f'AND({scope.channel}<>"{NO_CHANNEL}",{known})'
-    if not scope.is_of_all and (untold := [prefix for prefix in basis.prefixes if prefix != "ch"]):
-        # a sheet that tells no channels knows nothing of one channel
-        known = f"AND({known},{','.join(f'{_serves(basis.fields, prefix)}*(1-told_{prefix})=0' for prefix in untold)})"
-    return f"IF({known},{alone},0)"
-
-
-def _joined(formula: Callable[[Scope], str], basis: Basis, scope: Scope) -> str:
-    """A formula that joins sheets; over all channels it tells them apart only where one of them does not take part, which is slow."""
-    if not scope.is_of_all:
-        return formula(scope)
-    told = f"IF({tells_channels(basis)}=1,{formula(scope.told_apart)},{formula(scope)})" if basis.meets_by_channel else formula(scope)
-    return f"IF({scope.all_take_part},{formula(scope.together)},{told})"
+    made = "" if basis.is_shared else _chosen(basis, [(prefix, _in_one("COUNTIFS(", basis, prefix, scope)) for prefix in basis.prefixes])
+    if joined is not None:
+        together = joined.count(scope, way)
+        made = f"IF({way}={ALONE},{made},{together})" if made else together
+    if not scope.is_of_all:  # a sheet that tells no channels knows nothing of one channel
+        known = f'AND({scope.channel}<>"{NO_CHANNEL}",{known},{tells}=1)'
+    elif scope.span in (PREVIOUS, YEAR_BEFORE):
+        known = f"AND({known},p_has_{scope.span}=1)"
+    return f"IF({known},{made},0)"
 
 
 def _chosen(basis: Basis, choices: Sequence[tuple[str, str]]) -> str:
     """The formula of the first sheet that serves the basis."""
     *others, (_, last) = choices
     for prefix, formula in reversed(others):
-        last = f"IF({_serves(basis.fields, prefix)},{formula},{last})"
+        last = f"IF({_serves(basis.fields, prefix)}=1,{formula},{last})"
     return last
 
 
-def term(given: Field, basis: Basis, scope: Scope, counted: str, mixed: str, block: str = "") -> str:
+def term(given: Field, basis: Basis, scope: Scope, counted: str, way: str, joined: Joined | None, block: str = "") -> str:
     """A formula: the total of a field over what knows the basis; "" where there is none.
 
-    counted: the cell with ``count``. block: for a stock over all channels of several months, the cells of ``stock`` of each channel.
+    counted: the cell with ``count``. block: for a stock that is no single month, the cells of ``stock`` of each channel, or that of the channel.
     """
-    if given.key == DAYS:
-        days = _joined(lambda scope: f"SUMPRODUCT({_known_months(basis, scope)}*{scope.days})", basis, scope)
-        return f'IF({counted}=0,"",{days})'
-    if given.total.is_stock and not (scope.is_one_month and scope.is_of_all):
-        body = f"SUM({block})" if block else _stock(given, basis, scope, _known_months(basis, scope), scope)
-    elif given.total is Total.SITE:
-
-        def once(scope: Scope) -> str:
-            rows = _values(given.key, basis, scope, counted=True)
-            return f"SUMPRODUCT({_known_months(basis, scope)}*{_values(given.key, basis, scope)}/({rows}+({rows}=0)))"
-
+    if block:
+        body = f"SUM({block})"
+        if joined is not None and not scope.is_of_all:  # where months are joined over channels, those of one channel are its own
+            body = f"IF({way}={BY_MONTH},{joined.stock_of_channel(given, scope)},{body})"
+        return f'IF({counted}=0,"",{body})'
+    body = (
+        ""
+        if basis.is_shared
+        else _home_of(given.key, [(prefix, _in_one(f"SUMIFS({prefix}_{given.key},", basis, prefix, scope)) for prefix in homes(given.key)])
+    )
+    if joined is not None:
+        together = joined.total(given, scope, way)
+        body = f"IF({way}={ALONE},{body},{together})" if body else together
+    if given.total is Total.SITE:
         # visits of the site that differ between the rows of a month are a mistake in the data, not something to take a mean of
         differs = f'SUMIFS(ch_site_differs,ch_month,">="&{scope.first},ch_month,"<="&{scope.last})>0'
-        body = f'IF({differs},"",{_joined(once, basis, scope)})'
-    else:
-        alone = _home_of(given.key, [(prefix, _in_one(f"SUMIFS({prefix}_{given.key},", basis, prefix, scope)) for prefix in homes(given.key)])
-        joined = _joined(lambda scope: f"SUMPRODUCT({_known_months(basis, scope)}*{_values(given.key, basis, scope)})", basis, scope)
-        body = f"IF({mixed},{joined},{alone})" if basis.may_be_mixed else alone
+        body = f'IF({differs},"",{body})'
     if given.total is Total.UNIQUE:
         alone = _home_of(given.key, [(prefix, _in_one("COUNTIFS(", basis, prefix, scope)) for prefix in homes(given.key)])
-        rows = _joined(lambda scope: f"SUMPRODUCT({_known_months(basis, scope)}*{_values(given.key, basis, scope, counted=True)})", basis, scope)
-        return f'IF({f"IF({mixed},{rows},{alone})" if basis.may_be_mixed else alone}=1,IF({counted}=0,"",{body}),"")'
+        rows = alone if joined is None else f"IF({way}={ALONE},{alone},{joined.rows(given, scope, way)})"
+        return f'IF({rows}=1,IF({counted}=0,"",{body}),"")'
     return f'IF({counted}=0,"",{body})'
 
 
@@ -343,28 +458,28 @@ def _home_of(field: str, choices: Sequence[tuple[str, str]]) -> str:
     return made
 
 
-def stock(given: Field, basis: Basis, whole: Scope, channel: Scope, mixed: str, shared: str) -> str:
-    """A formula: what a channel adds to the total of a stock over all channels.
+def stock(given: Field, basis: Basis, whole: Scope, channel: Scope, place: int, way: str, shared: str, joined: Joined | None) -> str:
+    """A formula: what a channel adds to the total of a stock: its value in the last (first) month in which it reports all of the basis.
 
-    whole, channel: the scopes of all channels and of this one. shared: the cell with ``share`` of the channel.
+    whole, channel: the scopes of all channels and of this one. way, shared: the cells with ``way`` and with ``share`` of the channel.
     """
-    alone = _stock(given, basis, channel, _known_months(basis, channel), channel)
-    if not basis.may_be_mixed:
+    alone = ""
+    if not basis.is_shared:
+        (prefix,) = homes(given.key)
+        months = used(prefix, "month")
+        rows = f"({used(prefix, 'no')}={place + 1})*({months}>={channel.first})*({months}<={channel.last})*{_complete_rows(basis, prefix)}"
+        month = f"SUMPRODUCT(MAX({rows}*{months}))" if given.total is Total.LAST else f"100000-SUMPRODUCT(MAX({rows}*(100000-{months})))"
+        alone = f"SUMIFS({prefix}_{given.key},{prefix}_month,{month},{prefix}_channel,{channel.channel}{_conditions(basis, prefix)})"
+    if joined is None:
         return alone
-    # where all sheets tell channels, the months of the others do not matter
-    joined = _joined(lambda scope: alone if scope.apart else _stock(given, basis, scope, _known_months(basis, scope), channel), basis, whole)
-    return f"IF({mixed},IF({shared}=0,0,{joined}),{alone})"
+    together = joined.stock(given, whole, place, way, shared)
+    return f"IF({way}={ALONE},{alone},{together})" if alone else together
 
 
-def _stock(given: Field, basis: Basis, scope: Scope, known: str, channel: Scope) -> str:
-    """The value of a channel in the last (first) of the known months in which it reports."""
-    (prefix,) = homes(given.key)
-    reported = f"({_over_months('COUNTIFS(', basis, prefix, channel)}>0)"
-    if given.total is Total.LAST:
-        month = f"SUMPRODUCT(MAX({known}*{reported}*{scope.months}))"
-    else:
-        month = f"100000-SUMPRODUCT(MAX({known}*{reported}*(100000-{scope.months})))"
-    return f"SUMIFS({prefix}_{given.key},{prefix}_month,{month},{prefix}_channel,{channel.channel}{_conditions(basis, prefix)})"
+def _complete_rows(basis: Basis, prefix: str) -> str:
+    """For each row of a sheet whether it knows all of the basis that the sheet serves."""
+    own = [field for field in basis.fields if field in BY_PREFIX[prefix].fields]
+    return "*".join(f"(({source(field)}<>{number_of(prefix)})+ISNUMBER({used(prefix, field)})>0)" for field in own)
 
 
 # --- coverage ---
@@ -392,16 +507,19 @@ def covered(parts: Sequence[tuple[str, str]]) -> str:
 # --- forecasts -------------------------------------------------------------------------------------------------------
 
 
-def last_known(basis: Basis, scope: Scope, counted: str, mixed: str) -> str:
-    """A formula: the last month of a scope that knows all of a basis; 0 for none. ``counted``, ``mixed``: as for ``term``."""
-    alone = f"SUMPRODUCT(MAX({_known_months(basis, scope.together)}*{scope.months}))"
-    if not basis.may_be_mixed:
-        return f"IF({counted}=0,0,{alone})"
-    joined = _joined(lambda scope: f"SUMPRODUCT(MAX({_known_months(basis, scope)}*{scope.months}))", basis, scope)
-    return f"IF({counted}=0,0,IF({mixed},{joined},{alone}))"
+def last_known(basis: Basis, scope: Scope, counted: str, way: str, joined: Joined | None) -> str:
+    """A formula: the last month of a scope that knows all of a basis; 0 for none. ``counted``, ``way``: as for ``term``."""
+    alone = []
+    for prefix in () if basis.is_shared else basis.prefixes:
+        month = used(prefix, "month")
+        alone.append((prefix, f"SUMPRODUCT(MAX(({month}>={scope.first})*({month}<={scope.last})*{_complete_rows(basis, prefix)}*{month}))"))
+    made = _chosen(basis, alone) if alone else ""
+    if joined is not None:
+        made = f"IF({way}={ALONE},{made},{joined.last(scope, way)})" if made else joined.last(scope, way)
+    return f"IF({counted}=0,0,{made})"
 
 
-def known_until(basis: Basis, latest: str, mixed: str) -> str:
+def known_until(basis: Basis, latest: str, way: str) -> str:
     """A formula: the last day that the totals of a basis hold; "" where they are unknown. ``latest``: the cell with ``last_known``.
 
     A later row that leaves an input blank is a month that is not reported yet; else the figures hold to the day of the data.
@@ -409,7 +527,7 @@ def known_until(basis: Basis, latest: str, mixed: str) -> str:
     reported = "MAX(" + ",".join(f"{_serves(basis.fields, prefix)}*a_{prefix}" for prefix in basis.prefixes) + ")"
     whole = "MAX(" + ",".join(f"{_serves(basis.fields, prefix)}*w_{prefix}" for prefix in basis.prefixes) + ")"
     end = f"EOMONTH({latest},0)"
-    to_the_end = f"IF({mixed},{end},EOMONTH({whole},0))"
+    to_the_end = f"IF({way}={ALONE},EOMONTH({whole},0),{end})" if basis.may_be_joined else f"EOMONTH({whole},0)"
     return f'IF({latest}=0,"",IF({reported}>{latest},MIN({end},IF(ISNUMBER(s_as_of),s_as_of,{end})),IF(ISNUMBER(s_as_of),s_as_of,{to_the_end})))'
 
 

@@ -81,7 +81,7 @@ def _periods(draft: Draft, page: Page, row: int) -> int:
     across = draft.sums.across
     dated = "+".join(f'COUNTIF({sheet.prefix}_{sheet.inputs[0].key},">"&s_as_of)' for sheet in INPUT_SHEETS)
     lines: tuple[tuple[Text, str, str], ...] = (
-        (Text("Months of the period without rows in Channels", "Месяцев периода без строк на листе «Каналы»"), "IF(MAX(ch_month)=0,0,p_count-SUMPRODUCT((COUNTIFS(ch_month,m_total)>0)*1))", look.REMARK),
+        (Text("Months of the period without rows in Channels", "Месяцев периода без строк на листе «Каналы»"), "IF(MAX(ch_month)=0,0,p_count-SUMPRODUCT((COUNTIFS(ch_month,g_month)>0)*in_total))", look.REMARK),
         (Text("Listed channels without rows in the period", "Каналов из списка без строк за период"),
          f'IF(MAX(ch_month)=0,0,SUMPRODUCT(({across}<>"{terms.NO_CHANNEL}")*(COUNTIFS(ch_channel,{across},ch_month,">="&p_first,ch_month,"<="&p_last)=0)))', look.REMARK),
         (Text("Rows later than the date of the data", "Строк позже даты данных"), f"IF(ISNUMBER(s_as_of),{dated},0)", look.ERROR),

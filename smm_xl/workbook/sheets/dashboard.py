@@ -14,7 +14,7 @@ from smm_xl.targets.arithmetic import Status
 from smm_xl.workbook.content import DASHBOARD
 from smm_xl.workbook.draft import Draft, Sheet
 from smm_xl.workbook.formulas.formulatext import Formula
-from smm_xl.workbook.formulas.sums import SHOWN_MONTHS
+from smm_xl.workbook.formulas.terms import SHOWN_MONTHS
 from smm_xl.workbook.pages import Page, Pages
 from smm_xl.workbook.schema import MOST_CHANNELS, TOP
 from smm_xl.workbook.sheets.shared import MARKED, frame, part_note, set_widths, validate

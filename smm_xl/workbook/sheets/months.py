@@ -8,7 +8,8 @@ from smm_xl.language import Text
 from smm_xl.outputs import look
 from smm_xl.workbook.draft import Draft, Sheet
 from smm_xl.workbook.formulas.formulatext import Formula
-from smm_xl.workbook.formulas.sums import SHOWN_MONTHS, month
+from smm_xl.workbook.formulas.sums import month
+from smm_xl.workbook.formulas.terms import SHOWN_MONTHS
 from smm_xl.workbook.pages import Page, Pages
 from smm_xl.workbook.schema import TOP
 from smm_xl.workbook.sheets.shared import MARKED, frame, kpi_lines, mark_figures, pale_errors, put_name, set_widths
