@@ -11,12 +11,16 @@ from collections.abc import Callable, Sequence
 from smm_xl.workbook.formulas.formulatext import ArrayFormula, Formula
 from smm_xl.workbook.formulas.terms import (
     DAYS_OF_MONTH,
+    HEIGHT,
     MONTH,
+    ONES,
     PLACE,
     PREVIOUS,
-    SHOWN_MONTHS,
+    SHOWN,
+    SHOWN_NAME,
     SPANS,
     TOTAL,
+    UNKNOWN,
     WHOLE,
     WINDOW,
     YEAR_BEFORE,
@@ -29,9 +33,8 @@ from smm_xl.workbook.formulas.terms import (
     used,
 )
 from smm_xl.workbook.pages import Page, Pages
-from smm_xl.workbook.schema import INPUT_SHEETS, MOST_CHANNELS, MOST_MONTHS, TOP
+from smm_xl.workbook.schema import INPUT_SHEETS, MOST_MONTHS, TOP
 
-HEIGHT = MOST_CHANNELS + 1  # of a block: names that are not listed stand in the last row
 _NUMBER = "g_channel"  # the column of the numbers of channels
 _LEFT = 2  # the first column of months
 
@@ -77,61 +80,59 @@ class Grid:
             self._put(days, at, Formula(f"MAX(0,MIN(EOMONTH({here},0),IF(ISNUMBER(s_as_of),s_as_of,EOMONTH({here},0)))-{here}+1)"))
             for span, formula in within.items():
                 self._put(rows[span], at, Formula(f"IF({formula.format(here)},1,0)"))
-            self._put(rows[WINDOW], at, int(number >= MOST_MONTHS - SHOWN_MONTHS))
+            self._put(rows[WINDOW], at, int(number in SHOWN))
         for name, row in ((PLACE, place), (MONTH, month), (DAYS_OF_MONTH, days), *((inside(span), row) for span, row in rows.items())):
             self.pages.names[name] = self.page.ref(row, self._left + _LEFT, row, self._left + _LEFT + MOST_MONTHS - 1)
-        self.shown_months = [self.page.ref(month, self._left + _LEFT + self.shown(number)) for number in range(SHOWN_MONTHS)]
+        self.shown_months = [self.page.ref(month, self._left + _LEFT + number) for number in range(SHOWN.start, SHOWN.stop)]
+        self.pages.names[SHOWN_NAME] = self.page.ref(month, self._left + _LEFT + SHOWN.start, month, self._left + _LEFT + SHOWN.stop - 1)
 
     def _channels(self) -> None:
+        ones = self._line(ONES)
+        for number in range(HEIGHT):
+            self._put(ones, _LEFT + number, 1)
         top = self._row  # beside the first block
         for number in range(HEIGHT):
             self._put(top + number, 1, number + 1)
+        self.pages.names[ONES] = self.page.ref(ones, self._left + _LEFT, ones, self._left + _LEFT + HEIGHT - 1)
         self.pages.names[_NUMBER] = self.page.ref(top, self._left + 1, top + HEIGHT - 1, self._left + 1)
-
-    @staticmethod
-    def shown(place: int) -> int:
-        """The column of one of the months that are shown one by one."""
-        return MOST_MONTHS - SHOWN_MONTHS + place
 
     def days(self, part: Slice) -> str:
         """The days of the months of a part."""
-        return DAYS_OF_MONTH if part.column is None else self._local(self.page.ref(self._days, self._left + _LEFT + part.column))
+        if part.columns is None:
+            return DAYS_OF_MONTH
+        first, last = part.columns
+        return self._local(self.page.ref(self._days, self._left + _LEFT + first, self._days, self._left + _LEFT + last))
 
     # --- blocks ---
 
-    def value(self, field: str, part: Slice = WHOLE) -> str:
-        """The totals of an input: of the rows that know it, in the sheet that serves it."""
-        return self._block(f"v_{field}", self._of_homes(field, lambda prefix: number_in(used(prefix, field))), part)
+    def of(self, field: str, part: Slice = WHOLE) -> str:
+        """The totals of an input, over the rows that know it in the sheet that serves it; UNKNOWN where none does, 0 where no sheet has it."""
+        return self._block(field, self._of_homes(field, lambda prefix: _known_sums(prefix, f"ISNUMBER({used(prefix, field)})", field)), part)
 
     def rows(self, field: str, part: Slice = WHOLE) -> str:
         """How many rows know an input, in the sheet that serves it."""
-        return self._block(f"h_{field}", self._of_homes(field, lambda prefix: f"ISNUMBER({used(prefix, field)})"), part)
+        return self._block(f"rows: {field}", self._of_homes(field, lambda prefix: _sums(prefix, f"ISNUMBER({used(prefix, field)})")), part)
 
-    def joint_rows(self, prefix: str, fields: Sequence[str], part: Slice = WHOLE) -> str:
-        """How many rows of a sheet know all of some inputs that the sheet serves."""
-        return self._block(f"h_{prefix}_{'_'.join(fields)}", _added_up(prefix, _complete(prefix, fields)), part)
+    def joint(self, prefix: str, fields: Sequence[str], field: str, part: Slice = WHOLE) -> str:
+        """The totals of an input over the rows of a sheet that know all of some inputs that it serves; UNKNOWN where there are none."""
+        known = "*".join(f"(({source(each)}<>{number_of(prefix)})+ISNUMBER({used(prefix, each)})>0)" for each in fields)
+        return self._block(f"{prefix}: {'+'.join(fields)}: {field}", _known_sums(prefix, known, field), part)
 
-    def joint_value(self, prefix: str, fields: Sequence[str], field: str, part: Slice = WHOLE) -> str:
-        """The totals of an input over these rows."""
-        rows = f"{_complete(prefix, fields)}*{number_in(used(prefix, field))}"
-        return self._block(f"v_{prefix}_{'_'.join(fields)}_{field}", _added_up(prefix, rows), part)
-
-    def _of_homes(self, field: str, row: Callable[[str], str]) -> str:
+    def _of_homes(self, field: str, made_of: Callable[[str], str]) -> str:
         made = "0"
         for prefix in reversed(homes(field)):
-            made = f"IF({source(field)}={number_of(prefix)},{_added_up(prefix, row(prefix))},{made})"
+            made = f"IF({source(field)}={number_of(prefix)},{made_of(prefix)},{made})"
         return made
 
     def _block(self, key: str, formula: str, part: Slice) -> str:
         if key not in self._tops:
-            self._tops[key] = top = self._row
+            self._tops[key] = self._row
+            self.page.put(self._row, self._left, key)
+            self.page.put_array(self._row, self._left + _LEFT, ArrayFormula(formula, HEIGHT, MOST_MONTHS))
             self._row += HEIGHT
-            self.page.put(top, self._left, key)
-            self.page.put_array(top, self._left + _LEFT, ArrayFormula(formula, HEIGHT, MOST_MONTHS))
         top, left = self._tops[key], self._left + _LEFT
-        first, last = (top, top + HEIGHT - 1) if part.row is None else (top + part.row, top + part.row)
-        start, end = (left, left + MOST_MONTHS - 1) if part.column is None else (left + part.column, left + part.column)
-        return self._local(self.page.ref(first, start, last, end))
+        (first, last), (start, end) = part.rows or (0, HEIGHT - 1), part.columns or (0, MOST_MONTHS - 1)
+        return self._local(self.page.ref(top + first, left + start, top + last, left + end))
 
     # --- cells ---
 
@@ -148,11 +149,11 @@ class Grid:
         return self.page.put(row, self._left + column, content)
 
 
-def _complete(prefix: str, fields: Sequence[str]) -> str:
-    """For each row of a sheet whether it knows all of some inputs that the sheet serves."""
-    return "*".join(f"(({source(field)}<>{number_of(prefix)})+ISNUMBER({used(prefix, field)})>0)" for field in fields)
-
-
-def _added_up(prefix: str, rows: str) -> str:
+def _sums(prefix: str, rows: str) -> str:
     """What stands in the rows of a sheet, added by channel and month."""
     return f"MMULT((TRANSPOSE({used(prefix, 'no')})={_NUMBER})*1,({used(prefix, 'month')}={MONTH})*{rows})"
+
+
+def _known_sums(prefix: str, known: str, field: str) -> str:
+    """A field added by channel and month over the rows that count; UNKNOWN where there are none."""
+    return f"IF({_sums(prefix, known)}>0,{_sums(prefix, f'{known}*{number_in(used(prefix, field))}')},{UNKNOWN})"

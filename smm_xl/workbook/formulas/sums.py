@@ -5,13 +5,16 @@ from __future__ import annotations
 from smm_xl.catalog.kpi import Field
 from smm_xl.workbook.formulas import terms
 from smm_xl.workbook.formulas.calculation import Content
-from smm_xl.workbook.formulas.formulatext import Formula
-from smm_xl.workbook.formulas.grid import HEIGHT, Grid
+from smm_xl.workbook.formulas.formulatext import ArrayFormula, Formula
+from smm_xl.workbook.formulas.grid import Grid
 from smm_xl.workbook.formulas.terms import (
     ANYTHING,
+    HEIGHT,
     NUMBER,
     PREVIOUS,
+    SHOWN,
     SHOWN_MONTHS,
+    SHOWN_NAME,
     SPANS,
     TOTAL,
     WINDOW,
@@ -38,7 +41,10 @@ def channel(place: int) -> str:
     return f"channel {place}"
 
 
+_MONTHS, _CHANNELS = "months", "channels"  # scopes of several cells
 SCOPES = (TOTAL, *map(channel, range(MOST_CHANNELS)), PREVIOUS, YEAR_BEFORE, *map(month, range(SHOWN_MONTHS)))
+_PLACES = {TOTAL: 0, _CHANNELS: 1, PREVIOUS: MOST_CHANNELS + 1, YEAR_BEFORE: MOST_CHANNELS + 2, _MONTHS: MOST_CHANNELS + 3}
+_PLACES = {scope: _FIRST + _BLOCKS + place for scope, place in _PLACES.items()}  # the first column of each
 _WIDTH = _FIRST + _BLOCKS + len(SCOPES) + 2  # behind the scopes: the forecast, or until when and what is known
 
 
@@ -161,16 +167,13 @@ class Sums:
             *(Formula(f'IF(INDEX(channel_list,{place})="","{terms.NO_CHANNEL}",INDEX(channel_list,{place}))') for place in range(1, MOST_CHANNELS + 1)),
         )
         self._channel_cells = [self._ref(row, place) for place in range(1, MOST_CHANNELS + 1)]
-        self.across = self._ref(row, 1, row, MOST_CHANNELS)
+        self.across = self.pages.names["g_names"] = self._ref(row, 1, row, MOST_CHANNELS)
 
     def _scopes(self) -> None:
         spans = {TOTAL: ("p_first", "p_last"), PREVIOUS: ("p_previous_first", "p_previous_last"), YEAR_BEFORE: ("p_year_first", "p_year_last")}
-        for span, (first, last) in spans.items():
-            self.scopes[span] = Scope(first, last, span)
-            for place, cell in enumerate(self._channel_cells):
-                self.scopes[channel(place) if span == TOTAL else f"{span} {channel(place)}"] = Scope(first, last, span, cell, Slice(row=place))
-        for place, cell in enumerate(self.shown_months):
-            self.scopes[month(place)] = Scope(cell, cell, WINDOW, part=Slice(column=self.grid.shown(place)))
+        self.scopes = {span: Scope(first, last, span) for span, (first, last) in spans.items()}
+        self.scopes[_MONTHS] = Scope(SHOWN_NAME, SHOWN_NAME, WINDOW, part=Slice(columns=(SHOWN.start, SHOWN.stop - 1)))
+        self.scopes[_CHANNELS] = Scope("p_first", "p_last", TOTAL, "g_names", Slice(rows=(0, MOST_CHANNELS - 1)))
 
     # --- totals ---
 
@@ -193,12 +196,9 @@ class Sums:
         self._cells[basis.key, "row", ""] = str(row)
         if joined is not None:
             for number, span in enumerate(SPANS):
-                for place in range(HEIGHT):
-                    share = f"IF({way}={terms.BY_MONTH},{joined.share(span, place)},1)"
-                    self._put(row, _FIRST + number * HEIGHT + place, Formula(share))
-        for column, scope in enumerate(SCOPES, start=_FIRST + _BLOCKS):
-            formula = terms.count(basis, self._shared(basis, scope), known, way, tells, joined)
-            self._cells[basis.key, "", scope] = self._put(row, column, Formula(formula))
+                self._array(row, _FIRST + number * HEIGHT, joined.shares(span, way), HEIGHT)
+        for scope in self.scopes:
+            self._fill(basis.key, "", scope, row, terms.count(basis, self._shared(basis, scope), known, way, tells, joined))
         column = _FIRST + _BLOCKS + len(SCOPES)
         counted = self._cells[basis.key, "", TOTAL]
         latest = self._put(row, column + 1, Formula(terms.last_known(basis, self._shared(basis, TOTAL), counted, way, joined)))
@@ -218,50 +218,70 @@ class Sums:
         way, joined = self._cells[basis.key, "way", ""], self._joined[basis.key]
         row = self._line(f"{basis.key}: {key}")
         stocks = self._stocks(basis, given, row) if given.total.is_stock else {}
-        for column, scope in enumerate(SCOPES, start=_FIRST + _BLOCKS):
-            counted = self._cells[basis.key, "", scope]
-            formula = terms.term(given, basis, self._shared(basis, scope), counted, way, joined, stocks.get(scope, ""))
-            self._cells[basis.key, key, scope] = self._put(row, column, Formula(formula))
+        for scope in self.scopes:
+            if scope not in stocks:
+                self._fill(basis.key, key, scope, row, terms.term(given, basis, self._shared(basis, scope), way, joined))
+                continue
+            for column, formula in enumerate(stocks[scope], start=_PLACES[scope]):
+                self._cells[basis.key, key, SCOPES[column - _FIRST - _BLOCKS]] = self._put(row, column, Formula(formula))
         total, until = self._cells[basis.key, key, TOTAL], self._cells[basis.key, "until", ""]
         self._cells[basis.key, key, FORECAST] = self._put(row, _FIRST + _BLOCKS + len(SCOPES), Formula(terms.forecast(given, total, until)))
 
-    def _stocks(self, basis: Basis, given: Field, row: int) -> dict[str, str]:
-        """What each channel adds to a stock in each span; the answer are the cells that a scope adds up, by scope."""
-        way, joined, found = self._cells[basis.key, "way", ""], self._joined[basis.key], dict[str, str]()
+    def _stocks(self, basis: Basis, given: Field, row: int) -> dict[str, list[str]]:
+        """Fill in what each channel adds to a stock in each span; the answer are the formulas of the scopes that are made of it."""
+        way, joined, found = self._cells[basis.key, "way", ""], self._joined[basis.key], dict[str, list[str]]()
         basis_row = int(self._cells[basis.key, "row", ""])
         for number, span in enumerate((TOTAL, PREVIOUS, YEAR_BEFORE)):
-            left = _FIRST + number * HEIGHT
-            for place in range(MOST_CHANNELS):
-                of_channel = channel(place) if span == TOTAL else f"{span} {channel(place)}"
+            left, whole = _FIRST + number * HEIGHT, self._shared(basis, span)
+            cells = []
+            for place, name in enumerate(self._channel_cells):
                 shared = self._own(self._ref(basis_row, left + place))
-                formula = terms.stock(given, basis, self._shared(basis, span), self.scopes[of_channel], place, way, shared, joined)
-                cell = self._put(row, left + place, Formula(formula))
-                if span == TOTAL:
-                    found[of_channel] = cell
-            found[span] = self._ref(row, left, row, left + MOST_CHANNELS - 1)
+                cells.append(self._put(row, left + place, Formula(terms.stock(given, basis, whole, name, place, way, shared, joined))))
+            found[span] = [f"SUM({self._ref(row, left, row, left + MOST_CHANNELS - 1)})"]
+            if span == TOTAL:
+                found[_CHANNELS] = cells
+                if joined is not None:  # where months are joined over channels, those of one channel are its own
+                    own = [joined.stock_of_channel(given, whole, place) for place in range(MOST_CHANNELS)]
+                    found[_CHANNELS] = [f"IF({way}={terms.BY_MONTH},{one},{cell})" for one, cell in zip(own, cells, strict=True)]
         return found
+
+    def _fill(self, basis: str, key: str, scope: str, row: int, formula: str) -> None:
+        """Put a total into the cell of its scope, or into those of its months or channels."""
+        column = _PLACES[scope]
+        names = {_MONTHS: list(map(month, range(SHOWN_MONTHS))), _CHANNELS: list(map(channel, range(MOST_CHANNELS)))}.get(scope, [scope])
+        if scope in (_MONTHS, _CHANNELS):
+            self._array(row, column, formula, len(names))
+        else:
+            self._put(row, column, Formula(formula))
+        for place, name in enumerate(names):
+            self._cells[basis, key, name] = self._ref(row, column + place)
+
+    def _array(self, row: int, column: int, formula: str, width: int) -> None:
+        self.page.put_array(row, self._left + column, ArrayFormula(self._own(formula), 1, width))
 
     def covered(self, measure: Measure, scope: str) -> str:
         """The formula of the share of its inputs that a KPI rests on in a scope."""
         self.add(measure)
         parts = []
         for given in terms.weighed(measure.basis):
-            if (given.key, "whole", scope) not in self._cells:
-                if (given.key, "whole", "") not in self._cells:
-                    self._cells[given.key, "whole", ""] = str(self._line(f"{given.key}: all"))
-                row, column = int(self._cells[given.key, "whole", ""]), _FIRST + _BLOCKS + SCOPES.index(scope)
-                self._cells[given.key, "whole", scope] = self._put(row, column, Formula(terms.whole(given, self.scopes[scope])))
+            if (given.key, "whole", TOTAL) not in self._cells:
+                row = self._line(f"{given.key}: all")
+                for one, where in self.scopes.items():
+                    self._fill(given.key, "whole", one, row, terms.whole(given, where))
             parts.append((self._cells[measure.basis.key, given.key, scope], self._cells[given.key, "whole", scope]))
-        return terms.covered(parts) if parts else "1"
+        return terms.covered(self._cells[measure.basis.key, "", scope], parts) if parts else "1"
 
     def kpi(self, measure: Measure, scope: str) -> str:
         """The formula of a KPI in a scope or as its FORECAST: native, or a call of its function where the workbook calls functions."""
         self.add(measure)
         cells = {given.key: self._cells[measure.basis.key, given.key, scope] for given in measure.terms} | {key: f"s_{key}" for key in measure.scalars}
+        counted = "" if scope == FORECAST else self._cells[measure.basis.key, "", scope]
         made = None
         if self.calls_functions:
             made = terms.calling(measure, cells | {key: self.pages.names[f"s_{key}"] for key in measure.scalars})
-        made = made or terms.native(measure, cells)
+            if made and counted:
+                made = f"IF({counted}=0,NA(),{made})"
+        made = made or terms.native(measure, cells, counted)
         if measure.otherwise is None:
             return made
         return f"IF({self._cells[measure.basis.key, 'known', '']},{made},{self.kpi(measure.otherwise, scope)})"

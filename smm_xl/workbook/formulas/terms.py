@@ -20,7 +20,7 @@ from smm_xl.catalog.registry import FIELDS_BY_KEY, KPIS
 from smm_xl.engine import coverage as coverages
 from smm_xl.engine.planner import Planner
 from smm_xl.formula import Expr, Operation, OverRows
-from smm_xl.workbook.schema import BY_PREFIX, DAYS, INPUT_SHEETS, MOST_MONTHS, SCALARS
+from smm_xl.workbook.schema import BY_PREFIX, DAYS, INPUT_SHEETS, MOST_CHANNELS, MOST_MONTHS, SCALARS
 
 if TYPE_CHECKING:
     from smm_xl.workbook.formulas.grid import Grid
@@ -28,10 +28,14 @@ if TYPE_CHECKING:
 # how a basis is totalled: over the rows of the one sheet that serves it, over the cells of the grid, over months
 ALONE, BY_CELL, BY_MONTH = 0, 1, 2
 SHOWN_MONTHS = 12
+SHOWN = range(MOST_MONTHS - SHOWN_MONTHS, MOST_MONTHS)  # the columns of the grid that are shown one by one
+HEIGHT = MOST_CHANNELS + 1  # of the grid: names that are not listed stand in the last row
 TOTAL, PREVIOUS, YEAR_BEFORE = "total", "previous", "year"
 WINDOW = "window"  # the last months, which are shown one by one
 SPANS = (TOTAL, PREVIOUS, YEAR_BEFORE, WINDOW)
 PLACE, MONTH, DAYS_OF_MONTH = "g_place", "g_month", "g_days"  # rows above the grid: numbers of the months, their first days, how many days they have
+SHOWN_NAME, ONES = "g_shown", "g_ones"  # the last of these months; as many ones as the grid has rows
+UNKNOWN, IS_KNOWN = "-9E+99", ">-9E+98"  # what stands in the grid for an unknown total: a number, so that 0 times it is 0
 ANYTHING = "<>§§"  # a criterion that every cell meets, blank ones too
 NUMBER = ">-1E+300"  # one that every number meets, and nothing else
 NO_CHANNEL = "§"  # stands where fewer channels are listed
@@ -46,21 +50,21 @@ class _Shape(NamedTuple):
 
 
 class Slice(NamedTuple):
-    """A part of every block of the grid: all of it, the row of a channel, or the column of a month; places from 0."""
+    """A part of the grid: its first and last row and column, counted from 0; None for all."""
 
-    row: int | None = None
-    column: int | None = None
+    rows: tuple[int, int] | None = None
+    columns: tuple[int, int] | None = None
 
 
 WHOLE = Slice()
 
 
 class Scope(NamedTuple):
-    """For which months and channels totals are taken. All but the span are references to cells.
+    """For which months and channels totals are taken: one span over all channels, or several months or channels beside each other.
 
-    first, last: the months; the same cell twice for one month.
-    channel:     the cell of a channel; "" for all.
+    first, last: the cells of its months; the same cells twice for one month, or several.
     span:        the key of the months; part: the part of the grid.
+    channel:     the cell of a channel, or those of several; "" for all.
     shares:      for all channels: the cells that say which of them count where months are joined, in a row.
     """
 
@@ -76,13 +80,18 @@ class Scope(NamedTuple):
         return not self.channel
 
     @property
-    def is_one_month(self) -> bool:
+    def is_of_months(self) -> bool:
         return self.first == self.last
 
-    @property
-    def times_inside(self) -> str:
-        """What the cells of its part of the grid are multiplied by, so that only its months count."""
-        return "" if self.is_one_month else f"*{inside(self.span)}"
+    def folded(self, cells: str) -> str:
+        """The sum over the cells of its part of the grid: one, or one for each of its months or channels."""
+        if self.is_of_months:
+            return f"MMULT({ONES},{cells})"
+        return f"SUMPRODUCT({cells}*{inside(self.span)})" if self.is_of_all else f"TRANSPOSE(MMULT({cells},TRANSPOSE({inside(self.span)})))"
+
+    def over_months(self, months: str) -> str:
+        """The sum over its months: one, or each for itself."""
+        return months if self.is_of_months else f"SUMPRODUCT({months}*{inside(self.span)})"
 
 
 @dataclass(frozen=True)
@@ -245,7 +254,7 @@ def way(basis: Basis, tells: str) -> str:
 
 
 class Joined:
-    """What is worked out of the blocks of the grid for a basis of which the inputs may stand in different sheets.
+    """What is worked out of the grid for a basis of which the inputs may stand in different sheets.
 
     A cell of the grid, a channel in a month, counts where all inputs are known. Where one of the sheets tells no channels, or an input is one
     figure for all of them, the months count that all sheets know, over the channels that all of those report that tell them.
@@ -258,104 +267,99 @@ class Joined:
         own = {prefix: tuple(field for field in self._fields if field in BY_PREFIX[prefix].fields) for prefix in basis.prefixes if prefix != "ch"}
         self._together = {prefix: fields for prefix, fields in own.items() if len(fields) > 1 and len(self._fields) > 2}
 
-    def _factors(self, prefix: str, part: Slice) -> list[str]:
-        """For each cell of a part of the grid whether a sheet knows what it serves; 1 for what others serve, or nobody."""
-        number, found = number_of(prefix), []
-        together = self._together.get(prefix, ())
-        if together:
-            served = "+".join(f"({source(field)}={number})" for field in together)
-            found.append(f"(({served}=0)+({self.grid.joint_rows(prefix, together, part)}>0)>0)")
-        for field in self._fields:
-            if prefix in homes(field) and field not in together:
-                elsewhere = len(homes(field)) > 1 or field in self.basis.parts
-                found.append(self._knows(field, f"<>{number}", part) if elsewhere else f"({self.grid.rows(field, part)}>0)")
-        return found
-
-    def _rows_of(self, prefix: str, part: Slice) -> str:
-        return "*".join([*self._factors(prefix, part), "1"])
-
-    def _known(self, part: Slice) -> str:
-        """1 for each cell of a part of the grid in which all inputs are known."""
-        alone = [field for field in self._fields if not any(field in fields for fields in self._together.values())]
-        factors = [self._knows(field, "=0", part) if field in self.basis.parts else f"({self.grid.rows(field, part)}>0)" for field in alone]
-        for prefix, fields in self._together.items():
-            number = number_of(prefix)
-            served = "+".join(f"({source(field)}={number})" for field in fields)
-            factors.append(f"(({served}=0)+({self.grid.joint_rows(prefix, fields, part)}>0)>0)")
-            for field in fields:
-                nowhere = f"({source(field)}=0)+" if field in self.basis.parts else ""
-                factors.append(f"({nowhere}({source(field)}={number})+({self.grid.rows(field, part)}>0)>0)")
-        return "*".join([*factors, "1"])
+    # --- the cells of a part of the grid ---
 
     def _knows(self, field: str, otherwise: str, part: Slice) -> str:
-        """Whether an input is known, or its source is such that it need not be."""
-        return f"(({source(field)}{otherwise})+({self.grid.rows(field, part)}>0)>0)"
+        """Whether an input is known, or its source is such that it is no matter here."""
+        return f"(({source(field)}{otherwise})+({self.grid.of(field, part)}{IS_KNOWN})>0)"
 
-    def _value(self, field: str, part: Slice, *, counted: bool = False) -> str:
-        if counted:
-            return self.grid.rows(field, part)
+    def _knows_together(self, prefix: str, part: Slice) -> str:
+        """Whether a sheet knows all of several inputs that it serves; so it does where it serves none of them."""
+        fields = self._together[prefix]
+        served = "+".join(f"({source(field)}={number_of(prefix)})" for field in fields)
+        return f"(({served}=0)+({self.grid.joint(prefix, fields, fields[0], part)}{IS_KNOWN})>0)"
+
+    def _known_to(self, prefix: str, part: Slice) -> str:
+        """1 where a sheet knows what it serves, or serves nothing."""
+        together = self._together.get(prefix, ())
+        found = [self._knows_together(prefix, part)] if together else []
+        for field in (field for field in self._fields if prefix in homes(field) and field not in together):
+            is_here = f"({self.grid.of(field, part)}{IS_KNOWN})"
+            found.append(is_here if len(homes(field)) == 1 else self._knows(field, f"<>{number_of(prefix)}", part))
+        return "*".join([*found, "1"])
+
+    def _known(self, part: Slice) -> str:
+        """1 where all inputs are known."""
+        alone = [field for field in self._fields if not any(field in fields for fields in self._together.values())]
+        found = [f"({self.grid.of(field, part)}{IS_KNOWN})" for field in alone]
+        for prefix, fields in self._together.items():
+            found.append(self._knows_together(prefix, part))
+            found += [self._knows(field, f"={number_of(prefix)}", part) for field in fields]
+        return "*".join([*found, "1"])
+
+    def _value(self, field: str, part: Slice) -> str:
+        """The total of an input, where it is known."""
         for prefix, fields in self._together.items():
             if field in fields:
-                number = number_of(prefix)
-                joint = self.grid.joint_value(prefix, fields, field, part)
-                return f"(({source(field)}={number})*{joint}+({source(field)}<>{number})*{self.grid.value(field, part)})"
-        return self.grid.value(field, part)
+                served = f"{source(field)}{{}}{number_of(prefix)}"
+                joint = self.grid.joint(prefix, fields, field, part)
+                return f"(({served.format('=')})*{joint}+({served.format('<>')})*{self.grid.of(field, part)})"
+        return self.grid.of(field, part)
 
-    def share(self, span: str, place: int) -> str:
-        """A formula: 1 where a channel is reported in a span by all sheets that serve the basis and tell channels, else 0."""
-        parts, row = [], Slice(row=place)
+    # --- months ---
+
+    def shares(self, span: str, way: str) -> str:
+        """An array formula: for each channel 1 where all sheets that serve the basis and tell channels report it in a span, else 0."""
+        parts = []
         of_channels = [field for field in self._fields if FIELDS_BY_KEY[field].total is not Total.SITE]
         for prefix in self.basis.prefixes:
             if set(of_channels) & set(BY_PREFIX[prefix].fields):
-                reported = f"SUMPRODUCT({self._rows_of(prefix, row)}*{inside(span)})>0"
-                parts.append(f"IF({_serves(of_channels, prefix)}*told_{prefix}=1,{reported},TRUE)")
-        return f"IF(AND({','.join(parts)}),1,0)"
+                reported = f"TRANSPOSE(MMULT({self._known_to(prefix, WHOLE)},TRANSPOSE({inside(span)})))>0"
+                parts.append(f"((1-{_serves(of_channels, prefix)}*told_{prefix})+({reported})>0)")
+        return f"IF({way}={BY_MONTH},{'*'.join([*parts, '1'])},1)"
 
     def _months(self, scope: Scope, part: Slice) -> str:
         """1 for each month that all sheets know."""
-        return "*".join(f"(MMULT({_weights(prefix, scope)},{self._rows_of(prefix, part)})>0)" for prefix in self.basis.prefixes)
+        return "*".join(f"(MMULT({_weights(prefix, scope)},{self._known_to(prefix, part)})>0)" for prefix in self.basis.prefixes)
 
-    def _of_months(self, field: str, scope: Scope, part: Slice, *, counted: bool = False) -> str:
-        """The total of an input in each month, over the channels that count."""
+    def _of_months(self, field: str, scope: Scope, cells: str) -> str:
+        """What stands in cells for an input, added by month over the channels that count."""
         made = []
         for prefix in homes(field):
-            total = f"MMULT({_weights(prefix, scope)},{self._rows_of(prefix, part)}*{self._value(field, part, counted=counted)})"
+            total = f"MMULT({_weights(prefix, scope)},{self._known_to(prefix, scope.part)}*{cells})"
             made.append(f"({source(field)}={number_of(prefix)})*{total}" if len(homes(field)) > 1 else total)
         return f"({'+'.join(made)})"
 
+    # --- totals ---
+
     def count(self, scope: Scope, way: str) -> str:
         """A formula: how many cells or months know all of the basis. ``way``: the cell with ``way``."""
-        by_cell = f"SUMPRODUCT({self._known(scope.part)}{scope.times_inside})"
-        if not scope.is_of_all:
-            return by_cell
-        return f"IF({way}={BY_CELL},{by_cell},SUMPRODUCT({self._months(scope, scope.part)}{scope.times_inside}*1))"
+        return self._chosen(scope, way, self._known(scope.part), f"{self._months(scope, scope.part)}*1")
+
+    def rows(self, field: str, scope: Scope, way: str) -> str:
+        """A formula: how many rows of an input count."""
+        rows = self.grid.rows(field, scope.part)
+        by_month = f"{self._months(scope, scope.part)}*{self._of_months(field, scope, rows)}"
+        return self._chosen(scope, way, f"{self._known(scope.part)}*{rows}", by_month)
 
     def total(self, given: Field, scope: Scope, way: str) -> str:
         """A formula: the total of an input over what counts."""
-        known, inner = self._known(scope.part), scope.times_inside
+        known, months, part = self._known(scope.part), self._months(scope, scope.part), scope.part
         if given.key == DAYS:
-            days = self.grid.days(scope.part)
-            by_cell, by_month = f"{known}*{days}{inner}", f"{self._months(scope, scope.part)}*{days}{inner}"
-        elif given.total is Total.SITE:
-            value, rows = self._value(given.key, scope.part), self._value(given.key, scope.part, counted=True)
-            by_cell = f"{known}*{value}/({rows}+({rows}=0)){inner}"
-            totals, many = self._of_months(given.key, scope, scope.part), self._of_months(given.key, scope, scope.part, counted=True)
-            by_month = f"{self._months(scope, scope.part)}*{totals}/({many}+({many}=0)){inner}"
-        else:
-            by_cell = f"{known}*{self._value(given.key, scope.part)}{inner}"
-            by_month = f"{self._months(scope, scope.part)}*{self._of_months(given.key, scope, scope.part)}{inner}"
-        return self._chosen(scope, way, by_cell, by_month)
-
-    def rows(self, given: Field, scope: Scope, way: str) -> str:
-        """A formula: how many rows of an input count."""
-        by_cell = f"{self._known(scope.part)}*{self._value(given.key, scope.part, counted=True)}{scope.times_inside}"
-        by_month = f"{self._months(scope, scope.part)}*{self._of_months(given.key, scope, scope.part, counted=True)}{scope.times_inside}"
+            days = self.grid.days(part)
+            return self._chosen(scope, way, f"{known}*{days}", f"{months}*{days}")
+        value = self._value(given.key, part)
+        by_cell, by_month = f"{known}*{value}", f"{months}*{self._of_months(given.key, scope, value)}"
+        if given.total is Total.SITE:  # the same figure stands in each row of a month
+            rows = self.grid.rows(given.key, part)
+            many = self._of_months(given.key, scope, rows)
+            by_cell, by_month = f"{by_cell}/({rows}+({rows}=0))", f"{by_month}/({many}+({many}=0))"
         return self._chosen(scope, way, by_cell, by_month)
 
     def _chosen(self, scope: Scope, way: str, by_cell: str, by_month: str) -> str:
-        if not scope.is_of_all:
-            return f"SUMPRODUCT({by_cell})"
-        return f"IF({way}={BY_CELL},SUMPRODUCT({by_cell}),SUMPRODUCT({by_month}))"
+        if not scope.is_of_all:  # what is known of one channel is known in its cells
+            return scope.folded(by_cell)
+        return f"IF({way}={BY_CELL},{scope.folded(by_cell)},{scope.over_months(by_month)})"
 
     def last(self, scope: Scope, way: str) -> str:
         """A formula: the last month that counts."""
@@ -365,15 +369,16 @@ class Joined:
     def stock(self, given: Field, whole: Scope, place: int, way: str, shared: str) -> str:
         """A formula: what a channel adds to the total of a stock over all channels: its value in the last (first) month that counts.
 
-        whole: the scope of all channels. shared: the cell with ``share`` of the channel.
+        whole: the scope of all channels. shared: the cell with the share of the channel.
         """
-        row = Slice(row=place)
-        by_month = f"{self._months(whole, WHOLE)}*{self._rows_of(homes(given.key)[0], row)}"
+        row = Slice(rows=(place, place))
+        by_month = f"{self._months(whole, WHOLE)}*{self._known_to(homes(given.key)[0], row)}"
         return f"IF({way}={BY_CELL},{self._at_one_moment(given, whole, row, self._known(row))},IF({shared}=0,0,{self._at_one_moment(given, whole, row, by_month)}))"
 
-    def stock_of_channel(self, given: Field, channel: Scope) -> str:
+    def stock_of_channel(self, given: Field, whole: Scope, place: int) -> str:
         """A formula: the value of a stock of a channel in the last (first) month in which all is known of it."""
-        return self._at_one_moment(given, channel, channel.part, self._known(channel.part))
+        row = Slice(rows=(place, place))
+        return self._at_one_moment(given, whole, row, self._known(row))
 
     def _at_one_moment(self, given: Field, scope: Scope, row: Slice, known: str) -> str:
         value, months = self._value(given.key, row), inside(scope.span)
@@ -392,13 +397,13 @@ def _weights(prefix: str, scope: Scope) -> str:
 def _in_one(call: str, basis: Basis, prefix: str, scope: Scope) -> str:
     """COUNTIFS or SUMIFS of all complete rows of a scope."""
     month = f"{prefix}_month"
-    span = f"{month},{scope.first}" if scope.is_one_month else f'{month},">="&{scope.first},{month},"<="&{scope.last}'
+    span = f"{month},{scope.first}" if scope.is_of_months else f'{month},">="&{scope.first},{month},"<="&{scope.last}'
     channel = "" if scope.is_of_all else f",{prefix}_channel,{scope.channel}"
     return f"{call}{span}{channel}{_conditions(basis, prefix)})"
 
 
 def count(basis: Basis, scope: Scope, known: str, way: str, tells: str, joined: Joined | None) -> str:
-    """A formula: how many rows, cells or months know all of the basis; 0 means unknown.
+    """A formula: how many rows, cells or months know all of the basis; 0 means that its totals are not known.
 
     known, way, tells: the cells with ``is_known``, ``way`` and ``tells_channels``. joined: None where one sheet serves all.
     """
@@ -406,8 +411,18 @@ def count(basis: Basis, scope: Scope, known: str, way: str, tells: str, joined: 
     if joined is not None:
         together = joined.count(scope, way)
         made = f"IF({way}={ALONE},{made},{together})" if made else together
+    for field in basis.fields:
+        total = FIELDS_BY_KEY[field].total
+        if total is Total.UNIQUE:  # people of two rows are not added
+            rows = _home_of(field, [(prefix, _in_one("COUNTIFS(", basis, prefix, scope)) for prefix in homes(field)])
+            rows = rows if joined is None else f"IF({way}={ALONE},{rows},{joined.rows(field, scope, way)})"
+            made = f"{made}*({rows}=1)"
+        elif total is Total.SITE:  # visits of the site that differ between the rows of a month are a mistake in the data, not something to take a mean of
+            month = f"ch_month,{scope.first}" if scope.is_of_months else f'ch_month,">="&{scope.first},ch_month,"<="&{scope.last}'
+            made = f"{made}*(SUMIFS(ch_site_differs,{month})=0)"
     if not scope.is_of_all:  # a sheet that tells no channels knows nothing of one channel
-        known = f'AND({scope.channel}<>"{NO_CHANNEL}",{known},{tells}=1)'
+        known = f"AND({known},{tells}=1)"
+        made = f'{made}*({scope.channel}<>"{NO_CHANNEL}")'
     elif scope.span in (PREVIOUS, YEAR_BEFORE):
         known = f"AND({known},p_has_{scope.span}=1)"
     return f"IF({known},{made},0)"
@@ -421,33 +436,17 @@ def _chosen(basis: Basis, choices: Sequence[tuple[str, str]]) -> str:
     return last
 
 
-def term(given: Field, basis: Basis, scope: Scope, counted: str, way: str, joined: Joined | None, block: str = "") -> str:
-    """A formula: the total of a field over what knows the basis; "" where there is none.
-
-    counted: the cell with ``count``. block: for a stock that is no single month, the cells of ``stock`` of each channel, or that of the channel.
-    """
-    if block:
-        body = f"SUM({block})"
-        if joined is not None and not scope.is_of_all:  # where months are joined over channels, those of one channel are its own
-            body = f"IF({way}={BY_MONTH},{joined.stock_of_channel(given, scope)},{body})"
-        return f'IF({counted}=0,"",{body})'
+def term(given: Field, basis: Basis, scope: Scope, way: str, joined: Joined | None) -> str:
+    """A formula: the total of a field over what knows the basis, where ``count`` says that it is known."""
     body = (
         ""
         if basis.is_shared
         else _home_of(given.key, [(prefix, _in_one(f"SUMIFS({prefix}_{given.key},", basis, prefix, scope)) for prefix in homes(given.key)])
     )
-    if joined is not None:
-        together = joined.total(given, scope, way)
-        body = f"IF({way}={ALONE},{body},{together})" if body else together
-    if given.total is Total.SITE:
-        # visits of the site that differ between the rows of a month are a mistake in the data, not something to take a mean of
-        differs = f'SUMIFS(ch_site_differs,ch_month,">="&{scope.first},ch_month,"<="&{scope.last})>0'
-        body = f'IF({differs},"",{body})'
-    if given.total is Total.UNIQUE:
-        alone = _home_of(given.key, [(prefix, _in_one("COUNTIFS(", basis, prefix, scope)) for prefix in homes(given.key)])
-        rows = alone if joined is None else f"IF({way}={ALONE},{alone},{joined.rows(given, scope, way)})"
-        return f'IF({rows}=1,IF({counted}=0,"",{body}),"")'
-    return f'IF({counted}=0,"",{body})'
+    if joined is None:
+        return body
+    together = joined.total(given, scope, way)
+    return f"IF({way}={ALONE},{body},{together})" if body else together
 
 
 def _home_of(field: str, choices: Sequence[tuple[str, str]]) -> str:
@@ -458,18 +457,18 @@ def _home_of(field: str, choices: Sequence[tuple[str, str]]) -> str:
     return made
 
 
-def stock(given: Field, basis: Basis, whole: Scope, channel: Scope, place: int, way: str, shared: str, joined: Joined | None) -> str:
+def stock(given: Field, basis: Basis, whole: Scope, channel: str, place: int, way: str, shared: str, joined: Joined | None) -> str:
     """A formula: what a channel adds to the total of a stock: its value in the last (first) month in which it reports all of the basis.
 
-    whole, channel: the scopes of all channels and of this one. way, shared: the cells with ``way`` and with ``share`` of the channel.
+    whole: the scope of all channels. channel: the cell of the channel. way, shared: the cells with ``way`` and with the share of the channel.
     """
     alone = ""
     if not basis.is_shared:
         (prefix,) = homes(given.key)
         months = used(prefix, "month")
-        rows = f"({used(prefix, 'no')}={place + 1})*({months}>={channel.first})*({months}<={channel.last})*{_complete_rows(basis, prefix)}"
+        rows = f"({used(prefix, 'no')}={place + 1})*({months}>={whole.first})*({months}<={whole.last})*{_complete_rows(basis, prefix)}"
         month = f"SUMPRODUCT(MAX({rows}*{months}))" if given.total is Total.LAST else f"100000-SUMPRODUCT(MAX({rows}*(100000-{months})))"
-        alone = f"SUMIFS({prefix}_{given.key},{prefix}_month,{month},{prefix}_channel,{channel.channel}{_conditions(basis, prefix)})"
+        alone = f"SUMIFS({prefix}_{given.key},{prefix}_month,{month},{prefix}_channel,{channel}{_conditions(basis, prefix)})"
     if joined is None:
         return alone
     together = joined.stock(given, whole, place, way, shared)
@@ -498,10 +497,13 @@ def whole(given: Field, scope: Scope) -> str:
     return _home_of(given.key, [(prefix, _in_one(f"SUMIFS({prefix}_{given.key},", alone, prefix, scope)) for prefix in homes(given.key)])
 
 
-def covered(parts: Sequence[tuple[str, str]]) -> str:
-    """A formula: the share of the least covered input; 1 where nothing is left out. parts: for each input the cells of its total and of its whole."""
-    shares = [f"IF(ISNUMBER({total}),IF({all_}>0,{total}/{all_},1),1)" for total, all_ in parts]
-    return f"MIN({','.join(shares)},1)"
+def covered(counted: str, parts: Sequence[tuple[str, str]]) -> str:
+    """A formula: the share of the least covered input; 1 where nothing is left out, or known.
+
+    counted: the cell with ``count``. parts: for each input the cells of its total and of its whole.
+    """
+    shares = [f"IF({all_}>0,{total}/{all_},1)" for total, all_ in parts]
+    return f"IF({counted}=0,1,MIN({','.join(shares)},1))"
 
 
 # --- forecasts -------------------------------------------------------------------------------------------------------
@@ -534,27 +536,32 @@ def known_until(basis: Basis, latest: str, way: str) -> str:
 def forecast(given: Field, total: str, until: str) -> str:
     """A formula: the total of a field at the end of the chosen period: what grows goes on at its pace, a rate stays."""
     if given.total.stays:
-        return f"{total}"
+        return f'IF(ISNUMBER({until}),{total},"")'
     ahead = f"{total}/({until}-p_first+1)*(p_end-p_first+1)" if given.total.grows else '""'
-    return f'IF(AND(ISNUMBER({total}),ISNUMBER({until})),IF({until}>=p_end,{total},IF({until}<p_first,"",{ahead})),"")'
+    return f'IF(ISNUMBER({until}),IF({until}>=p_end,{total},IF({until}<p_first,"",{ahead})),"")'
 
 
 # --- the KPI itself -------------------------------------------------------------------------------------------------
 
 
-def native(measure: Measure, cells: dict[str, str], undefined: str = '"—"') -> str:
-    """The formula of a KPI over the cells of its totals and of Settings; it says where it is undefined, and hides no failure."""
+def native(measure: Measure, cells: dict[str, str], counted: str, undefined: str = '"—"') -> str:
+    """The formula of a KPI over the cells of its totals and of Settings; it says where it is undefined, and hides no failure.
+
+    counted: the cell with ``count``; "" where the totals themselves say whether they are known.
+    """
     defaults = {argument.key: argument.default for argument in measure.kpi.arguments if isinstance(argument.default, int | float)}
     cells = {key: f"IF(ISNUMBER({cell}),{cell},{defaults[key]:g})" if key in SCALARS and key in defaults else cell for key, cell in cells.items()}
     spell = lambda name: cells[name.key]  # noqa: E731
-    fields = [cells[name.key] for name in measure.formula.names()]
+    asked = [cells[name.key] for name in measure.formula.names() if not counted or name.key in SCALARS]
     made = measure.formula.excel(spell)
     for divisor in _divisors(measure.formula):
         made = f"IF({divisor.excel(spell)}=0,{undefined},{made})"
     for name in measure.formula.names():
         if isinstance(name, Field) and name.has_credits:  # more was given back than spent
             made = f"IF({cells[name.key]}<0,{undefined},{made})"
-    return f"IF(COUNT({','.join(fields)})<{len(fields)},{undefined},{made})"
+    if asked:
+        made = f"IF(COUNT({','.join(asked)})<{len(asked)},{undefined},{made})"
+    return f"IF({counted}=0,{undefined},{made})" if counted else made
 
 
 def calling(measure: Measure, cells: dict[str, str]) -> str | None:
