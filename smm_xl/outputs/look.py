@@ -53,7 +53,9 @@ QUIET: Style = LINE | {"font_color": GREY, "font_size": 9}
 NUMBER: Style = LINE | {"align": "right"}
 TOTAL: Style = NUMBER | {"bold": True, "bg_color": PALE}
 GROUP: Style = {"bold": True, "font_size": 9, "font_color": SLATE, "bottom": 1, "bottom_color": RULED, "valign": "bottom"}
-INPUT: Style = {"bg_color": INPUT_BACK, "font_color": INPUT_TEXT, "border": 1, "border_color": INPUT_LINE, "locked": False}
+TYPED: Style = {"font_color": INPUT_TEXT, "locked": False}
+INPUT_AREA: Style = {"bg_color": INPUT_BACK, "border": 1, "border_color": INPUT_LINE}
+INPUT: Style = TYPED | INPUT_AREA
 LINK: Style = {"font_color": LINKED, "underline": 1}
 
 WHOLE, DECIMAL = "#,##0", "#,##0.00"  # numbers without and with two decimals

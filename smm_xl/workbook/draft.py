@@ -79,7 +79,8 @@ class Draft:
         for row, measure in _rows(self.measures):
             if isinstance(measure, Measure):
                 for place, scope in enumerate(scopes):
-                    self.hidden.put(row, left + place, Formula(self.sums.covered(measure, scope)))
+                    covered = self.sums.covered(measure, scope)
+                    self.hidden.put(row, left + place, Formula(covered) if covered else 1)
         self.pages.names[name] = self.hidden.ref(TOP + 1, left, self.last_kpi_row, left + len(scopes) - 1)
 
     def total_cell(self, key: str) -> str:

@@ -89,6 +89,9 @@ class Page:
         return f"{made}:{address(row if last_row is None else last_row, column if last_column is None else last_column, absolute=True)}"
 
 
+_LARGE = 1e15  # whole numbers as far as that are written without a decimal
+
+
 class _Worksheet(xlsxwriter.worksheet.Worksheet):  # type: ignore[misc]
     """A sheet whose formulas are written as they are.
 
@@ -107,7 +110,7 @@ class _Worksheet(xlsxwriter.worksheet.Worksheet):  # type: ignore[misc]
         self._check_dimensions(bottom, right)
         for down, line in enumerate(values):
             for across, value in enumerate(line):
-                self.table[row + down][column + across] = CellNumberTuple(value, None)
+                self.table[row + down][column + across] = CellNumberTuple(int(value) if value.is_integer() and abs(value) < _LARGE else value, None)
         self.table[row][column] = CellArrayFormulaTuple(formula.text, None, values[0][0], f"{address(row, column)}:{address(bottom, right)}", "static")
 
 
@@ -198,10 +201,17 @@ class Pages:
                     places = [[(row + down, column + across) for across in range(content.width)] for down in range(content.height)]
                     sheet.write_array(row, column, content, [[calculation.value(page.name, *place) for place in line] for line in places])
                 continue
-            style = self.style(page.styles.get((row, column), {}))
+            # nobody looks at a hidden page
+            style = None if page.hidden else self.style(page.styles.get((row, column), {}))
             if isinstance(content, Formula):
                 value = calculation.value(page.name, row, column)
-                shown = value.code if isinstance(value, Failed) else value
+                shown = (
+                    value.code
+                    if isinstance(value, Failed)
+                    else int(value)
+                    if isinstance(value, float) and value.is_integer() and abs(value) < _LARGE
+                    else value
+                )
                 if formulas:
                     sheet.write_formula(row, column, f"={content.text}", style, shown)
                     continue

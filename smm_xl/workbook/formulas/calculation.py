@@ -25,6 +25,7 @@ from smm_xl.workbook.formulas.formulatext import (
     ArrayFormula,
     Call,
     CellOfRow,
+    CellsOfRow,
     Constant,
     Failed,
     Filled,
@@ -259,6 +260,9 @@ class _At:
             return self.any(self.book.name(node.name))
         if isinstance(node, TableColumn):
             return self.book.cells(self.book.column(node.column))
+        if isinstance(node, CellsOfRow):
+            first, last = self.book.column(node.first), self.book.column(node.last)
+            return self.book.cells(Area(first.sheet, self.row, first.left, self.row, last.left))
         start = self.book.area(node.start, self.sheet) if isinstance(node.start, Reference) else self._looked_up(node.start)
         end = self._looked_up(node.end)
         return self.book.cells(start._replace(bottom=end.bottom, right=end.right))

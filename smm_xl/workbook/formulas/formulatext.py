@@ -100,6 +100,14 @@ class CellOfRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CellsOfRow:
+    """The cells of several columns of a table in the row of the formula: the first and the last column."""
+
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
     """A range from a cell, which may be looked up, to one that is looked up: ``A1:INDEX(A1:A9,3)``."""
 
@@ -115,7 +123,7 @@ class Call:
     parts: tuple[Node, ...]
 
 
-Node = Constant | Operation | Reference | Named | TableColumn | CellOfRow | Span | Call
+Node = Constant | Operation | Reference | Named | TableColumn | CellOfRow | CellsOfRow | Span | Call
 
 
 # --- from text to tree ----------------------------------------------------------------------------------------------
@@ -231,6 +239,10 @@ def _leaf(kind: str, value: str) -> Node:
     if kind == "name":
         return Constant(value == "TRUE") if value in ("TRUE", "FALSE") else Named(value)
     if "[[#This Row]," in value:
+        if "]:[" in value:
+            table, _, columns = value.removesuffix("]]").partition("[[#This Row],[")
+            first, last = columns.split("]:[")
+            return CellsOfRow(f"{table}[{first}]", f"{table}[{last}]")
         return CellOfRow(value.replace("[[#This Row],[", "[").removesuffix("]"))
     return TableColumn(value)
 

@@ -260,7 +260,7 @@ class Sums:
         self.page.put_array(row, self._left + column, ArrayFormula(self._own(formula), 1, width))
 
     def covered(self, measure: Measure, scope: str) -> str:
-        """The formula of the share of its inputs that a KPI rests on in a scope."""
+        """The formula of the share of its inputs that a KPI rests on in a scope; "" where it is always all."""
         self.add(measure)
         parts = []
         for given in terms.weighed(measure.basis):
@@ -269,7 +269,7 @@ class Sums:
                 for one, where in self.scopes.items():
                     self._fill(given.key, "whole", one, row, terms.whole(given, where))
             parts.append((self._cells[measure.basis.key, given.key, scope], self._cells[given.key, "whole", scope]))
-        return terms.covered(self._cells[measure.basis.key, "", scope], parts) if parts else "1"
+        return terms.covered(self._cells[measure.basis.key, "", scope], parts) if parts else ""
 
     def kpi(self, measure: Measure, scope: str) -> str:
         """The formula of a KPI in a scope or as its FORECAST: native, or a call of its function where the workbook calls functions."""

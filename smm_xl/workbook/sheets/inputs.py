@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -13,7 +14,7 @@ from smm_xl.outputs import look
 from smm_xl.workbook.draft import Draft, Sheet
 from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.pages import Page, Pages, Table
-from smm_xl.workbook.schema import CAMPAIGNS, CHANNELS, INPUT_SHEETS, ORDER, POSTS, TOP, TOTAL_WORDS, Column, InputSheet, Kind
+from smm_xl.workbook.schema import CAMPAIGNS, CHANNELS, INPUT_SHEETS, MOST_CHANNELS, ORDER, POSTS, TOP, TOTAL_WORDS, Column, InputSheet, Kind
 from smm_xl.workbook.sheets.shared import frame, sign_colours, validate
 
 
@@ -29,9 +30,10 @@ def _build(sheet: InputSheet, draft: Draft, page: Page) -> None:
 
     def text_of(column: Column) -> str:
         def here(match: re.Match[str]) -> str:
-            return f"{sheet.table}[[#This Row],[{headings[sheet.place(match[1])]}]]"
+            first, last = (headings[sheet.place(key or match[1])] for key in match.groups())
+            return f"{sheet.table}[[#This Row],[{first}]" + (f":[{last}]]" if last != first else "]")
 
-        made = re.sub(r"\[(\w+)\]", here, column.formula or _check_formula(draft, sheet))
+        made = re.sub(r"\[(\w+)(?::(\w+))?\]", here, column.formula or _check_formula(draft, sheet))
         return re.sub(r"\{(\w+)\}", lambda match: f"{sheet.prefix}_{match[1]}", made)
 
     worked = {place: text_of(column) for place, column in enumerate(sheet.columns) if column.kind in (Kind.HELPER, Kind.CHECK)}
@@ -45,14 +47,19 @@ def _build(sheet: InputSheet, draft: Draft, page: Page) -> None:
             row = TOP + 1 + number
             if place in worked:
                 page.put(row, at, Formula(worked[place]), style)
-            else:
-                page.put(row, at, rows[number].get(column.key) if number < len(rows) else None, style)
+            elif number < len(rows):
+                page.put(row, at, rows[number].get(column.key), style)
         _rules(draft, page, column, at, count)
     printed = TOP + max(len(rows), 30)
 
     def finish(written: Any, pages: Pages) -> None:
         for place, column in enumerate(sheet.columns, start=1):
-            written.set_column(place, place, column.width, None, {"hidden": True} if column.kind is Kind.HELPER else {})
+            hidden = {"hidden": True} if column.kind is Kind.HELPER else {}
+            # blank cells get the look of their column: tens of thousands of them would be most of the file
+            style = pages.style(_input_style(draft, column)) if column in sheet.inputs else None
+            written.set_column(place, place, column.width, style, hidden)
+        area = (TOP + 1, 1, TOP + count, len(sheet.inputs))
+        written.conditional_format(*area, {"type": "formula", "criteria": "=TRUE", "format": pages.book.add_format(look.INPUT_AREA)})
         written.set_row(TOP, 46)
         written.freeze_panes(TOP + 1, 3)
         written.repeat_rows(TOP - 1, TOP)
@@ -83,12 +90,12 @@ def _input_style(draft: Draft, column: Column) -> look.Style:
     if column.kind is Kind.CHECK:
         return look.TEXT | {"font_size": 9}
     if column.kind is Kind.MONTH:
-        return look.INPUT | {"num_format": draft.month_format, "align": "center"}
+        return look.TYPED | {"num_format": draft.month_format, "align": "center"}
     if column.kind is Kind.DAY:
-        return look.INPUT | {"num_format": look.DATE_FORMAT[draft.language], "align": "center"}
+        return look.TYPED | {"num_format": look.DATE_FORMAT[draft.language], "align": "center"}
     if column.kind in (Kind.CHANNEL, Kind.WORD):
-        return look.INPUT
-    return look.INPUT | {"num_format": look.FORMATS[column.field.unit]}
+        return look.TYPED
+    return look.TYPED | {"num_format": look.FORMATS[column.field.unit]}
 
 
 def _rules(draft: Draft, page: Page, column: Column, at: int, count: int) -> None:
@@ -107,20 +114,20 @@ def _rules(draft: Draft, page: Page, column: Column, at: int, count: int) -> Non
 def _check_formula(draft: Draft, sheet: InputSheet) -> str:
     """What is wrong with a row, the first thing that is: the rules of ``check`` as far as a formula can say them."""
     inputs = sheet.inputs
-    filled = "COUNTA(" + ",".join(f"[{column.key}]" for column in inputs) + ")=0"
+    filled = f"COUNTA({_cells_of_row(sheet, inputs)})=0"
     when = inputs[0]
 
     def said(words: Text, sign: str = look.ERROR) -> str:
         return f'"{sign} {draft.say(words)}"'
 
     tests: list[tuple[str, str]] = [(f"NOT(ISNUMBER([{when.key}]))", said(Text(f"no {when.title.en.lower()}", f"нет даты: «{when.title.ru}»")))]
-    named = "COUNTIF(channel_list,[channel])=0"
+    named = f"[no]>{MOST_CHANNELS}"
     needed = next(column for column in inputs if column.kind is Kind.CHANNEL).needed
     tests.append((named if needed else f'AND([channel]<>"",{named})', said(Text("channel is not in the list", "канала нет в списке"))))
     numbers = [column for column in inputs if column.kind is Kind.NUMBER]
-    listed = ",".join(f"[{column.key}]" for column in numbers)
+    listed = _cells_of_row(sheet, numbers)
     tests.append((f"COUNTA({listed})>COUNT({listed})", said(Text("text instead of a number", "текст вместо числа"))))
-    bounded = ",".join(f"[{column.key}]" for column in numbers if column.field.limits_in_rows.value[0] == 0)
+    bounded = _cells_of_row(sheet, [column for column in numbers if column.field.limits_in_rows.value[0] == 0])
     tests.append((f"MIN({bounded},0)<0", said(Text("a number below 0", "отрицательное число"))))
     if sheet is CAMPAIGNS:  # a post, or a task, may well be called so
         named = ",".join(f'[campaign]="{word}"' for word in TOTAL_WORDS)
@@ -140,6 +147,17 @@ def _check_formula(draft: Draft, sheet: InputSheet) -> str:
     for test, message in reversed(tests):
         made = f"IF({test},{message},{made})"
     return f'IF({filled},"",{made})'
+
+
+def _cells_of_row(sheet: InputSheet, columns: Sequence[Column]) -> str:
+    """The cells of a row in some columns, which stand in their order: those beside each other as one range, which is much shorter."""
+    runs: list[list[Column]] = []
+    for column in columns:
+        if runs and sheet.place(column.key) == sheet.place(runs[-1][-1].key) + 1:
+            runs[-1].append(column)
+        else:
+            runs.append([column])
+    return ",".join(f"[{run[0].key}:{run[-1].key}]" if len(run) > 1 else f"[{run[0].key}]" for run in runs)
 
 
 def _must_be_a_heading(heading: str) -> None:
