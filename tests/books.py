@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,9 @@ from smm_xl.cells import dates
 from smm_xl.cells.columns import letters
 from smm_xl.workbook.content import COUNTED_BY_CAMPAIGN, COUNTED_BY_CHANNEL, Filled, Row, Settings
 from smm_xl.workbook.draft import Draft
-from smm_xl.workbook.formulas.formulatext import Failed, Formula
-from smm_xl.workbook.schema import CAMPAIGNS, CHANNELS, EFFORT, INPUT_SHEETS, POSTS, InputSheet, Kind
+from smm_xl.workbook.formulas.formulatext import ArrayFormula, Failed, Formula
+from smm_xl.workbook.formulas.formulatext import Filled as InArray
+from smm_xl.workbook.schema import CAMPAIGNS, CHANNELS, EFFORT, INPUT_SHEETS, MOST_CHANNELS, MOST_MONTHS, POSTS, InputSheet, Kind
 from tests.office import Calc
 
 _FIRST, _MONTHS, _CHANNELS = dt.date(2025, 4, 1), 15, ("ВК", "TG", "YT")
@@ -59,6 +60,34 @@ def scattered(seed: int) -> Filled:
     return Filled(settings, rows, aims)
 
 
+def full(kind: str, months: int, seed: int = 1) -> Filled:
+    """A workbook in which every row of every table is filled: 12 channels in 60 months, of which the last so many are the period.
+
+    kind: "channels", all inputs stand on the sheet Channels; "mixed", what is bought stands in Campaigns only, and every tenth cell is blank.
+    """
+    chance = random.Random(seed)
+    names, first = tuple(f"Канал {number}" for number in range(1, MOST_CHANNELS + 1)), dt.date(2022, 1, 1)
+    every = [dates.months_later(first, number) for number in range(MOST_MONTHS)]
+    holes = 0.1 if kind == "mixed" else 0.0
+    elsewhere = {column.key for sheet in (CAMPAIGNS, POSTS) for column in sheet.columns} if kind == "mixed" else set()
+
+    def row(sheet: InputSheet, without: Container[str] = (), **known: Any) -> Row:
+        keys = [column.key for column in sheet.columns if column.kind is Kind.NUMBER and column.key not in without]
+        return known | {key: float(chance.randint(1, 400)) for key in keys if chance.random() >= holes}
+
+    rows: dict[str, list[Row]] = {sheet.key: [] for sheet in INPUT_SHEETS}
+    for month in every:
+        for name in names:
+            made = row(CHANNELS, elsewhere, period=month, channel=name)
+            rows["channels"].append(made | ({"all_visits": float(month.year)} if "all_visits" in made else {}))
+    for sheet, word in ((CAMPAIGNS, "campaign"), (POSTS, "post"), (EFFORT, "task")):
+        for number in range(sheet.rows):
+            date = chance.choice(every) + dt.timedelta(chance.randint(0, 27))
+            rows[sheet.key].append(row(sheet, date=date, channel=chance.choice(names), **{word: f"{word} {number}"}))
+    settings = Settings(channels=names, margin=0.4, orders_per_customer=2.4, hourly_rate=500.0, first=dates.months_later(every[-1], 1 - months), last=every[-1])
+    return Filled(settings, rows, [])
+
+
 def differences(template: Draft, path: Path, calc: Calc) -> Iterator[str]:
     """Each formula of a written workbook of which LibreOffice makes something else than what was written with it."""
     calculation = template.pages.calculated()
@@ -68,10 +97,10 @@ def differences(template: Draft, path: Path, calc: Calc) -> Iterator[str]:
             bottom, right = max(row for row, _ in page.cells), max(column for _, column in page.cells)
             shown = calc.remote.ask("read", book=book, area=f"A1:{letters(right)}{bottom + 1}", sheet=number)
             for (row, column), content in page.cells.items():
-                if isinstance(content, Formula):
+                if isinstance(content, Formula | ArrayFormula | InArray):
                     written, found = calculation.value(page.name, row, column), shown[row][column]
                     if not _same(written, found):
-                        yield f"{page.name}!{letters(column)}{row + 1}: {written!r} was written, LibreOffice gives {found!r}: ={content.text}"
+                        yield f"{page.name}!{letters(column)}{row + 1}: {written!r} was written, LibreOffice gives {found!r}: {content}"
     finally:
         calc.remote.ask("close", book=book)
 

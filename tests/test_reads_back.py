@@ -555,3 +555,9 @@ def test_a_name_that_begins_with_total_is_none_where_one_row_has_the_same_figure
     path = tmp_path / "table.csv"
     path.write_text("Campaign,Visits\nSale,\nAutumn,372263\nTotal Wellness,372263\nSpring,234\nTotal: Campaigns,744760\n", encoding="utf-8")
     assert sum(row.get("visits", 0) for row in rows_of(path, Reading())) == 744_760
+
+
+def test_a_line_above_the_headers_that_holds_a_figure_is_no_row_of_headers(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("Total,3\nLikes,Net new followers,Date\n5,790,2026-08-01\n6,-20,2026-08-02\n", encoding="utf-8")
+    assert [row["net_followers"] for row in rows_of(path, Reading())] == [790, -20]

@@ -40,13 +40,13 @@ from smm_xl.workbook.formulas import terms
 from smm_xl.workbook.formulas.calculation import Calculation, Content
 from smm_xl.workbook.formulas.formulatext import Failed, Formula, FormulaError, Reference
 from smm_xl.workbook.formulas.sums import FORECAST, SCOPES, channel, month
-from smm_xl.workbook.formulas.terms import SHOWN_MONTHS, TOTAL
+from smm_xl.workbook.formulas.terms import PREVIOUS, SHOWN_MONTHS, TOTAL, YEAR_BEFORE
 from smm_xl.workbook.pages import Page
 from smm_xl.workbook.schema import CHANNELS, FUNCTIONS, INPUT_SHEETS, NATIVE, PROPERTY, SIZE_INPUTS, TEST_COUNTS, TOP, VERSION
 from smm_xl.workbook.sheets.shared import frame
 from smm_xl.workbook.template import SHEETS, build
 from tests import node
-from tests.books import differences, scattered
+from tests.books import differences, full, scattered
 from tests.office import Calc
 
 NAMES = {sheet.key: sheet.name for sheet in SHEETS}
@@ -141,6 +141,24 @@ def test_the_functions_in_libreoffice_say_what_the_engine_says(calc: Calc, tmp_p
     template.pages.write(tmp_path / "functions.xlsx")
     convert(tmp_path / "functions.xlsx", tmp_path / "dotted.xlsx", Spelling.LIBREOFFICE)
     assert list(differences(template, tmp_path / "dotted.xlsx", calc)) == []
+
+
+@pytest.mark.parametrize(("kind", "months"), [("channels", 60), ("mixed", 12), ("mixed", 30)])
+def test_a_full_book_says_what_the_engine_and_libreoffice_say(calc: Calc, tmp_path: Path, kind: str, months: int) -> None:
+    template = build(full(kind, months), "ru", spare=False)
+    agreement.confirm(template)
+    said = agreement.of_formulas(template)
+    assert sum(value is not None for value in said.values()) > 0.7 * len(said)
+    template.pages.write(tmp_path / "full.xlsx")
+    assert list(differences(template, tmp_path / "full.xlsx", calc)) == []
+
+
+def test_what_begins_before_the_months_of_the_grid_is_compared_with_nothing() -> None:
+    template = build(full("mixed", 31), "ru", spare=False)
+    agreement.confirm(template)
+    said = agreement.of_formulas(template)
+    assert {said[kpi.key, PREVIOUS] for kpi in KPIS if not kpi.bounds} == {None}
+    assert said["cpl", YEAR_BEFORE] is not None
 
 
 @pytest.mark.parametrize("seed", [0, 7])

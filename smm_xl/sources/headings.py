@@ -82,14 +82,14 @@ def _text(value: object) -> str:
 
 
 def _is_group(upper: header_row.Row, lower: header_row.Row) -> bool:
-    """Whether a row above the headers groups them: text in it, and not by itself in the first column, as a title is."""
+    """Whether a row above the headers groups them: words or periods in it, and not by themselves in the first column, as a title is."""
     cells = _padded([upper], 0)
     filled = [place for place, cell in enumerate(cells) if cell]
     if not filled or filled == [0] or cells[0].startswith("#") or len(cells) > len(lower):
         return False
     if any(len(cells[place]) > _MOST_SHOWN for place in filled) or all(cells[place].endswith(":") for place in filled[:1]):
         return False
-    return all(isinstance(upper[place], str) or is_period(cells[place]) for place in filled)
+    return all(is_period(cells[place]) or (isinstance(upper[place], str) and not header_row.reads_as_number(upper[place])) for place in filled)
 
 
 def _is_second(rows: Sequence[header_row.Row], at: int) -> bool:

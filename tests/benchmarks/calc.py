@@ -10,19 +10,28 @@ whole columns of numbers
             the same formula as for a range, over A:A and B:B; Calc makes a million rows of each before it calls us
 whole columns of a table
             our own function over the rows that there are
+a full workbook
+            the demo; in the full one every row of every table is filled, 12 channels by 60 months
 """
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from statistics import median
 
+from smm_xl.workbook.content import Filled
+from smm_xl.workbook.demo import demo
+from smm_xl.workbook.template import build
 from tests.benchmarks.table import WATCHED, Goal, Line
+from tests.books import full
 from tests.office import Calc, office_with_the_add_in
 
 ROWS = 10_000
 ROUNDS = 15
 UNDER_12_TIMES = Goal("ours/alt under 12", lambda ours, theirs: ours < 12 * theirs)
+UNDER_10_TIMES = Goal("ours/alt under 10", lambda ours, theirs: ours < 10 * theirs)
 UNDER_3_TIMES = Goal("ours/alt under 3", lambda ours, theirs: ours < 3 * theirs)
 UNDER_2_TIMES = Goal("ours/alt under 2", lambda ours, theirs: ours < 2 * theirs)
 LAST = 1_048_576
@@ -42,6 +51,24 @@ def calc_lines() -> Iterator[Line]:
         table: list[list[object]] = [["spend", "leads"], *numbers]
         ours, theirs = ({f"E{LAST}:E{LAST}": "=1", "C1:C1": f'=SMM.KPI("cpl";{place})'} for place in ("A:B", f"A1:B{len(table)}"))
         yield compared(calc, f"SMM_KPI of whole columns, {ROWS:,} rows used and a cell far below", table, ours, theirs, UNDER_2_TIMES)
+
+
+def workbook_lines() -> Iterator[Line]:
+    """The template at full size, for periods of several lengths, beside the demo."""
+    with office_with_the_add_in() as calc, tempfile.TemporaryDirectory() as folder:
+
+        def opened(filled: Filled) -> int:
+            build(filled, "en", spare=False).pages.write(Path(folder) / "book.xlsx")
+            return int(calc.remote.ask("open", path=str(Path(folder) / "book.xlsx")))
+
+        alone = opened(demo("en"))
+        for kind in ("channels", "mixed"):
+            for months in (1, 12, 60):
+                book = opened(full(kind, months))
+                taken = [[calc.remote.ask("calculate", book=which) for which in (book, alone)] for _ in range(3)]
+                calc.remote.ask("close", book=book)
+                ours, theirs = map(median, zip(*taken, strict=True))
+                yield Line(f"workbook, all tables full ({kind}), {months} months, beside the demo", ours, theirs, UNDER_10_TIMES)
 
 
 def total(spend: str, leads: str) -> str:

@@ -44,7 +44,7 @@ from smm_xl import functions
 from tests.benchmarks import commands
 from tests.benchmarks.book import book_lines
 from tests.benchmarks.by_hand.with_pandas import by_pandas, period_months, text_months
-from tests.benchmarks.calc import calc_lines
+from tests.benchmarks.calc import calc_lines, workbook_lines
 from tests.benchmarks.data import advertising
 from tests.benchmarks.excel import excel_lines
 from tests.benchmarks.table import WATCHED, Goal, Line
@@ -78,6 +78,7 @@ def lines() -> Iterator[Line]:
     yield from report_lines()
     yield from import_lines()
     yield from calc_lines()
+    yield from workbook_lines()
     yield from book_lines()
     yield from excel_lines()
     yield from windows_lines()
