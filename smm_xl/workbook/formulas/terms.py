@@ -196,6 +196,8 @@ def _serves(fields: Sequence[str], prefix: str) -> str:
 
 def is_mixed(basis: Basis) -> str:
     """A formula: whether the inputs stand in different sheets."""
+    if not basis.may_be_mixed:
+        return "FALSE"  # there is nothing to add, and in Excel a logical is more than every number
     return "+".join(_serves(basis.fields, prefix) for prefix in basis.prefixes) + ">1"
 
 
