@@ -48,6 +48,7 @@ SLOW = (
     "tests/test_lite.py",
     "tests/test_oracle.py::test_a_report_gives",
     "tests/test_plan.py::test_the_function_and_the_report_give",
+    "tests/test_poi.py",
     "tests/test_properties.py::test_in_a_report_the_order_of_rows",
     "tests/test_properties.py::test_nothing_raises",
     "tests/test_readers.py::test_a_table_of_another_spreadsheet_program",

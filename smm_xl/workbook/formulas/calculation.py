@@ -251,7 +251,8 @@ class _At:
     def _of_arrays(self, sign: str, left: Found, right: Found) -> Array:
         for word, other in ((left, right), (right, left)):
             if sign in ("=", "<>") and isinstance(word, str) and isinstance(other, Cells):
-                return np.array([[_compared(sign, value, word) for value in row] for row in other.values])
+                same = np.array([[_is_text(value, word.casefold()) for value in row] for row in other.values])
+                return same if sign == "=" else ~same
         if sign in _COMPARISONS and _are_logicals(left) != _are_logicals(right):
             raise FormulaError("logicals are compared with what is none")
         first, second = _array(left), _array(right)
@@ -543,12 +544,21 @@ def _as_text(value: Value) -> str:
 
 def _compared(sign: str, left: Value, right: Value) -> bool:
     """A comparison of two cells that hold the same kind; a number and text are unlike, whatever they hold."""
+    if type(left) is float and type(right) is float:  # most are, and millions are compared
+        return bool(_COMPARISONS[sign](left, right))
     first, second = _as_compared(left, right), _as_compared(right, left)
     if type(first) is not type(second):
         if sign not in ("=", "<>") or bool in (type(first), type(second)):
             raise FormulaError(f"{_written(left)} {sign} {_written(right)} compares what is not of one kind")
         return sign == "<>"
     return bool(_COMPARISONS[sign](first, second))
+
+
+def _is_text(value: Value, word: str) -> bool:
+    """Whether a cell of a range is equal to text, which is given without its case."""
+    if isinstance(value, str):
+        return value.casefold() == word
+    return not word if value is None else _compared("=", value, word)
 
 
 def _as_compared(side: Value, other: Value) -> float | str | bool:
