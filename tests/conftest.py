@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from smm_xl.commands.main import app
 from tests.office import Calc, office_with_the_add_in
 
-# What .ci/check leaves out: tests that ask a judge (LibreOffice, Wine, Node), start a process or work for long. A folder, a file, or a test in it.
+# What .ci/check leaves out: tests that ask a judge (LibreOffice, POI, Wine, Node), start a process or work for long. A folder, a file, or a test in it.
 SLOW = (
     "tests/test_benchmarks.py::test_a_command",
     "tests/test_benchmarks.py::test_the_report_and_the_script",

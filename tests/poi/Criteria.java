@@ -97,8 +97,7 @@ final class Criteria {
     }
 
     private BitSet met(AreaEval area, ValueEval criterion) {
-        String key = place(area) + " " + criterion.getClass().getSimpleName() + OperandResolver.coerceValueToString(criterion instanceof ErrorEval
-            ? new StringEval(((ErrorEval) criterion).getErrorString()) : criterion);
+        String key = place(area) + " " + (criterion instanceof NumberEval ? ((NumberEval) criterion).getNumberValue() : criterion); // all digits; a kind
         BitSet found = met.get(key);
         if (found == null) {
             ValueEval[] cells = cells(area);

@@ -75,7 +75,7 @@ final class Lifted implements FreeRefFunction {
         return Areas.element(arrays.get(key), cell.row - cell.array.getFirstRow(), cell.column - cell.array.getFirstColumn());
     }
 
-    /** What a node gives. whole: whether the formula is an array formula. */
+    /** What a node gives. whole: whether areas are arrays here whatever they are marked as: all of an array formula is so. */
     private ValueEval of(Node node, OperationEvaluationContext at, boolean whole) {
         if (node.token instanceof AbstractFunctionPtg) {
             return asItsClass(node.token, function(node, at, whole), at, whole);
@@ -136,10 +136,19 @@ final class Lifted implements FreeRefFunction {
         if (token instanceof ErrPtg) {
             return ErrorEval.valueOf(((ErrPtg) token).getErrorCode());
         }
+        if (token instanceof ArrayPtg) {
+            Object[][] values = ((ArrayPtg) token).getTokenArrayValues();
+            return Areas.array(values.length, values[0].length, (row, column) -> constant(values[row][column]));
+        }
         if (token instanceof MissingArgPtg) {
             return MissingArgEval.instance;
         }
         throw new UnsupportedOperationException(token.toString());
+    }
+
+    private static ValueEval constant(Object value) {
+        return value instanceof Double ? new NumberEval((Double) value) : value instanceof Boolean ? BoolEval.valueOf((Boolean) value)
+            : new StringEval(value.toString());
     }
 
     private ValueEval function(Node node, OperationEvaluationContext at, boolean whole) {
@@ -157,10 +166,24 @@ final class Lifted implements FreeRefFunction {
         if (index == Node.EXTERNAL) {
             return external(((NameXPxg) parts[0].token).getNameName().toUpperCase(Locale.ROOT), node, at, whole, lifted);
         }
-        ValueEval[] given = all(node, at, whole);
-        if (index == Node.TRANSPOSE) {
+        // within an array a function that gives a value has arrays below it too, which POI's parser does not mark throughout; IF and INDEX have not
+        boolean below = whole || lifted && node.token.getDefaultOperandClass() == Ptg.CLASS_VALUE;
+        ValueEval[] given = all(node, at, below);
+        if (index == Node.TRANSPOSE && !(given[0] instanceof NumberEval)) {
             AreaEval area = Areas.asArea(given[0]);
             return Areas.array(area.getWidth(), area.getHeight(), (row, column) -> area.getRelativeValue(column, row));
+        }
+        if (lifted && (index == Node.ROW || index == Node.COLUMN) && given.length == 1 && given[0] instanceof AreaEval) {
+            AreaEval area = (AreaEval) given[0];
+            return index == Node.ROW ? Areas.array(area.getHeight(), 1, (row, column) -> new NumberEval(area.getFirstRow() + row + 1))
+                : Areas.array(1, area.getWidth(), (row, column) -> new NumberEval(area.getFirstColumn() + column + 1));
+        }
+        if (index == Node.SUMPRODUCT) { // POI's does not take an error for an array
+            for (ValueEval value : given) {
+                if (value instanceof ErrorEval) {
+                    return value;
+                }
+            }
         }
         Function function = FunctionEval.getBasicFunction(index);
         OfValues once = values -> function.evaluate(values, at.getRowIndex(), at.getColumnIndex());

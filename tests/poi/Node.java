@@ -4,7 +4,7 @@ import org.apache.poi.ss.formula.ptg.*;
 
 /** A part of a formula: a token of POI's parser and what it takes. */
 final class Node {
-    static final int IF = 1, LOOKUP = 28, INDEX = 29, TRANSPOSE = 83, CHOOSE = 100, EXTERNAL = 255;
+    static final int IF = 1, ROW = 8, COLUMN = 9, LOOKUP = 28, INDEX = 29, TRANSPOSE = 83, CHOOSE = 100, SUMPRODUCT = 228, EXTERNAL = 255;
 
     final Ptg token;
     final Node[] parts;
@@ -44,7 +44,7 @@ final class Node {
 
     /** Whether the formula has operands that are arrays. */
     boolean hasArrays() {
-        if (token instanceof ArrayPtg || !token.isBaseToken() && token.getPtgClass() == Ptg.CLASS_ARRAY) {
+        if (token instanceof ArrayPtg || function() == SUMPRODUCT || !token.isBaseToken() && token.getPtgClass() == Ptg.CLASS_ARRAY) {
             return true;
         }
         for (int place = 0; place < parts.length; place++) {

@@ -1,8 +1,8 @@
 """Works out the formulas of a workbook that is about to be written, so that each is written with its value.
 
 It knows the functions that our workbooks use and refuses all others, and it is strict: text in arithmetic, ranges of
-different shapes, a name that is not there raise ``FormulaError`` where a spreadsheet would show an error. Tests let LibreOffice work
-out the same workbooks and compare every cell.
+different shapes, a name that is not there raise ``FormulaError`` where a spreadsheet would show an error, and so does a logical compared with a
+number or text, of which spreadsheets make different things. Tests let LibreOffice and Apache POI work out the same workbooks and compare every cell.
 """
 
 from __future__ import annotations
