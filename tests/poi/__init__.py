@@ -35,7 +35,9 @@ class Judge:
         _needed()
         self._path = ":".join(map(str, (*JARS, folder)))
         # for any Java that runs it: javac and java need not be of one version
-        subprocess.run(["javac", "--release", "11", "-nowarn", "-cp", self._path, "-d", folder, *HERE.glob("*.java")], check=True, capture_output=True)
+        compiler = ["javac", "--release", "11", "-nowarn", "-cp", self._path, "-d", str(folder), *map(str, HERE.glob("*.java"))]
+        done = subprocess.run(compiler, check=False, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr[-2000:]
 
     def values(self, path: Path) -> dict[tuple[str, str], Value]:
         """What each formula of a workbook gives, by sheet and address; ``Failed`` with the reason for what POI cannot work out."""
