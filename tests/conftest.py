@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from smm_xl.commands.main import app
 from tests.office import Calc, office_with_the_add_in
 
-# What .ci/check leaves out: tests that ask a judge (LibreOffice, Wine, Node), start a process or work for long. A folder, a file, or a test in it.
+# What .ci/check leaves out: tests that ask a judge (LibreOffice, POI, Wine, Node), start a process or work for long. A folder, a file, or a test in it.
 SLOW = (
     "tests/test_benchmarks.py::test_a_command",
     "tests/test_benchmarks.py::test_the_report_and_the_script",
@@ -48,6 +48,7 @@ SLOW = (
     "tests/test_lite.py",
     "tests/test_oracle.py::test_a_report_gives",
     "tests/test_plan.py::test_the_function_and_the_report_give",
+    "tests/test_poi.py",
     "tests/test_properties.py::test_in_a_report_the_order_of_rows",
     "tests/test_properties.py::test_nothing_raises",
     "tests/test_readers.py::test_a_table_of_another_spreadsheet_program",

@@ -654,6 +654,9 @@ def _value(text: str, cells: dict[tuple[int, int], Content] | None = None) -> ob
         ("SMALL(A1:A3,2)", 2.0), ("SMALL(A1:A3,4)", Failed("#NUM!")), ('MATCH("B",C1:C3,0)', 2.0), ("INDEX(C1:C3,3)", "c"), ('COUNTIF(C1:C3,"b*")', 1.0),
         ("SUM(A1:INDEX(A1:A3,2))", 3.0), ("ROUND(2.5,0)", 3.0), ("ROUND(-1.005,2)", -1.01), ("SUMPRODUCT(SUMIFS(B1:B3,A1:A3,A1:A2))", 9.0), ("AND(TRUE,1=1)", True),
         ("A9", 0.0), ("COUNT(A1:C3)", 6.0), ("COUNTA(C1:C3)", 3.0), ("NA()", Failed("#N/A")), ('IF(""="",1,2)', 1.0), ("MAX(A1:A3)-MIN(A1:A3)", 2.0),
+        ('A1="a"', False), ('A1<>"a"', True), ('C1="A"', True), ('"b">"A"', True), ("TRUE>FALSE", True), ("(A1=1)=TRUE", True), ("(A1=1)+(A2=2)>1", True),
+        ('A9=""', True), ("A9=0", True), ("A9=FALSE", True), ("A9<1", True), ('A9<"a"', True), ("A9<TRUE", True), ("A9=A8", True), ('0=""', False),
+        ('SUMPRODUCT((C1:C4="")*1)', 1.0), ('SUMPRODUCT((A1:C1="A")*1)', 1.0), ('SUMPRODUCT((A1:C1<>"A")*1)', 2.0), ("SUMPRODUCT(((A1:A3>1)=TRUE)*1)", 2.0),
     ],
 )  # fmt: skip
 def test_formulas_are_worked_out(text: str, value: object) -> None:
@@ -666,6 +669,19 @@ def test_formulas_are_worked_out(text: str, value: object) -> None:
 def test_what_cannot_be_worked_out_is_refused(text: str) -> None:
     with pytest.raises(FormulaError):
         _value(text, {(0, 0): 1, (1, 0): "x"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TRUE>1", "(A1=1)>1", "TRUE=1", "TRUE<>A1", 'FALSE="a"', "TRUE>A2", 'A1<"a"', "A2>=A1", '1>""', "SUMPRODUCT(((B1:B2=0)>1)*1)", "SUMPRODUCT((B1:B2=FALSE)*1)",
+        'SUMPRODUCT((A3:A4="a")*1)', "SUMPRODUCT((A3:A4>0)*1)", 'SUMPRODUCT((B1:B2>"a")*1)',
+    ],
+)  # fmt: skip
+def test_unlike_kinds_are_not_compared(text: str) -> None:
+    """Excel has an order of them, numbers before text before logicals, and other programs have another one."""
+    with pytest.raises(FormulaError):
+        _value(text, {(0, 0): 1, (1, 0): "x", (2, 0): True})
 
 
 def test_every_cell_of_a_column_may_be_asked_for(written: Callable[[str], Written]) -> None:

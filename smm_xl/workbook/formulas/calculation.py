@@ -1,14 +1,15 @@
 """Works out the formulas of a workbook that is about to be written, so that each is written with its value.
 
 It knows the functions that our workbooks use and refuses all others, and it is strict: text in arithmetic, ranges of
-different shapes, a name that is not there raise ``FormulaError`` where a spreadsheet would show an error. Tests let LibreOffice work
-out the same workbooks and compare every cell.
+different shapes, a name that is not there raise ``FormulaError`` where a spreadsheet would show an error, and so does a logical compared with a
+number or text, of which spreadsheets make different things. Tests let LibreOffice and Apache POI work out the same workbooks and compare every cell.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import math
+import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -64,9 +65,9 @@ class Cells:
 
     @cached_property
     def calculated_with(self) -> Array:
-        """Its numbers with 0 for what is blank. Raises FormulaError where text or an error stands."""
-        if any(isinstance(one, str | Failed) for one in self.values.reshape(-1)):
-            raise FormulaError("text or an error stands in a range that is calculated with")
+        """Its numbers with 0 for what is blank. Raises FormulaError where text, a logical or an error stands."""
+        if any(isinstance(one, str | bool | Failed) for one in self.values.reshape(-1)):
+            raise FormulaError("text, a logical or an error stands in a range that is calculated with")
         return np.nan_to_num(self.numbers)
 
     @property
@@ -217,8 +218,8 @@ def _number(value: Found) -> float:
 
 
 _ARITHMETIC: dict[str, Callable[[float | Array, float | Array], Array]] = {"+": np.add, "-": np.subtract, "*": np.multiply}
-_COMPARISONS: dict[str, Callable[[float | Array, float | Array], Array]] = {
-    "=": np.equal, "<>": np.not_equal, "<": np.less, ">": np.greater, "<=": np.less_equal, ">=": np.greater_equal,
+_COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
+    "=": operator.eq, "<>": operator.ne, "<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge,
 }  # fmt: skip
 
 
@@ -295,11 +296,14 @@ class _At:
     def _of_arrays(self, sign: str, left: Found, right: Found) -> Array:
         for word, other in ((left, right), (right, left)):
             if sign in ("=", "<>") and isinstance(word, str) and isinstance(other, Cells):
-                same = np.array([[isinstance(value, str) and value.casefold() == word.casefold() for value in row] for row in other.values])
+                same = np.array([[_is_text(value, word.casefold()) for value in row] for row in other.values])
                 return same if sign == "=" else ~same
+        if sign in _COMPARISONS and _are_logicals(left) != _are_logicals(right):
+            raise FormulaError("logicals are compared with what is none")
         first, second = _array(left), _array(right)
         if sign in _COMPARISONS:
-            return _COMPARISONS[sign](first, second)
+            compared: Array = _COMPARISONS[sign](first, second)
+            return compared
         if sign == "/":
             if np.any(np.equal(second, 0)):
                 raise FormulaError("a divisor of an array is 0")
@@ -580,6 +584,11 @@ def _array(value: Found) -> float | Array:
     return value.astype(np.float64) if isinstance(value, np.ndarray) else _number(value)
 
 
+def _are_logicals(value: Found) -> bool:
+    """Whether an array or a value is one of logicals: in a range they are refused where they are calculated with."""
+    return value.dtype == bool if isinstance(value, np.ndarray) else isinstance(value, bool)
+
+
 def _as_text(value: Value) -> str:
     if value is None:
         return ""
@@ -588,13 +597,36 @@ def _as_text(value: Value) -> str:
     return str(value)
 
 
-def _compared(operator: str, left: Value, right: Value) -> bool:
-    """A comparison of two cells: numbers come before text; a blank cell is 0 beside a number and "" beside text."""
+def _compared(sign: str, left: Value, right: Value) -> bool:
+    """A comparison of two cells that hold the same kind; a number and text are unlike, whatever they hold."""
+    if type(left) is float and type(right) is float:  # most are, and millions are compared
+        return bool(_COMPARISONS[sign](left, right))
     first, second = _as_compared(left, right), _as_compared(right, left)
-    return {"=": first == second, "<>": first != second, "<": first < second, ">": first > second, "<=": first <= second, ">=": first >= second}[operator]
+    if type(first) is not type(second):
+        if sign not in ("=", "<>") or bool in (type(first), type(second)):
+            raise FormulaError(f"{_written(left)} {sign} {_written(right)} compares what is not of one kind")
+        return sign == "<>"
+    return bool(_COMPARISONS[sign](first, second))
 
 
-def _as_compared(side: Value, other: Value) -> tuple[int, float, str]:
+def _is_text(value: Value, word: str) -> bool:
+    """Whether a cell of a range is equal to text, which is given without its case."""
+    if isinstance(value, str):
+        return value.casefold() == word
+    return not word if value is None else _compared("=", value, word)
+
+
+def _as_compared(side: Value, other: Value) -> float | str | bool:
+    """A side of a comparison: text without its case; a blank cell is 0 beside a number, "" beside text, FALSE beside a logical."""
     if side is None:
-        side = "" if isinstance(other, str) else 0.0
-    return (1, 0.0, side.casefold()) if isinstance(side, str) else (0, _number(side), "")
+        side = type(other)() if isinstance(other, str | bool) else 0.0
+    if isinstance(side, str):
+        return side.casefold()
+    return side if isinstance(side, bool) else _number(side)
+
+
+def _written(value: Value) -> str:
+    """A value as a formula writes it."""
+    if isinstance(value, bool):
+        return str(value).upper()
+    return f'"{value}"' if isinstance(value, str) else _as_text(value) or "a blank cell"
