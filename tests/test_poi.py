@@ -12,7 +12,7 @@ from smm_xl.workbook.content import Filled
 from smm_xl.workbook.demo import blank, demo
 from smm_xl.workbook.formulas.formulatext import Failed, Formula, Value
 from smm_xl.workbook.template import build
-from tests.books import scattered
+from tests.books import full, scattered
 from tests.poi import Difference, Judge
 
 # Cells of which POI makes something else: by book, the address and the reason. What no longer differs has to leave; no more than _MOST may stand here.
@@ -24,6 +24,7 @@ BOOKS: dict[str, tuple[Filled, str, bool]] = {  # what they hold, their language
     "empty": (blank("en"), "en", True),
     "scattered": (scattered(1), "en", False),
     "more": (scattered(5), "ru", False),
+    "full": (full("mixed", 12), "ru", False),
 }
 
 

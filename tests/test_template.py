@@ -131,7 +131,9 @@ def test_libreoffice_gives_the_values_that_formulas_were_written_with(written: C
     assert list(differences(*written(name), calc)) == []
 
 
-@pytest.mark.parametrize("fill", [demo, blank, lambda _: scattered(2), lambda _: scattered(9)], ids=["demo", "empty", "scattered", "more"])
+@pytest.mark.parametrize(
+    "fill", [demo, blank, lambda _: scattered(2), lambda _: scattered(9), lambda _: full("mixed", 12)], ids=["demo", "empty", "scattered", "more", "full"]
+)
 def test_the_functions_in_libreoffice_say_what_the_engine_says(calc: Calc, tmp_path: Path, fill: Callable[[str], Filled]) -> None:
     template = build(fill("en"), "en", FUNCTIONS, spare=False)
     agreement.confirm(template)

@@ -63,7 +63,7 @@ final class Book implements EvaluationWorkbook, FormulaParsingWorkbook {
     }
 
     private static final Pattern STRUCTURED = Pattern.compile(
-        "\"(?:[^\"]|\"\")*\"|(\\w+)\\[(\\[#This Row\\],)?\\[?((?:[^\\[\\]']|'.)*)\\]+", Pattern.UNICODE_CHARACTER_CLASS);
+        "\"(?:[^\"]|\"\")*\"|(\\w+)\\[(\\[#This Row\\],)?\\[?((?:[^\\[\\]']|'.)*)(?:\\]:\\[((?:[^\\[\\]']|'.)*))?\\]+", Pattern.UNICODE_CHARACTER_CLASS);
 
     /** A formula with references to cells in place of structured ones. row: of the formula, from 0. */
     String inCells(String text, int row) {
@@ -74,14 +74,22 @@ final class Book implements EvaluationWorkbook, FormulaParsingWorkbook {
             if (match.group(1) == null) {
                 return Matcher.quoteReplacement(match.group());
             }
-            String key = match.group(1) + "[" + match.group(3).replaceAll("'(.)", "$1") + "]";
-            String[] place = columns.get(key.toLowerCase(Locale.ROOT));
-            if (place == null) {
-                throw new IllegalStateException("there is no " + key);
-            }
+            String[] place = column(match.group(1), match.group(3));
             String cells = match.group(2) != null ? place[0] + (row + 1) : place[0] + place[2] + ":$" + place[1] + "$" + place[3];
+            if (match.group(4) != null) { // some columns of the row, beside each other
+                cells += ":$" + column(match.group(1), match.group(4))[1] + "$" + (row + 1);
+            }
             return Matcher.quoteReplacement(cells);
         });
+    }
+
+    private String[] column(String table, String heading) {
+        String key = table + "[" + heading.replaceAll("'(.)", "$1") + "]";
+        String[] place = columns.get(key.toLowerCase(Locale.ROOT));
+        if (place == null) {
+            throw new IllegalStateException("there is no " + key);
+        }
+        return place;
     }
 
     public Ptg[] getFormulaTokens(EvaluationCell asked) {
