@@ -123,6 +123,7 @@ class Pages:
         self.names: dict[str, str] = {}
         self.calculation: Calculation | None = None
         self._formats: dict[str, Any] = {}
+        self._of_style: dict[int, tuple[Style, Any]] = {}  # by the id of the properties, which are kept so that no others get it
         self.book: Any = None
 
     def page(self, name: str, *, hidden: bool = False) -> Page:
@@ -139,13 +140,17 @@ class Pages:
             for place, heading in enumerate(table.headings)
         }
         if self.calculation is None:
-            self.calculation = Calculation({page.name: page.cells for page in self.pages}, self.names, columns)
+            worked = {f"{table.name}[{table.headings[place]}]": text for page in self.pages for table in page.tables for place, text in table.formulas.items()}
+            self.calculation = Calculation({page.name: page.cells for page in self.pages}, self.names, columns, worked)
         return self.calculation
 
     def style(self, properties: Style) -> Any:
+        if id(properties) in self._of_style:  # thousands of cells share theirs, and each would be spelled out
+            return self._of_style[id(properties)][1]
         key = repr(sorted(properties.items()))
         if key not in self._formats:
             self._formats[key] = self.book.add_format(FONT | properties)
+        self._of_style[id(properties)] = properties, self._formats[key]
         return self._formats[key]
 
     def write(self, path: Path, *, formulas: bool = True, shown: Container[str] | None = None) -> None:
@@ -155,7 +160,7 @@ class Pages:
         """
         calculation = self.calculated()
         with xlsxwriter.Workbook(str(path), SAFE) as book:
-            self.book, self._formats = book, {}
+            self.book, self._formats, self._of_style = book, {}, {}
             book.set_properties(self.properties)
             for key, value in self.custom.items():
                 book.set_custom_property(key, value, "text")

@@ -21,6 +21,7 @@ import numpy as np
 
 from smm_xl.cells import dates
 from smm_xl.functions import FUNCTIONS
+from smm_xl.workbook.formulas.at_once import AtOnce
 from smm_xl.workbook.formulas.formulatext import (
     NOT_AVAILABLE,
     ArrayFormula,
@@ -87,10 +88,18 @@ class Calculation:
     sheets:  by name, what stands in each cell (row, column): a number, text, True or False, or a Formula.
     names:   defined names, as the text that they stand for.
     columns: the area of each column of each table, by ``table[column]``.
+    worked:  the formulas of those that are calculated.
     """
 
-    def __init__(self, sheets: Mapping[str, Mapping[tuple[int, int], Content]], names: Mapping[str, str], columns: Mapping[str, Area]) -> None:
+    def __init__(
+        self,
+        sheets: Mapping[str, Mapping[tuple[int, int], Content]],
+        names: Mapping[str, str],
+        columns: Mapping[str, Area],
+        worked: Mapping[str, str] | None = None,
+    ) -> None:
         self._sheets, self._names, self._columns = sheets, names, columns
+        self._worked = {(columns[key].sheet, columns[key].left): (columns[key], text) for key, text in (worked or {}).items()}
         self._found: dict[tuple[str, int, int], Value] = {}
         self._arrays: dict[tuple[str, int, int], Array] = {}  # what array formulas give, by where they begin
         self._cells: dict[Area, Cells] = {}
@@ -106,6 +115,10 @@ class Calculation:
             return float(content) if isinstance(content, int) and not isinstance(content, bool) else content
         place = (sheet, row, column)
         if place not in self._found:
+            area, text = self._worked.get((sheet, column), (None, ""))
+            if area is not None and content.text == text and area.top <= row <= area.bottom:
+                self._work_out(area, text)
+                return self._found[place]
             if place in self._waiting:
                 raise FormulaError(f"{sheet}, row {row + 1}, column {column + 1}: the formula refers to itself: ={content.text}")
             self._waiting.add(place)
@@ -116,6 +129,40 @@ class Calculation:
             self._waiting.discard(place)
             self._found[place] = 0.0 if result is None else result
         return self._found[place]
+
+    def _work_out(self, area: Area, text: str) -> None:
+        """A calculated column: all its rows that hold its formula."""
+        place, sheet = (area.sheet, area.top, area.left), area.sheet
+        if place in self._waiting:
+            raise FormulaError(f"{sheet}, column {area.left + 1}: the formula refers to itself: ={text}")
+        self._waiting.add(place)
+        rows = [row for row in range(area.top, area.bottom + 1) if self._sheets[sheet].get((row, area.left)) == Formula(text)]
+        try:
+            values = AtOnce(self, sheet).values(parsed(text), rows)
+        except FormulaError as error:
+            raise FormulaError(f"{sheet}, column {area.left + 1}: ={text}: {error}") from error
+        self._waiting.discard(place)
+        for row, value in zip(rows, values, strict=True):
+            self._found[sheet, row, area.left] = 0.0 if value is None else value
+
+    def place(self, column: str) -> tuple[str, int]:
+        """The sheet and the number of a column of a table."""
+        area = self.column(column)
+        return area.sheet, area.left
+
+    def columns_between(self, first: str, last: str) -> list[tuple[str, int]]:
+        sheet, left = self.place(first)
+        return [(sheet, column) for column in range(left, self.place(last)[1] + 1)]
+
+    def in_row(self, node: Node, sheet: str, row: int) -> Value:
+        """A part of a formula that stands in a row."""
+        return _At(self, sheet, row).scalar(node)
+
+    def operation(self, sign: str, left: Value, right: Value) -> Value:
+        return _of_two(sign, left, right)
+
+    def truth(self, value: Value) -> bool:
+        return bool(_number(value))
 
     def _in_array(self, sheet: str, content: ArrayFormula | Filled, row: int, column: int) -> float:
         top, left = (content.row, content.column) if isinstance(content, Filled) else (row, column)
@@ -282,16 +329,7 @@ class _At:
             right = right.only
         if isinstance(left, Cells | np.ndarray) or isinstance(right, Cells | np.ndarray):
             return self._of_arrays(sign, left, right)
-        for side in (left, right):
-            if isinstance(side, Failed):
-                return side
-        if sign == "&":
-            return _as_text(left) + _as_text(right)
-        if sign in _COMPARISONS:
-            return _compared(sign, left, right)
-        if sign == "/":
-            return Failed("#DIV/0!") if _number(right) == 0 else _number(left) / _number(right)
-        return float(_ARITHMETIC[sign](_number(left), _number(right)))
+        return _of_two(sign, left, right)
 
     def _of_arrays(self, sign: str, left: Found, right: Found) -> Array:
         for word, other in ((left, right), (right, left)):
@@ -571,6 +609,20 @@ def _method_of(name: str) -> Callable[..., Found] | None:
 
 def _serial(year: int, month: int, day: int) -> float:
     return float(dates.months_later(dt.date(year, 1, 1), month - 1).toordinal() - dates.DAY_0 + day - 1)
+
+
+def _of_two(sign: str, left: Value, right: Value) -> Value:
+    """An operation on two values."""
+    for side in (left, right):
+        if isinstance(side, Failed):
+            return side
+    if sign == "&":
+        return _as_text(left) + _as_text(right)
+    if sign in _COMPARISONS:
+        return _compared(sign, left, right)
+    if sign == "/":
+        return Failed("#DIV/0!") if _number(right) == 0 else _number(left) / _number(right)
+    return float(_ARITHMETIC[sign](_number(left), _number(right)))
 
 
 def _added(values: Array) -> float:
