@@ -25,7 +25,7 @@ _OVER_CELLS: dict[str, Callable[[list[Value]], float]] = {
 class Book(Protocol):
     """What a calculation offers: cells, and the parts of formulas that stand in one row."""
 
-    def value(self, sheet: str, row: int, column: int) -> Value: ...
+    def in_rows(self, place: tuple[str, int], rows: Rows) -> list[Value]: ...
     def place(self, column: str) -> tuple[str, int]: ...
     def columns_between(self, first: str, last: str) -> list[tuple[str, int]]: ...
     def in_row(self, node: Node, sheet: str, row: int) -> Value: ...
@@ -44,7 +44,7 @@ class AtOnce:
         if isinstance(node, Constant):
             return [node.value] * len(rows)
         if isinstance(node, CellOfRow):
-            return self._cells(self.book.place(node.column), rows)
+            return self.book.in_rows(self.book.place(node.column), rows)
         if isinstance(node, Operation):
             operation, sign = self.book.operation, node.sign
             return [operation(sign, left, right) for left, right in zip(self.values(node.left, rows), self.values(node.right, rows), strict=True)]
@@ -81,14 +81,9 @@ class AtOnce:
                     found[place] = value
         return found
 
-    def _cells(self, place: tuple[str, int], rows: Rows) -> list[Value]:
-        sheet, column = place
-        value = self.book.value
-        return [value(sheet, row, column) for row in rows]
-
     def _columns(self, part: Node, rows: Rows) -> list[list[Value]]:
         if isinstance(part, CellsOfRow):
-            return [self._cells(place, rows) for place in self.book.columns_between(part.first, part.last)]
+            return [self.book.in_rows(place, rows) for place in self.book.columns_between(part.first, part.last)]
         return [self.values(part, rows)]
 
     def _by_combination(self, node: Node, rows: Rows) -> list[Value]:

@@ -11,7 +11,7 @@ import datetime as dt
 import math
 import operator
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from statistics import NormalDist
@@ -99,6 +99,8 @@ class Calculation:
         worked: Mapping[str, str] | None = None,
     ) -> None:
         self._sheets, self._names, self._columns = sheets, names, columns
+        self._tables = {(area.sheet, area.left): area for area in columns.values()}
+        self._listed: dict[tuple[str, int], list[Value]] = {}  # columns of tables, by sheet and column
         self._worked = {(columns[key].sheet, columns[key].left): (columns[key], text) for key, text in (worked or {}).items()}
         self._found: dict[tuple[str, int, int], Value] = {}
         self._arrays: dict[tuple[str, int, int], Array] = {}  # what array formulas give, by where they begin
@@ -154,6 +156,17 @@ class Calculation:
         sheet, left = self.place(first)
         return [(sheet, column) for column in range(left, self.place(last)[1] + 1)]
 
+    def in_rows(self, place: tuple[str, int], rows: Sequence[int]) -> list[Value]:
+        """The cells of a column of a table in some rows."""
+        if place not in self._listed:
+            sheet, column = place
+            area = self._tables[place]
+            self._listed[place] = [self.value(sheet, row, column) for row in range(area.top, area.bottom + 1)]
+        listed, top = self._listed[place], self._tables[place].top
+        if len(rows) == len(listed):
+            return listed
+        return [listed[row - top] for row in rows]
+
     def in_row(self, node: Node, sheet: str, row: int) -> Value:
         """A part of a formula that stands in a row."""
         return _At(self, sheet, row).scalar(node)
@@ -205,6 +218,12 @@ class Calculation:
 
     def _looked_at(self, area: Area) -> Cells:
         rows = range(area.top, area.bottom + 1)
+        table = self._tables.get((area.sheet, area.left))
+        if table is not None and area.left == area.right and table.top <= area.top and area.bottom <= table.bottom:
+            column = self.in_rows((area.sheet, area.left), rows)
+            found = np.empty((len(rows), 1), dtype=object)
+            found[:, 0] = column
+            return Cells(area, found, np.array([[value] if type(value) is float else [np.nan] for value in column], dtype=np.float64))
         listed = [[self.value(area.sheet, row, column) for column in range(area.left, area.right + 1)] for row in rows]
         values = np.empty((len(rows), area.right - area.left + 1), dtype=object)
         values[:] = listed
