@@ -405,7 +405,10 @@ def is_open(made: Made) -> bool:
     days = {row["date"] for row in made.rows if row.get("date")}
     if days and all(day.day == 1 for day in days):  # they may be months
         return True
-    # a name by itself below a blank line may be the title of something else, and nothing stands in it that could be lost
+    # a name by itself below a blank line may be the title of something else, one that begins with # a comment: nothing stands in it that could be lost
+    filled = [[text for text in row if text] for row in body_of(made)]
+    if len(made.headers) > 1 and any(len(row) == 1 and row[0].startswith("#") for row in filled):
+        return True
     names = [[key not in FIELDS for key, text in zip(made.headers, row, strict=True) if text] for row in body_of(made)]
     return len(made.headers) > 1 and any(not above and row == [True] for above, row in pairwise(names))
 
@@ -561,3 +564,12 @@ def test_a_line_above_the_headers_that_holds_a_figure_is_no_row_of_headers(tmp_p
     path = tmp_path / "table.csv"
     path.write_text("Total,3\nLikes,Net new followers,Date\n5,790,2026-08-01\n6,-20,2026-08-02\n", encoding="utf-8")
     assert [row["net_followers"] for row in rows_of(path, Reading())] == [790, -20]
+
+
+def test_a_row_that_is_asked_about_can_be_kept(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("Channel,Orders\nSale,44\nTotal Wellness,4418\nSpring,0.06\nAutumn,4418\nTotal,8880.06\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"--totals keep"):
+        rows_of(path, Reading())
+    assert [row["orders"] for row in rows_of(path, Reading(totals="keep"))] == [44, 4418, 0.06, 4418]
+    assert [row["orders"] for row in rows_of(path, Reading(totals="drop"))] == [44, 0.06, 4418]

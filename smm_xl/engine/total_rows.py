@@ -167,7 +167,7 @@ def decided(candidates: Sequence[Candidate], body: Body, *, by_words_alone: bool
                 # Total Wellness may be a name, and one figure agrees by chance
                 by_chance = candidate.begins and not candidate.word and not blocks.knows(candidate.of) and not not_a_name
                 by_chance = by_chance and all(blocks.agreeing(members) < 2 for members in blocks.sets())
-                (asked if by_chance and not by_words_alone else totals).append(candidate.row)
+                (totals if not by_chance else kept if by_words_alone else asked).append(candidate.row)
             elif candidate.begins and not by_words_alone and not_a_name and any(blocks.is_near(members) for members in blocks.sets()):
                 asked.append(candidate.row)
             elif candidate.begins and not candidate.word and not re.fullmatch(_IS_NO_NAME, candidate.said):

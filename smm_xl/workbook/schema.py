@@ -13,7 +13,7 @@ from smm_xl.errors import CatalogError
 from smm_xl.language import Text
 from smm_xl.outputs import look
 
-VERSION = "2"  # of the template; 1 had no KPIs of the dashboard in Settings and no A/B tests
+VERSION = "3"  # of the template; 2 had other hidden sheets, which were wrong in twelve cells of Excel, 1 no KPIs of the dashboard in Settings and no A/B tests
 PROPERTY = "smm-xl template"  # the custom property that our workbooks are known by; it holds the version
 LANGUAGE_PROPERTY, FORMULAS_PROPERTY = "smm-xl language", "smm-xl formulas"
 NATIVE, FUNCTIONS = "native", "functions"  # the two kinds of formulas
