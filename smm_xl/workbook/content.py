@@ -5,16 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from smm_xl.cells import dates
 from smm_xl.language import Text
 from smm_xl.targets.arithmetic import CAP, FLOOR
 from smm_xl.workbook.schema import (
+    AMBER,
     CHANNELS,
     CHOSEN,
     DAYS,
     EFFORT,
+    FAR,
+    GREEN,
     INPUT_SHEETS,
     MOST_MONTHS,
     NEEDED_REACTIONS,
@@ -49,8 +53,8 @@ class Settings:
     orders_per_customer: float | None = None
     hourly_rate: float | None = None
     leads_from: str = COUNTED_BY_CHANNEL
-    green: float = 1.0
-    amber: float = 0.9
+    green: float = GREEN
+    amber: float = AMBER
     bonus: float | None = None
     cap: float = CAP
     floor: float = FLOOR
@@ -133,12 +137,28 @@ class Filled:
 
     def span(self) -> tuple[dt.date, dt.date] | None:
         """The first days of the first and last month of the report; None where there is no data."""
-        last = self.settings.last or max((dates.first_of_month(day) for day in self._days()), default=None)
+        last = self.settings.last or max((dates.first_of_month(day) for day in self._days() if not self.is_far(day)), default=None)
         if last is None:
             return None
         last = dates.first_of_month(last)
         first = dates.first_of_month(self.settings.first) if self.settings.first else last
         return max(dates.months_later(last, 1 - MOST_MONTHS), min(first, last)), last
+
+    def is_far(self, day: dt.date) -> bool:
+        """Whether a date lies so far behind the middle of those of the sheet with most rows that it is a slip, as 2062 among days of 2026."""
+        return (dates.first_of_month(day) - self._usual).days > FAR
+
+    def is_far_off(self, day: dt.date) -> bool:
+        """Whether it lies as far from the middle on either side."""
+        return abs((dates.first_of_month(day) - self._usual).days) > FAR
+
+    @cached_property
+    def _usual(self) -> dt.date:
+        months: list[dt.date] = []
+        for sheet in INPUT_SHEETS:
+            own = sorted(dates.first_of_month(row[key]) for row in self.rows_of(sheet) for key in ("period", "date") if isinstance(row.get(key), dt.date))
+            months = max(months, own, key=len)
+        return months[len(months) // 2] if months else dt.date(2026, 1, 1)
 
     def _days(self) -> list[dt.date]:
         return [row[key] for sheet in INPUT_SHEETS for row in self.rows_of(sheet) for key in ("period", "date") if isinstance(row.get(key), dt.date)]

@@ -30,12 +30,15 @@ from smm_xl.errors import InputError, UnknownName, did_you_mean, one_sentence
 from smm_xl.language import Text
 from smm_xl.outputs import look
 from smm_xl.targets.arithmetic import CAP, FLOOR
+from smm_xl.workbook import stored
 from smm_xl.workbook.content import COUNTED_BY_CAMPAIGN, COUNTED_BY_CHANNEL, DASHBOARD, NAMES_OF_COUNTS, Filled, Row, Settings
 from smm_xl.workbook.schema import (
+    AMBER,
     CHANNELS,
     FORMULAS_PROPERTY,
     FUNCTIONS,
     FUNNEL_INPUTS,
+    GREEN,
     INPUT_SHEETS,
     LANGUAGE_PROPERTY,
     MOST_TESTS,
@@ -128,12 +131,14 @@ def read(path: Path, today: dt.date | None = None) -> Book:
             ),
             place=path,
         )
-    return _Reading(book, properties, today or dt.date.today()).book
+    return _Reading(path, book, properties, today or dt.date.today()).book
 
 
 class _Reading:
-    def __init__(self, workbook: Any, properties: dict[str, str], today: dt.date) -> None:
+    def __init__(self, path: Path, workbook: Any, properties: dict[str, str], today: dt.date) -> None:
         self.workbook, self.today = workbook, today
+        self.formulas = stored.formulas(path, [sheet.title for sheet in workbook.worksheets if sheet.sheet_state == "visible"])
+        self.days: list[tuple[Any, int, int, dt.date]] = []  # of rows, with their sheets, rows and columns
         language = properties.get(LANGUAGE_PROPERTY, "en")
         flavour = FUNCTIONS if properties.get(FORMULAS_PROPERTY) == FUNCTIONS else NATIVE
         self.book = Book(Filled(), language if language in ("en", "ru") else "en", properties[PROPERTY], flavour)
@@ -149,6 +154,8 @@ class _Reading:
         rows = {sheet.key: self._rows(sheet) for sheet in INPUT_SHEETS}
         self.book.filled = Filled(settings, rows, self._targets(), self._funnel(), self._tests(), self._size())
         self._twice_told()
+        self._days_agree()
+        self._formulas_have_values()
 
     def _problem(self, sheet: Any, row: int, column: int, found: Text, cure: Text, *, is_error: bool = True) -> None:
         self.book.problems.append(Problem(sheet.title, address(row - 1, column - 1), found, cure, is_error))
@@ -183,6 +190,7 @@ class _Reading:
         if typed not in counts:
             self._problem(sheet, row, column, Text(f"«{typed}» is not accepted", f"«{typed}» не подходит"), Text("choose from the list", "выберите из списка"))
         vat = self._cell("s_vat")[3]
+        self._thresholds()
         return Settings(
             currency=str(self._cell("s_currency")[3] or ""),
             includes_vat=str(vat).casefold() in ("yes", "да"),
@@ -191,8 +199,8 @@ class _Reading:
             orders_per_customer=number("s_orders_per_customer", Limits.NOT_NEGATIVE),
             hourly_rate=number("s_hourly_rate", Limits.NOT_NEGATIVE),
             leads_from=COUNTED_BY_CAMPAIGN if counts.get(typed) == COUNTED_BY_CAMPAIGN else COUNTED_BY_CHANNEL,
-            green=number("s_green", Limits.NOT_NEGATIVE, 1.0),
-            amber=number("s_amber", Limits.NOT_NEGATIVE, 0.9),
+            green=number("s_green", Limits.NOT_NEGATIVE, GREEN),
+            amber=number("s_amber", Limits.NOT_NEGATIVE, AMBER),
             bonus=number("s_bonus", Limits.NOT_NEGATIVE),
             cap=number("s_cap", Limits.NOT_NEGATIVE, CAP),
             floor=number("s_floor", Limits.NOT_NEGATIVE, FLOOR),
@@ -201,6 +209,85 @@ class _Reading:
             last=self._setting_day("p_to"),
             tiles=DASHBOARD if self._is_older_than("s_tile_1") else tuple(self._tile(number) for number in range(1, len(DASHBOARD) + 1)),
         )
+
+    def _thresholds(self) -> None:
+        """Both thresholds of the status are needed, and in their order: without them all targets would seem to be reached."""
+        both = [self._cell(name) for name in ("s_green", "s_amber")]
+        for (sheet, row, column, value), usual in zip(both, (GREEN, AMBER), strict=True):
+            if _is_blank(value):
+                self._problem(
+                    sheet,
+                    row,
+                    column,
+                    Text("a threshold of the status is blank", "порог статуса не заполнен"),
+                    Text(f"write {usual:.0%}", f"напишите {usual:.0%}"),
+                )
+        green, amber = (value for *_, value in both)
+        if isinstance(green, int | float) and isinstance(amber, int | float) and amber > green:
+            sheet, row, column, _ = both[1]
+            above = Text("«at risk» begins above «on plan»", "«риск» начинается выше, чем «в плане»")
+            self._problem(sheet, row, column, above, Text("exchange the two thresholds", "поменяйте пороги местами"))
+
+    def _days_agree(self) -> None:
+        """The period lies where the data is, and no date of a row lies years away from the others."""
+        filled = self.book.filled
+        for page, row, column, day in self.days:
+            if filled.is_far_off(day):
+                far = Text(f"{day:%Y-%m-%d} lies years away from the other dates", f"{day:%d.%m.%Y} на годы отличается от остальных дат")
+                self._problem(page, row, column, far, Text("mend the date", "исправьте дату"))
+        first, last = filled.settings.first, filled.settings.last
+        latest = max((day for *_, day in self.days if not filled.is_far_off(day)), default=None)
+        end = last or latest
+        if first is not None and end is not None and first > dates.last_of_month(end):
+            after = Text(f"the period begins on {first:%Y-%m-%d}, after its end", f"период начинается {first:%d.%m.%Y}, позже своего конца")
+            self._problem(*self._cell("p_from")[:3], after, Text("exchange the two months", "поменяйте месяцы местами"))
+        elif last is not None and latest is not None and dates.last_of_month(latest) < dates.first_of_month(min(first or last, last)):
+            beyond = Text(
+                f"the data ends in {latest:%Y-%m}, before the period begins: the dashboard is empty",
+                f"данные кончаются {latest:%m.%Y}, раньше начала периода: дашборд пуст",
+            )
+            self._problem(*self._cell("p_to")[:3], beyond, Text("choose another period, or fill in the data", "выберите другой период или внесите данные"))
+
+    def _formulas_have_values(self) -> None:
+        """What is typed in may be a formula, but it has to be worked out; what is worked out has to be one."""
+        saved = Text("open the workbook in Excel or LibreOffice and save it", "откройте книгу в Excel или LibreOffice и сохраните")
+        for sheet in INPUT_SHEETS:
+            page = self._page(sheet)
+            formulas = self.formulas[page.title]
+            head, places = self._headings(sheet, page)
+            typed = set(places.values())
+            for (row, column), has_value in formulas.items():
+                if row > head and column in typed and not has_value:
+                    self._problem(page, row, column, Text("a formula without a value counts as blank", "у формулы нет значения, она считается пустой"), saved)
+            self._rows_have_formulas(sheet, page, head, typed, formulas)
+        for name in [name for name in self.workbook.defined_names if name.startswith(("s_", "p_from", "p_to"))]:
+            found = self._named(name)
+            if found is not None and found[0].title in self.formulas:
+                page, (column, row, *_) = found
+                if self.formulas[page.title].get((row, column)) is False:
+                    self._problem(page, row, column, Text("a formula without a value counts as blank", "у формулы нет значения, она считается пустой"), saved)
+
+    def _rows_have_formulas(self, sheet: InputSheet, page: Any, head: int, typed: set[int], formulas: stored.Formulas) -> None:
+        """A row that was inserted, or typed below the table, has no formulas and is in no figure; one that was typed over is wrong."""
+        worked = {column.title.in_language(language) for column in sheet.columns if column.kind in (Kind.HELPER, Kind.CHECK) for language in ("en", "ru")}
+        columns = [column for column in range(1, page.max_column + 1) if page.cell(head, column).value in worked]
+        table = page.tables.get(sheet.table)
+        bottom = range_boundaries(table.ref)[3] if table is not None else page.max_row
+        down = Text("fill the formulas down from the row above", "протяните формулы из строки выше")
+        for number, values in enumerate(page.iter_rows(min_row=head + 1, values_only=True), start=head + 1):
+            if all(_is_blank(values[column - 1]) for column in typed):
+                continue
+            if number > bottom:
+                below = Text("the row stands below the table, and no formula of the workbook sees it", "строка стоит под таблицей, и формулы книги её не видят")
+                self._problem(page, number, min(typed), below, Text("drag the corner of the table down to it", "растяните таблицу за угол до этой строки"))
+            elif lost := [column for column in columns if (number, column) not in formulas]:
+                place = f"{address(number - 1, lost[0] - 1)}"
+                found = (
+                    Text(f"no formula stands in {place}", f"в {place} нет формулы")
+                    if len(lost) < len(columns)
+                    else Text("the row has no formulas", "в строке нет формул")
+                )
+                self._problem(page, number, lost[0] if len(lost) < len(columns) else min(typed), found, down)
 
     def _is_older_than(self, name: str) -> bool:
         """Whether the book was made before its version had a cell of this name."""
@@ -351,7 +438,10 @@ class _Reading:
         if column.kind is Kind.NUMBER:
             return self._number(page, number, place, value, column.field.limits_in_rows)
         if column.kind in (Kind.MONTH, Kind.DAY):
-            return self._day(page, number, place, value, latest=dates.last_of_month(self.today) if column.kind is Kind.MONTH else self.today)
+            day = self._day(page, number, place, value, latest=dates.last_of_month(self.today) if column.kind is Kind.MONTH else self.today)
+            if day is not None:
+                self.days.append((page, number, place, day))
+            return day
         text = str(value)
         if column.key == "campaign" and text.strip().casefold() in TOTAL_WORDS:
             total = Text(f"«{text}» is a row of totals, which counts twice", f"«{text}» — строка итогов, она учтётся дважды")

@@ -20,6 +20,9 @@ NATIVE, FUNCTIONS = "native", "functions"  # the two kinds of formulas
 TOP = 4  # the row of the headings of tables, counted from 0; the first column stays empty
 MOST_CHANNELS = 12
 MOST_MONTHS = 60  # in a report
+MOST_PLANNED = 100  # targets that are shown
+GREEN, AMBER = 1.0, 0.9  # the attainments from which a target is reached, or at risk, where Settings say none
+FAR = 2192  # days from the middle of the data at which a date is taken for a slip: six years, where a book holds five
 
 
 class Kind(Enum):

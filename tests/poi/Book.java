@@ -65,11 +65,32 @@ final class Book implements EvaluationWorkbook, FormulaParsingWorkbook {
     private static final Pattern STRUCTURED = Pattern.compile(
         "\"(?:[^\"]|\"\")*\"|(\\w+)\\[(\\[#This Row\\],)?\\[?((?:[^\\[\\]']|'.)*)(?:\\]:\\[((?:[^\\[\\]']|'.)*))?\\]+", Pattern.UNICODE_CHARACTER_CLASS);
 
-    /** A formula with references to cells in place of structured ones. row: of the formula, from 0. */
-    String inCells(String text, int row) {
-        if (text.indexOf('[') < 0) {
-            return text;
+    // POI does not tell functions what a cell holds but its value, so that the cells without a formula are counted here
+    private static final Pattern NO_FORMULAS = Pattern.compile(
+        "SUMPRODUCT\\(1-_xlfn\\.ISFORMULA\\((\\w+)\\[\\[([^\\]]*)\\]:\\[([^\\]]*)\\]\\]\\)\\)", Pattern.UNICODE_CHARACTER_CLASS);
+
+    private String withoutFormulas(String table, String first, String last) {
+        String[] from = column(table, first);
+        String[] to = column(table, last);
+        int left = CellReference.convertColStringToIndex(from[1]);
+        int right = CellReference.convertColStringToIndex(to[1]);
+        Sheet sheet = sheets.get(getSheetIndex(from[0].substring(1, from[0].lastIndexOf("'!")).replace("''", "'")));
+        int count = 0;
+        for (int row = Integer.parseInt(from[2]) - 1; row < Integer.parseInt(from[3]); row++) {
+            for (int column = left; column <= right; column++) {
+                Cell cell = (Cell) sheet.getCell(row, column);
+                count += cell == null || cell.formula == null ? 1 : 0;
+            }
         }
+        return "" + count;
+    }
+
+    /** A formula with references to cells in place of structured ones. row: of the formula, from 0. */
+    String inCells(String given, int row) {
+        if (given.indexOf('[') < 0) {
+            return given;
+        }
+        String text = NO_FORMULAS.matcher(given).replaceAll(match -> withoutFormulas(match.group(1), match.group(2), match.group(3)));
         return STRUCTURED.matcher(text).replaceAll(match -> {
             if (match.group(1) == null) {
                 return Matcher.quoteReplacement(match.group());

@@ -38,6 +38,7 @@ from smm_xl.workbook.formulas.formulatext import (
     Operation,
     Reference,
     TableColumn,
+    TableColumns,
     Value,
     parsed,
 )
@@ -230,6 +231,12 @@ class Calculation:
         numbers = np.array([[value if type(value) is float else np.nan for value in row] for row in listed], dtype=np.float64)
         return Cells(area, values, numbers)
 
+    def are_formulas(self, area: Area) -> Array:
+        """Which cells of a range hold a formula."""
+        content = self._sheets[area.sheet]
+        rows, columns = range(area.top, area.bottom + 1), range(area.left, area.right + 1)
+        return np.array([[isinstance(content.get((row, column)), Formula | ArrayFormula | Filled) for column in columns] for row in rows])
+
     def area(self, reference: Reference, own: str) -> Area:
         """Where a reference points; ``own``: the sheet of the formula."""
         sheet = reference.sheet or own
@@ -327,6 +334,9 @@ class _At:
             return self.any(self.book.name(node.name))
         if isinstance(node, TableColumn):
             return self.book.cells(self.book.column(node.column))
+        if isinstance(node, TableColumns):
+            area = self.book.column(node.first)
+            return self.book.cells(area._replace(right=self.book.column(node.last).left))
         if isinstance(node, CellsOfRow):
             first, last = self.book.column(node.first), self.book.column(node.last)
             return self.book.cells(Area(first.sheet, self.row, first.left, self.row, last.left))
@@ -410,6 +420,10 @@ class _At:
         if isinstance(found, Cells) and found.values.size > 1:
             return ~np.isnan(found.numbers)
         return type(self.scalar(part)) is float
+
+    def do_isformula(self, part: Node) -> Array:
+        area = self.book.column(part.first)._replace(right=self.book.column(part.last).left) if isinstance(part, TableColumns) else self._area_of(part)
+        return self.book.are_formulas(area)
 
     def do_na(self) -> Failed:
         return NOT_AVAILABLE

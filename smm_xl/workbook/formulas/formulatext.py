@@ -22,6 +22,7 @@ class Failed(NamedTuple):
 
 
 NOT_AVAILABLE = Failed("#N/A")
+NEWER = "_xlfn."  # how files mark functions that Excel of 2010 does not have
 
 
 Value = float | str | bool | Failed | None  # what a cell shows; None where it is blank
@@ -93,6 +94,14 @@ class TableColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class TableColumns:
+    """Several columns of a table beside each other: the first and the last one."""
+
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
 class CellOfRow:
     """The cell of a column of a table, as TableColumn writes it, in the row of the formula."""
 
@@ -123,7 +132,7 @@ class Call:
     parts: tuple[Node, ...]
 
 
-Node = Constant | Operation | Reference | Named | TableColumn | CellOfRow | CellsOfRow | Span | Call
+Node = Constant | Operation | Reference | Named | TableColumn | TableColumns | CellOfRow | CellsOfRow | Span | Call
 
 
 # --- from text to tree ----------------------------------------------------------------------------------------------
@@ -215,6 +224,7 @@ _LEFT_OUT, _ZERO = Constant(None), Constant(0.0)
 def _tokens(text: str) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     place = 0
+    text = text.replace(NEWER, "")
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup
         if kind is None or match.start() != place:
@@ -244,6 +254,10 @@ def _leaf(kind: str, value: str) -> Node:
             first, last = columns.split("]:[")
             return CellsOfRow(f"{table}[{first}]", f"{table}[{last}]")
         return CellOfRow(value.replace("[[#This Row],[", "[").removesuffix("]"))
+    if "]:[" in value:
+        table, _, columns = value.removesuffix("]]").partition("[[")
+        first, last = columns.split("]:[")
+        return TableColumns(f"{table}[{first}]", f"{table}[{last}]")
     return TableColumn(value)
 
 

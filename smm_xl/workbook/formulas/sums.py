@@ -26,7 +26,7 @@ from smm_xl.workbook.formulas.terms import (
     Slice,
 )
 from smm_xl.workbook.pages import Page, Pages, quoted
-from smm_xl.workbook.schema import CHOSEN, INPUT_SHEETS, MOST_CHANNELS, MOST_MONTHS, NEEDED_REACTIONS, OPTIONAL_REACTIONS, REACTIONS
+from smm_xl.workbook.schema import AMBER, CHOSEN, FAR, GREEN, INPUT_SHEETS, MOST_CHANNELS, MOST_MONTHS, NEEDED_REACTIONS, OPTIONAL_REACTIONS, REACTIONS
 
 FORECAST = "forecast"  # of the chosen period, to its end
 _FIRST = 4  # the first column of shares, and of the stocks of channels; before it what concerns a basis as a whole
@@ -140,8 +140,18 @@ class Sums:
 
     def _months(self) -> None:
         self._named("p_currency", 'IF(s_currency="","",s_currency)')
-        latest = ",".join(f"{sheet.prefix}_month" for sheet in INPUT_SHEETS)
-        self._named("p_latest", f"IF(MAX({latest})>0,MAX({latest}),DATE(2026,1,1))")
+        self._named("p_green", f"IF(ISNUMBER(s_green),s_green,{GREEN})")
+        self._named("p_amber", f"IF(ISNUMBER(s_amber),s_amber,{AMBER})")
+        # the middle of the months of the sheet with most rows; what is decades away from it is a slip of the keyboard, and no latest month
+        many = {sheet.prefix: f'COUNTIF({sheet.prefix}_month,">0")' for sheet in INPUT_SHEETS}
+        for prefix, counted in many.items():
+            self._named(f"p_rows_{prefix}", counted)
+        most, usual = f"MAX({','.join(f'p_rows_{prefix}' for prefix in many)})", "0"
+        for prefix in reversed(many):
+            usual = f"IF(p_rows_{prefix}={most},LARGE({prefix}_month,ROUNDUP(p_rows_{prefix}/2,0)),{usual})"
+        self._named("p_usual", f"IF({most}=0,0,{usual})")
+        near = ",".join(f"SUMPRODUCT(MAX(({prefix}_month<=p_usual+{FAR})*{prefix}_month))" for prefix in many)
+        self._named("p_latest", f"IF(p_usual>0,MAX({near}),DATE(2026,1,1))")
         self._named("p_last", "IF(ISNUMBER(p_to),DATE(YEAR(p_to),MONTH(p_to),1),p_latest)")
         self._named("p_first", f"MAX(EDATE(p_last,-{MOST_MONTHS - 1}),MIN(p_last,IF(ISNUMBER(p_from),DATE(YEAR(p_from),MONTH(p_from),1),p_last)))")
         self._named("p_count", "(YEAR(p_last)-YEAR(p_first))*12+MONTH(p_last)-MONTH(p_first)+1")

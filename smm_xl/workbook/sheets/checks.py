@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from smm_xl.catalog.kpi import Limits, Unit
 from smm_xl.catalog.registry import FIELDS_BY_KEY
 from smm_xl.cells.columns import letters
 from smm_xl.engine.coverage import ENOUGH
@@ -14,10 +15,14 @@ from smm_xl.workbook.formulas import terms
 from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.formulas.terms import NUMBER
 from smm_xl.workbook.pages import Page, Pages
-from smm_xl.workbook.schema import INPUT_SHEETS, POSTS, TOLERANCE, TOP, twice_told
+from smm_xl.workbook.schema import FUNNEL_INPUTS, INPUT_SHEETS, POSTS, SIZE_INPUTS, TOLERANCE, TOP, twice_told
 from smm_xl.workbook.sheets.shared import frame, put_heads, set_widths, sign_colours
 
 _LISTED = 20
+_LOOKED_AT_BELOW = 2000  # rows
+_ABOVE = 4  # cells of the first column of an input sheet above its table
+_LATEST = f"MAX({','.join(f'w_{sheet.prefix}' for sheet in INPUT_SHEETS)})"
+_WITHOUT = "+".join(f"IF(AND(w_{sheet.prefix}>0,a_{sheet.prefix}=0),1,0)" for sheet in INPUT_SHEETS)
 _WIDTH = 7
 _FINE = f"{look.FINE} OK"
 
@@ -80,7 +85,29 @@ def _periods(draft: Draft, page: Page, row: int) -> int:
     say = draft.say
     across = draft.sums.across
     dated = "+".join(f'COUNTIF({sheet.prefix}_{sheet.inputs[0].key},">"&s_as_of)' for sheet in INPUT_SHEETS)
+    shares = (
+        "s_margin",
+        *(f"g_{key}" for key, (_, unit, _) in FUNNEL_INPUTS.items() if unit is Unit.SHARE),
+        *(f"n_{key}" for key, (_, limits, _) in SIZE_INPUTS.items() if limits is Limits.FRACTION),
+    )
+    no_shares = "+".join(f'IF(ISNUMBER({name}),IF(OR({name}>1,{name}<=0),1,0),IF({name}="",0,1))' for name in shares)
+    tables = [(sheet, next(table for other in draft.pages.pages for table in other.tables if table.name == sheet.table)) for sheet in INPUT_SHEETS]
+    worked = [f"{table.name}[[{table.headings[min(table.formulas)]}]:[{table.headings[max(table.formulas)]}]]" for _, table in tables]
+    no_formulas = "+".join(f"SUMPRODUCT(1-_xlfn.ISFORMULA({columns}))" for columns in worked)
+    whole = [draft.by_key[sheet.key].ref(0, 1, TOP + table.rows + _LOOKED_AT_BELOW, 1) for sheet, table in tables]
+    # in the first column stand the title, the words below it, the unit and the heading, then the table
+    below = "+".join(f"COUNTA({column})-{_ABOVE}-COUNTA({sheet.prefix}_{sheet.inputs[0].key})" for column, sheet in zip(whole, INPUT_SHEETS, strict=True))
     lines: tuple[tuple[Text, str, str], ...] = (
+        (Text("The period begins after its end", "Период начинается после своего конца"), "IF(ISNUMBER(p_from),IF(p_from>p_end,1,0),0)", look.ERROR),
+        (Text("The data ends before the period begins", "Данные кончаются раньше, чем начинается период"),
+         f"IF({_LATEST}>0,IF({_LATEST}<p_first,1,0),0)", look.ERROR),
+        (Text("Sheets with data, but none in the period", "Листов с данными, но без строк за период"), _WITHOUT, look.REMARK),
+        (Text("The period before lies beyond the 60 months of the workbook", "Период для сравнения дальше 60 месяцев, которые есть в книге"), "1-p_has_previous", look.REMARK),
+        (Text("Channels that stand twice in Settings", "Каналов, указанных в «Настройках» дважды"), "SUMPRODUCT((COUNTIF(channel_list,g_names)>1)*1)", look.ERROR),
+        (Text("Shares that are no share: above 100 %, 0 or words (margin, funnel, A/B tests)", "Доли вне границ: больше 100 %, 0 или текст (маржинальность, воронка, A/B-тест)"), no_shares, look.ERROR),
+        (Text("Thresholds of the status: blank, or at risk above on plan", "Пороги статусов: пусто или «риск» выше «в плане»"), "IF(COUNT(s_green,s_amber)<2,1,IF(s_amber>s_green,1,0))", look.ERROR),
+        (Text("Cells that hold no formula any more (a row was inserted, a cell overwritten)", "Ячеек, где больше нет формулы (вставлена строка, ячейка переписана)"), no_formulas, look.ERROR),
+        (Text("Rows below a table, which no formula sees", "Строк под таблицей: формулы их не видят"), below, look.ERROR),
         (Text("Months of the period without rows in Channels", "Месяцев периода без строк на листе «Каналы»"), "IF(MAX(ch_month)=0,0,p_count-SUMPRODUCT((COUNTIFS(ch_month,g_month)>0)*in_total))", look.REMARK),
         (Text("Listed channels without rows in the period", "Каналов из списка без строк за период"),
          f'IF(MAX(ch_month)=0,0,SUMPRODUCT(({across}<>"{terms.NO_CHANNEL}")*(COUNTIFS(ch_channel,{across},ch_month,">="&p_first,ch_month,"<="&p_last)=0)))', look.REMARK),

@@ -166,7 +166,7 @@ def _charts(draft: Draft, page: Page, width: int) -> None:
     for place in range(1, shown + 1):
         rank = f"SMALL(f_rank,{place})"
         enough = f"COUNT(f_rank)>={place}"
-        late = f"IF({enough},IF(ROUND({rank},6)<ROUND(s_green,6),MATCH({rank},f_rank,0),0),0)"
+        late = f"IF({enough},IF(ROUND({rank},6)<ROUND(p_green,6),MATCH({rank},f_rank,0),0),0)"
         where = grid.put(place - 1, late_ones, Formula(late))
         for column, name in ((13, "f_short"), (16, "f_status"), (17, "f_attainment")):
             style = look.LINE | ({"num_format": look.PERCENT, "align": "right", "bold": True} if column == 17 else {"bold": column == 16})

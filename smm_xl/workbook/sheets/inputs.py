@@ -14,7 +14,7 @@ from smm_xl.outputs import look
 from smm_xl.workbook.draft import Draft, Sheet
 from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.pages import Page, Pages, Table
-from smm_xl.workbook.schema import CAMPAIGNS, CHANNELS, INPUT_SHEETS, MOST_CHANNELS, ORDER, POSTS, TOP, TOTAL_WORDS, Column, InputSheet, Kind
+from smm_xl.workbook.schema import CAMPAIGNS, CHANNELS, FAR, INPUT_SHEETS, MOST_CHANNELS, ORDER, POSTS, TOP, TOTAL_WORDS, Column, InputSheet, Kind
 from smm_xl.workbook.sheets.shared import frame, sign_colours, validate
 
 
@@ -121,6 +121,8 @@ def _check_formula(draft: Draft, sheet: InputSheet) -> str:
         return f'"{sign} {draft.say(words)}"'
 
     tests: list[tuple[str, str]] = [(f"NOT(ISNUMBER([{when.key}]))", said(Text(f"no {when.title.en.lower()}", f"нет даты: «{when.title.ru}»")))]
+    far = Text("the date is years away from the others", "дата на годы отличается от остальных")
+    tests.append((f"ABS([month]-p_usual)>{FAR}", said(far)))
     named = f"[no]>{MOST_CHANNELS}"
     needed = next(column for column in inputs if column.kind is Kind.CHANNEL).needed
     tests.append((named if needed else f'AND([channel]<>"",{named})', said(Text("channel is not in the list", "канала нет в списке"))))

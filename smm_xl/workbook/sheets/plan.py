@@ -13,10 +13,20 @@ from smm_xl.targets.arithmetic import Status
 from smm_xl.workbook.draft import Draft, Sheet
 from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.pages import Page, Pages
-from smm_xl.workbook.schema import TOP
+from smm_xl.workbook.schema import MOST_PLANNED, TOP
 from smm_xl.workbook.sheets.shared import MARKED, frame, period_line, put_heads, set_widths, status_colours
 
-MOST_PLANNED = 24
+_PRINTED = 24  # lines at least, so that a few may be added
+
+
+def lines(draft: Draft) -> int:
+    """How many targets are shown: one for each KPI that may have one."""
+    return min(MOST_PLANNED, len(draft.measures))
+
+
+def printed_lines(draft: Draft) -> int:
+    """How many lines are printed: those of the targets that are there, and some to add."""
+    return min(lines(draft), max(_PRINTED, len(draft.filled.targets) + 2))
 
 
 def build(draft: Draft, page: Page) -> None:
@@ -31,9 +41,9 @@ def build(draft: Draft, page: Page) -> None:
     heads = (Text("KPI", "Показатель"), Text("Unit", "Ед."), Text("Better when", "Лучше, когда"), Text("Target", "План"), Text("Fact", "Факт"), Text("Gap", "Отклонение"),
              Text("Gap, %", "Отклонение, %"), Text("Attainment", "Выполнение"), Text("Status", "Статус"), Text("Forecast", "Прогноз"), Text("Forecast by target", "Прогноз к плану"), Text("Comment", "Комментарий"))  # fmt: skip
     put_heads(draft, page, TOP, heads, (1, width))
-    first, last = TOP + 1, TOP + MOST_PLANNED
+    first, last = TOP + 1, TOP + lines(draft)
     hidden = width + 2  # the row of the KPI in Targets, its direction, its value at the start, its unit, its rank
-    for number in range(1, MOST_PLANNED + 1):
+    for number in range(1, lines(draft) + 1):
         row = TOP + number
         where = page.put(row, hidden, Formula(f"IF({number}>MAX(t_place),0,MATCH({number},t_place,0))"))
         better = page.put(row, hidden + 1, Formula(f"IF({where}=0,0,INDEX(t_better,{where}))"))
@@ -66,7 +76,7 @@ def build(draft: Draft, page: Page) -> None:
         )
         words = {status: f'"{status.in_language(draft.language)}"' for status in Status}
         attained = f"{letters(8)}{row + 1}"
-        judged = f"IF(ROUND({attained},9)>=ROUND(s_green,9),{words[Status.ON_PLAN]},IF(ROUND({attained},9)>=ROUND(s_amber,9),{words[Status.AT_RISK]},{words[Status.BEHIND]}))"
+        judged = f"IF(ROUND({attained},9)>=ROUND(p_green,9),{words[Status.ON_PLAN]},IF(ROUND({attained},9)>=ROUND(p_amber,9),{words[Status.AT_RISK]},{words[Status.BEHIND]}))"
         status = f"IF(NOT(ISNUMBER({attained})),{words[Status.NO_DATA]},IF({better}=0,{words[Status.NO_VERDICT]},{judged}))"
         page.put(row, 9, Formula(f'IF({where}=0,"",{status})'), look.TEXT | {"bold": True})
         ahead = f"AND(ISNUMBER({fact}),ISNUMBER(INDEX(t_forecast,{where})))"
@@ -95,8 +105,9 @@ def build(draft: Draft, page: Page) -> None:
     def finish(sheet: Any, pages: Pages) -> None:
         sheet.set_row(TOP, 32)
         sheet.freeze_panes(TOP + 1, 2)
+        sheet.repeat_rows(TOP)
         sheet.fit_to_pages(1, 0)
-        page.printed = (0, 0, last, width)
+        page.printed = (0, 0, TOP + printed_lines(draft), width)
         sheet.set_column(hidden, hidden + 6, 10, None, {"hidden": True})
         unit, covered = (f"${letters(hidden + place)}{first + 1}" for place in (3, 6))
         for one in Unit:

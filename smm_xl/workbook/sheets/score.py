@@ -12,7 +12,8 @@ from smm_xl.workbook.draft import Draft, Sheet
 from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.pages import Page, Pages
 from smm_xl.workbook.schema import TOP
-from smm_xl.workbook.sheets.plan import MOST_PLANNED
+from smm_xl.workbook.sheets.plan import lines as lines_of_plan
+from smm_xl.workbook.sheets.plan import printed_lines
 from smm_xl.workbook.sheets.shared import frame, put_heads, set_widths, status_colours
 
 
@@ -26,19 +27,20 @@ def build(draft: Draft, page: Page) -> None:
     frame(draft, page, about, 6)
     set_widths(page, (44, 12, 16, 20, 16, 30))
     heads = (Text("KPI", "Показатель"), Text("Weight", "Вес"), Text("Attainment", "Выполнение"), Text("After cap and floor", "С потолком и полом"), Text("Contribution", "Вклад"), Text("Status", "Статус"))  # fmt: skip
-    put_heads(draft, page, TOP, heads)
-    hidden, first, last = 8, TOP + 1, TOP + MOST_PLANNED
+    head = TOP + 6  # below the score and what it is made of
+    put_heads(draft, page, head, heads)
+    hidden, first, last = 8, head + 1, head + lines_of_plan(draft)
     share = {"num_format": look.PERCENT}
-    for number in range(1, MOST_PLANNED + 1):
-        row = TOP + number
+    for number in range(1, lines_of_plan(draft) + 1):
+        row = head + number
         # Plan-fact tells the KPIs with a target; of these, those with a weight stand here
         place = f"INDEX(t_weight,MATCH({number},t_place,0))"
         weighed = page.put(row, hidden, Formula(f"IF({number}>MAX(t_place),0,IF(ISNUMBER({place}),IF({place}>=0,1,0),0))"))
         column_of = f"{letters(hidden)}${first + 1}:{letters(hidden)}{row + 1}"
         page.put(row, hidden + 1, Formula(f"IF({weighed}=1,SUM({column_of}),0)"))
     ranks = page.ref(first, hidden + 1, last, hidden + 1)
-    for number in range(1, MOST_PLANNED + 1):
-        row = TOP + number
+    for number in range(1, lines_of_plan(draft) + 1):
+        row = head + number
         where = page.put(row, hidden + 2, Formula(f"IF({number}>MAX({ranks}),0,MATCH({number},{ranks},0))"))
         weight, attained, capped = (f"{letters(column)}{row + 1}" for column in (2, 3, 4))
         page.put(row, 1, Formula(f'IF({where}=0,"",INDEX(f_kpi,{where}))'), look.NAME)
@@ -71,21 +73,20 @@ def build(draft: Draft, page: Page) -> None:
             "score_bonus",
         ),
     )
-    for under, (words, formula, form, name) in enumerate(lines, start=2):
-        page.put(last + under, 1, say(words), look.NAME)
-        for column in (2, 3, 4):
-            page.put(last + under, column, None, look.LINE)
-        draft.pages.names[name] = page.put(last + under, 5, formula, look.TOTAL | {"num_format": form, "font_size": 13})
+    for row, (words, formula, form, name) in enumerate(lines, start=TOP - 1):
+        page.put(row, 1, say(words), look.NAME)
+        draft.pages.names[name] = page.put(row, 2, formula, look.TOTAL | {"num_format": form, "font_size": 13})
     note = Text(
         "Bonus: nothing below a score of 80 %, the score itself up to 120 %, 120 % above. The full bonus, cap and floor stand in Settings.",
         "Премия: ниже 80 % — ничего, до 120 % — сама оценка, выше — 120 %. Полная премия, потолок и пол заданы в «Настройках».",
     )
-    page.put(last + 6, 1, say(note), look.SUBTITLE | {"italic": True, "font_size": 9})
+    page.put(TOP + 3, 1, say(note), look.SUBTITLE | {"italic": True, "font_size": 9})
 
     def finish(sheet: Any, pages: Pages) -> None:
-        sheet.set_row(TOP, 32)
-        sheet.fit_to_pages(1, 1)
-        page.printed = (0, 0, last + 6, 6)
+        sheet.set_row(head, 32)
+        sheet.repeat_rows(head)
+        sheet.fit_to_pages(1, 0)
+        page.printed = (0, 0, head + printed_lines(draft), 6)
         sheet.set_column(hidden, hidden + 3, 10, None, {"hidden": True})
         status_colours(sheet, pages, (first, 6, last, 6))
 
