@@ -15,6 +15,7 @@ from openpyxl.utils.cell import range_boundaries
 
 from smm_xl.catalog.registry import KPIS
 from smm_xl.cells import dates
+from smm_xl.cells.columns import letters
 from smm_xl.outputs import look
 from smm_xl.targets.arithmetic import Status
 from smm_xl.workbook import reader
@@ -170,7 +171,7 @@ BELOW = TOP + 2 + CAMPAIGNS.rows
 
 
 def column(key: str) -> str:
-    return openpyxl.utils.get_column_letter(2 + CAMPAIGNS.place(key))
+    return letters(1 + CAMPAIGNS.place(key))
 
 
 FAULTS: dict[str, tuple[dict[tuple[str, str], Any], str, str]] = {  # cells, what the workbook says it beside, what check says

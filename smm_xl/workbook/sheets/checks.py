@@ -33,7 +33,7 @@ def build(draft: Draft, page: Page) -> None:
         f"{look.ERROR} — из-за этого цифры неверны, исправьте. {look.REMARK} — стоит проверить. Команда smm-xl check называет то же по ячейкам.",
     )
     frame(draft, page, about, _WIDTH)
-    set_widths(page, (54, 20, 18, 20, 18, 14, 44))
+    set_widths(page, (72, 20, 18, 20, 18, 14, 44))
     row = _sheets(draft, page, TOP)
     row = _periods(draft, page, row + 2)
     row = _twice(draft, page, row + 2)

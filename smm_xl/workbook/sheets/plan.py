@@ -14,7 +14,7 @@ from smm_xl.workbook.draft import Draft, Sheet
 from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.pages import Page, Pages
 from smm_xl.workbook.schema import MOST_PLANNED, TOP
-from smm_xl.workbook.sheets.shared import MARKED, frame, period_line, put_heads, set_widths, status_colours
+from smm_xl.workbook.sheets.shared import MARKED, clear_empty_rows, frame, period_line, put_heads, set_widths, status_colours
 
 _PRINTED = 24  # lines at least, so that a few may be added
 
@@ -122,6 +122,7 @@ def build(draft: Draft, page: Page) -> None:
         sheet.conditional_format(first, 8, last, 8, look.data_bars())
 
     page.finish.append(finish)
+    clear_empty_rows(page, (first, 1, last, width))
 
 
 def _number_formats(draft: Draft, sheet: Any, pages: Pages, area: tuple[int, int, int, int], unit: str) -> None:

@@ -14,7 +14,7 @@ from smm_xl.workbook.pages import Page, Pages
 from smm_xl.workbook.schema import TOP
 from smm_xl.workbook.sheets.plan import lines as lines_of_plan
 from smm_xl.workbook.sheets.plan import printed_lines
-from smm_xl.workbook.sheets.shared import frame, put_heads, set_widths, status_colours
+from smm_xl.workbook.sheets.shared import clear_empty_rows, frame, put_heads, set_widths, status_colours
 
 
 def build(draft: Draft, page: Page) -> None:
@@ -91,6 +91,7 @@ def build(draft: Draft, page: Page) -> None:
         status_colours(sheet, pages, (first, 6, last, 6))
 
     page.finish.append(finish)
+    clear_empty_rows(page, (first, 1, last, 6))
 
 
 SHEET = Sheet("score", Text("Scorecard", "Оценка и премия"), Text("weights, score, bonus", "веса, оценка, премия"), True, build)

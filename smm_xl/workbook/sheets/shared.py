@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Any
 
 from smm_xl.catalog.kpi import Kpi
+from smm_xl.cells.columns import letters
 from smm_xl.engine.coverage import ENOUGH
 from smm_xl.language import Text
 from smm_xl.outputs import look
@@ -107,6 +108,20 @@ def part_note(draft: Draft, page: Page, row: int, column: int, day_column: int) 
     style = {"bold": True, "font_size": 9, "font_color": look.STATUS_COLOURS[Status.AT_RISK][1]}
     page.put(row, column, Formula(f'IF(p_is_part=1,"{draft.say(note)}","")'), style)
     page.put(row, day_column, Formula('IF(p_is_part=1,s_as_of,"")'), style | {"num_format": look.DATE_FORMAT[draft.language], "align": "right"})
+
+
+def clear_empty_rows(page: Page, area: tuple[int, int, int, int]) -> None:
+    """White lines and backgrounds in the rows of a list that are not filled in their first column: they are not to be printed as lines.
+
+    Of filled rows nothing is said here: LibreOffice takes but one of two conditional formats that overlap.
+    """
+    first, left, last, right = area
+
+    def finish(sheet: Any, pages: Pages) -> None:
+        white = pages.book.add_format({"bottom": 4, "bottom_color": look.WHITE, "bg_color": look.WHITE})
+        sheet.conditional_format(first, left, last, right, {"type": "formula", "criteria": f'=${letters(left)}{first + 1}=""', "format": white})
+
+    page.finish.append(finish)
 
 
 def pale_errors(draft: Draft, sheet: Any, pages: Pages, area: tuple[int, int, int, int]) -> None:
