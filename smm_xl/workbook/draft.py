@@ -10,8 +10,8 @@ from smm_xl.language import Text
 from smm_xl.outputs import look
 from smm_xl.workbook.content import Filled
 from smm_xl.workbook.formulas import terms
-from smm_xl.workbook.formulas.formulatext import Formula
-from smm_xl.workbook.formulas.sums import Sums
+from smm_xl.workbook.formulas.formulatext import ArrayFormula, Formula
+from smm_xl.workbook.formulas.sums import MEMBERS, Sums
 from smm_xl.workbook.formulas.terms import Measure
 from smm_xl.workbook.pages import Page, Pages
 from smm_xl.workbook.schema import FORMULAS_PROPERTY, FUNCTIONS, LANGUAGE_PROPERTY, MOST_CHANNELS, PROPERTY, TOP, VERSION
@@ -75,13 +75,21 @@ class Draft:
 
     def covered(self, name: str, scopes: Sequence[str]) -> None:
         """Fill a hidden block, a row for each KPI as on the sheets and a column for each scope, with the shares that figures rest on, and name it."""
-        left = self.hidden.columns(len(scopes))
+        width = sum(len(MEMBERS.get(scope, [scope])) for scope in scopes)
+        left = self.hidden.columns(width)
         for row, measure in _rows(self.measures):
-            if isinstance(measure, Measure):
-                for place, scope in enumerate(scopes):
-                    covered = self.sums.covered(measure, scope)
-                    self.hidden.put(row, left + place, Formula(covered) if covered else 1)
-        self.pages.names[name] = self.hidden.ref(TOP + 1, left, self.last_kpi_row, left + len(scopes) - 1)
+            if not isinstance(measure, Measure):
+                continue
+            at = left
+            for scope in scopes:
+                covered, many = self.sums.covered(measure, scope), len(MEMBERS.get(scope, [scope]))
+                if covered and scope in MEMBERS:
+                    self.hidden.put_array(row, at, ArrayFormula(covered, 1, many))
+                else:
+                    for place in range(at, at + many):
+                        self.hidden.put(row, place, Formula(covered) if covered else 1)
+                at += many
+        self.pages.names[name] = self.hidden.ref(TOP + 1, left, self.last_kpi_row, left + width - 1)
 
     def total_cell(self, key: str) -> str:
         """The cell with a KPI of the chosen period over all channels."""

@@ -118,6 +118,14 @@ class Grid:
         known = "*".join(f"(({source(each)}<>{number_of(prefix)})+ISNUMBER({used(prefix, each)})>0)" for each in fields)
         return self._block(f"{prefix}: {'+'.join(fields)}: {field}", _known_sums(prefix, known, field), part)
 
+    def months(self, key: str, formula: str) -> str:
+        """A row of months that an array formula fills, once for each key."""
+        if key not in self._tops:
+            self._tops[key] = self._line(key)
+            self.page.put_array(self._tops[key], self._left + _LEFT, ArrayFormula(formula, 1, MOST_MONTHS))
+        row, left = self._tops[key], self._left + _LEFT
+        return self._local(self.page.ref(row, left, row, left + MOST_MONTHS - 1))
+
     def _of_homes(self, field: str, made_of: Callable[[str], str]) -> str:
         made = "0"
         for prefix in reversed(homes(field)):

@@ -41,9 +41,10 @@ def channel(place: int) -> str:
     return f"channel {place}"
 
 
-_MONTHS, _CHANNELS = "months", "channels"  # scopes of several cells
+MONTHS, CHANNELS = "months", "channels"  # scopes of several cells
+MEMBERS = {MONTHS: list(map(month, range(SHOWN_MONTHS))), CHANNELS: list(map(channel, range(MOST_CHANNELS)))}
 SCOPES = (TOTAL, *map(channel, range(MOST_CHANNELS)), PREVIOUS, YEAR_BEFORE, *map(month, range(SHOWN_MONTHS)))
-_PLACES = {TOTAL: 0, _CHANNELS: 1, PREVIOUS: MOST_CHANNELS + 1, YEAR_BEFORE: MOST_CHANNELS + 2, _MONTHS: MOST_CHANNELS + 3}
+_PLACES = {TOTAL: 0, CHANNELS: 1, PREVIOUS: MOST_CHANNELS + 1, YEAR_BEFORE: MOST_CHANNELS + 2, MONTHS: MOST_CHANNELS + 3}
 _PLACES = {scope: _FIRST + _BLOCKS + place for scope, place in _PLACES.items()}  # the first column of each
 _WIDTH = _FIRST + _BLOCKS + len(SCOPES) + 2  # behind the scopes: the forecast, or until when and what is known
 
@@ -182,8 +183,8 @@ class Sums:
     def _scopes(self) -> None:
         spans = {TOTAL: ("p_first", "p_last"), PREVIOUS: ("p_previous_first", "p_previous_last"), YEAR_BEFORE: ("p_year_first", "p_year_last")}
         self.scopes = {span: Scope(first, last, span) for span, (first, last) in spans.items()}
-        self.scopes[_MONTHS] = Scope(SHOWN_NAME, SHOWN_NAME, WINDOW, part=Slice(columns=(SHOWN.start, SHOWN.stop - 1)))
-        self.scopes[_CHANNELS] = Scope("p_first", "p_last", TOTAL, "g_names", Slice(rows=(0, MOST_CHANNELS - 1)))
+        self.scopes[MONTHS] = Scope(SHOWN_NAME, SHOWN_NAME, WINDOW, part=Slice(columns=(SHOWN.start, SHOWN.stop - 1)))
+        self.scopes[CHANNELS] = Scope("p_first", "p_last", TOTAL, "g_names", Slice(rows=(0, MOST_CHANNELS - 1)))
 
     # --- totals ---
 
@@ -249,17 +250,17 @@ class Sums:
                 cells.append(self._put(row, left + place, Formula(terms.stock(given, basis, whole, name, place, way, shared, joined))))
             found[span] = [f"SUM({self._ref(row, left, row, left + MOST_CHANNELS - 1)})"]
             if span == TOTAL:
-                found[_CHANNELS] = cells
+                found[CHANNELS] = cells
                 if joined is not None:  # where months are joined over channels, those of one channel are its own
                     own = [joined.stock_of_channel(given, whole, place) for place in range(MOST_CHANNELS)]
-                    found[_CHANNELS] = [f"IF({way}={terms.BY_MONTH},{one},{cell})" for one, cell in zip(own, cells, strict=True)]
+                    found[CHANNELS] = [f"IF({way}={terms.BY_MONTH},{one},{cell})" for one, cell in zip(own, cells, strict=True)]
         return found
 
     def _fill(self, basis: str, key: str, scope: str, row: int, formula: str) -> None:
         """Put a total into the cell of its scope, or into those of its months or channels."""
         column = _PLACES[scope]
-        names = {_MONTHS: list(map(month, range(SHOWN_MONTHS))), _CHANNELS: list(map(channel, range(MOST_CHANNELS)))}.get(scope, [scope])
-        if scope in (_MONTHS, _CHANNELS):
+        names = MEMBERS.get(scope, [scope])
+        if scope in MEMBERS:
             self._array(row, column, formula, len(names))
         else:
             self._put(row, column, Formula(formula))
@@ -270,7 +271,7 @@ class Sums:
         self.page.put_array(row, self._left + column, ArrayFormula(self._own(formula), 1, width))
 
     def covered(self, measure: Measure, scope: str) -> str:
-        """The formula of the share of its inputs that a KPI rests on in a scope; "" where it is always all."""
+        """The formula of the shares of its inputs that a KPI rests on in a scope, or in all MONTHS or CHANNELS; "" where it is always all."""
         self.add(measure)
         parts = []
         for given in terms.weighed(measure.basis):
@@ -278,8 +279,14 @@ class Sums:
                 row = self._line(f"{given.key}: all")
                 for one, where in self.scopes.items():
                     self._fill(given.key, "whole", one, row, terms.whole(given, where))
-            parts.append((self._cells[measure.basis.key, given.key, scope], self._cells[given.key, "whole", scope]))
-        return terms.covered(self._cells[measure.basis.key, "", scope], parts) if parts else ""
+            parts.append((self._cell(measure.basis.key, given.key, scope), self._cell(given.key, "whole", scope)))
+        return self._own(terms.covered(self._cell(measure.basis.key, "", scope), parts)) if parts else ""
+
+    def _cell(self, basis: str, key: str, scope: str) -> str:
+        """The cell of a total, or those of all months or channels."""
+        names = MEMBERS.get(scope, [scope])
+        first, last = self._cells[basis, key, names[0]], self._cells[basis, key, names[-1]]
+        return first if first == last else f"{first}:{last.rpartition('!')[2]}"
 
     def kpi(self, measure: Measure, scope: str) -> str:
         """The formula of a KPI in a scope or as its FORECAST: native, or a call of its function where the workbook calls functions."""

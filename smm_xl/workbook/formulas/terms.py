@@ -372,7 +372,8 @@ class Joined:
         whole: the scope of all channels. shared: the cell with the share of the channel.
         """
         row = Slice(rows=(place, place))
-        by_month = f"{self._months(whole, WHOLE)}*{self._known_to(homes(given.key)[0], row)}"
+        months = self.grid.months(f"{self.basis.key}: {whole.span}", f"IF({way}={BY_MONTH},{self._months(whole, WHOLE)},0)")
+        by_month = f"{months}*{self._known_to(homes(given.key)[0], row)}"
         return f"IF({way}={BY_CELL},{self._at_one_moment(given, whole, row, self._known(row))},IF({shared}=0,0,{self._at_one_moment(given, whole, row, by_month)}))"
 
     def stock_of_channel(self, given: Field, whole: Scope, place: int) -> str:
@@ -498,12 +499,16 @@ def whole(given: Field, scope: Scope) -> str:
 
 
 def covered(counted: str, parts: Sequence[tuple[str, str]]) -> str:
-    """A formula: the share of the least covered input; 1 where nothing is left out, or known.
+    """A formula: the share of the least covered input; 1 where nothing is left out, or known. For one scope, or for several beside each other.
 
-    counted: the cell with ``count``. parts: for each input the cells of its total and of its whole.
+    counted: the cells with ``count``. parts: for each input the cells of its total and of its whole.
     """
-    shares = [f"IF({all_}>0,{total}/{all_},1)" for total, all_ in parts]
-    return f"IF({counted}=0,1,MIN({','.join(shares)},1))"
+    # an array divides in all its cells, so that none may be 0
+    first, *others = (f"IF({all_}>0,{total}/({all_}+({all_}<=0)),1)" for total, all_ in parts)
+    least = f"IF({first}>1,1,{first})"
+    for share in others:  # MIN would be that of all scopes
+        least = f"IF({share}<{least},{share},{least})"
+    return f"IF({counted}=0,1,{least})"
 
 
 # --- forecasts -------------------------------------------------------------------------------------------------------

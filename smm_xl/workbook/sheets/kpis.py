@@ -12,7 +12,7 @@ from smm_xl.outputs import look
 from smm_xl.targets.arithmetic import Status
 from smm_xl.workbook.draft import Draft, Sheet
 from smm_xl.workbook.formulas.formulatext import Formula
-from smm_xl.workbook.formulas.sums import channel
+from smm_xl.workbook.formulas.sums import CHANNELS, channel
 from smm_xl.workbook.formulas.terms import PREVIOUS, SHOWN_MONTHS, TOTAL, YEAR_BEFORE
 from smm_xl.workbook.pages import Page, Pages
 from smm_xl.workbook.schema import MOST_CHANNELS, TOP
@@ -53,7 +53,7 @@ def build(draft: Draft, page: Page) -> None:
         page.put(row, total + 3, Formula(draft.sums.kpi(entry, YEAR_BEFORE)), look.NUMBER | form)
         page.put(row, total + 4, None, look.LINE)
         page.put(row, total + 5, formula_text(kpi, draft.language), look.QUIET | {"indent": 1})
-    draft.covered("k_covered", [*map(channel, range(MOST_CHANNELS)), TOTAL])
+    draft.covered("k_covered", [CHANNELS, TOTAL])
     note = Text(
         f"{MARKED.en}. The best channel of a row is green and bold. KPIs of several months are counted from totals, not from averages.",
         f"{MARKED.ru}. Лучший канал строки — зелёный и жирный. За несколько месяцев KPI считается по суммам, а не как среднее.",

@@ -8,7 +8,7 @@ from smm_xl.language import Text
 from smm_xl.outputs import look
 from smm_xl.workbook.draft import Draft, Sheet
 from smm_xl.workbook.formulas.formulatext import Formula
-from smm_xl.workbook.formulas.sums import month
+from smm_xl.workbook.formulas.sums import MONTHS, month
 from smm_xl.workbook.formulas.terms import SHOWN_MONTHS
 from smm_xl.workbook.pages import Page, Pages
 from smm_xl.workbook.schema import TOP
@@ -35,7 +35,7 @@ def build(draft: Draft, page: Page) -> None:
         for place in range(SHOWN_MONTHS):
             draft.places[kpi.key, month(place)] = (page.name, row, 3 + place)
             page.put(row, 3 + place, Formula(draft.sums.kpi(entry, month(place))), look.NUMBER | {"num_format": look.FORMATS[kpi.unit]})
-    draft.covered("n_covered", list(map(month, range(SHOWN_MONTHS))))
+    draft.covered("n_covered", [MONTHS])
     last = draft.last_kpi_row
 
     def finish(sheet: Any, pages: Pages) -> None:
