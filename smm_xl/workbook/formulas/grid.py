@@ -15,6 +15,7 @@ from smm_xl.workbook.formulas.terms import (
     MONTH,
     ONES,
     PLACE,
+    PLACE_DOWN,
     PREVIOUS,
     SHOWN,
     SHOWN_NAME,
@@ -93,6 +94,10 @@ class Grid:
         top = self._row  # beside the first block
         for number in range(HEIGHT):
             self._put(top + number, 1, number + 1)
+        below = self.page.columns(1)
+        for number in range(MOST_MONTHS):
+            self.page.put(number, below, number + 1)
+        self.pages.names[PLACE_DOWN] = self.page.ref(0, below, MOST_MONTHS - 1, below)
         self.pages.names[ONES] = self.page.ref(ones, self._left + _LEFT, ones, self._left + _LEFT + HEIGHT - 1)
         self.pages.names[_NUMBER] = self.page.ref(top, self._left + 1, top + HEIGHT - 1, self._left + 1)
 
@@ -117,14 +122,6 @@ class Grid:
         """The totals of an input over the rows of a sheet that know all of some inputs that it serves; UNKNOWN where there are none."""
         known = "*".join(f"(({source(each)}<>{number_of(prefix)})+ISNUMBER({used(prefix, each)})>0)" for each in fields)
         return self._block(f"{prefix}: {'+'.join(fields)}: {field}", _known_sums(prefix, known, field), part)
-
-    def months(self, key: str, formula: str) -> str:
-        """A row of months that an array formula fills, once for each key."""
-        if key not in self._tops:
-            self._tops[key] = self._line(key)
-            self.page.put_array(self._tops[key], self._left + _LEFT, ArrayFormula(formula, 1, MOST_MONTHS))
-        row, left = self._tops[key], self._left + _LEFT
-        return self._local(self.page.ref(row, left, row, left + MOST_MONTHS - 1))
 
     def _of_homes(self, field: str, made_of: Callable[[str], str]) -> str:
         made = "0"

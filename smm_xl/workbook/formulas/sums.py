@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from smm_xl.catalog.kpi import Field
 from smm_xl.workbook.formulas import terms
 from smm_xl.workbook.formulas.calculation import Content
 from smm_xl.workbook.formulas.formulatext import ArrayFormula, Formula
@@ -177,7 +176,6 @@ class Sums:
             "channels",
             *(Formula(f'IF(INDEX(channel_list,{place})="","{terms.NO_CHANNEL}",INDEX(channel_list,{place}))') for place in range(1, MOST_CHANNELS + 1)),
         )
-        self._channel_cells = [self._ref(row, place) for place in range(1, MOST_CHANNELS + 1)]
         self.across = self.pages.names["g_names"] = self._ref(row, 1, row, MOST_CHANNELS)
 
     def _scopes(self) -> None:
@@ -228,39 +226,20 @@ class Sums:
         given = next(part for part in measure.terms if part.key == key)
         way, joined = self._cells[basis.key, "way", ""], self._joined[basis.key]
         row = self._line(f"{basis.key}: {key}")
-        stocks = self._stocks(basis, given, row) if given.total.is_stock else {}
         for scope in self.scopes:
-            if scope not in stocks:
+            if given.total.is_stock and scope != MONTHS:
+                formula = Joined(basis, self.grid).stock(given, self._shared(basis, scope), way)
+                self._fill(basis.key, key, scope, row, formula, is_array=True)
+            else:
                 self._fill(basis.key, key, scope, row, terms.term(given, basis, self._shared(basis, scope), way, joined))
-                continue
-            for column, formula in enumerate(stocks[scope], start=_PLACES[scope]):
-                self._cells[basis.key, key, SCOPES[column - _FIRST - _BLOCKS]] = self._put(row, column, Formula(formula))
         total, until = self._cells[basis.key, key, TOTAL], self._cells[basis.key, "until", ""]
         self._cells[basis.key, key, FORECAST] = self._put(row, _FIRST + _BLOCKS + len(SCOPES), Formula(terms.forecast(given, total, until)))
 
-    def _stocks(self, basis: Basis, given: Field, row: int) -> dict[str, list[str]]:
-        """Fill in what each channel adds to a stock in each span; the answer are the formulas of the scopes that are made of it."""
-        way, joined, found = self._cells[basis.key, "way", ""], self._joined[basis.key], dict[str, list[str]]()
-        basis_row = int(self._cells[basis.key, "row", ""])
-        for number, span in enumerate((TOTAL, PREVIOUS, YEAR_BEFORE)):
-            left, whole = _FIRST + number * HEIGHT, self._shared(basis, span)
-            cells = []
-            for place, name in enumerate(self._channel_cells):
-                shared = self._own(self._ref(basis_row, left + place))
-                cells.append(self._put(row, left + place, Formula(terms.stock(given, basis, whole, name, place, way, shared, joined))))
-            found[span] = [f"SUM({self._ref(row, left, row, left + MOST_CHANNELS - 1)})"]
-            if span == TOTAL:
-                found[CHANNELS] = cells
-                if joined is not None:  # where months are joined over channels, those of one channel are its own
-                    own = [joined.stock_of_channel(given, whole, place) for place in range(MOST_CHANNELS)]
-                    found[CHANNELS] = [f"IF({way}={terms.BY_MONTH},{one},{cell})" for one, cell in zip(own, cells, strict=True)]
-        return found
-
-    def _fill(self, basis: str, key: str, scope: str, row: int, formula: str) -> None:
-        """Put a total into the cell of its scope, or into those of its months or channels."""
+    def _fill(self, basis: str, key: str, scope: str, row: int, formula: str, *, is_array: bool = False) -> None:
+        """Put a total into the cell of its scope, or into those of its months or channels; ``is_array``: whether one cell needs an array formula too."""
         column = _PLACES[scope]
         names = MEMBERS.get(scope, [scope])
-        if scope in MEMBERS:
+        if scope in MEMBERS or is_array:
             self._array(row, column, formula, len(names))
         else:
             self._put(row, column, Formula(formula))

@@ -34,6 +34,7 @@ TOTAL, PREVIOUS, YEAR_BEFORE = "total", "previous", "year"
 WINDOW = "window"  # the last months, which are shown one by one
 SPANS = (TOTAL, PREVIOUS, YEAR_BEFORE, WINDOW)
 PLACE, MONTH, DAYS_OF_MONTH = "g_place", "g_month", "g_days"  # rows above the grid: numbers of the months, their first days, how many days they have
+PLACE_DOWN = "g_place_down"  # the numbers of the months once more, one below the other
 SHOWN_NAME, ONES = "g_shown", "g_ones"  # the last of these months; as many ones as the grid has rows
 UNKNOWN, IS_KNOWN = "-9E+99", ">-9E+98"  # what stands in the grid for an unknown total: a number, so that 0 times it is 0
 ANYTHING = "<>§§"  # a criterion that every cell meets, blank ones too
@@ -366,28 +367,24 @@ class Joined:
         by_cell = f"SUMPRODUCT(MAX({self._known(WHOLE)}*{inside(scope.span)}*{MONTH}))"
         return f"IF({way}={BY_CELL},{by_cell},SUMPRODUCT(MAX({self._months(scope, WHOLE)}*{inside(scope.span)}*{MONTH})))"
 
-    def stock(self, given: Field, whole: Scope, place: int, way: str, shared: str) -> str:
-        """A formula: what a channel adds to the total of a stock over all channels: its value in the last (first) month that counts.
+    def stock(self, given: Field, scope: Scope, way: str) -> str:
+        """An array formula: a stock over all channels, or that of each: of every channel its value in the last (first) month that counts.
 
-        whole: the scope of all channels. shared: the cell with the share of the channel.
+        ``way``: the cell with ``way``, "" where one sheet serves all.
         """
-        row = Slice(rows=(place, place))
-        months = self.grid.months(f"{self.basis.key}: {whole.span}", f"IF({way}={BY_MONTH},{self._months(whole, WHOLE)},0)")
-        by_month = f"{months}*{self._known_to(homes(given.key)[0], row)}"
-        return f"IF({way}={BY_CELL},{self._at_one_moment(given, whole, row, self._known(row))},IF({shared}=0,0,{self._at_one_moment(given, whole, row, by_month)}))"
+        cells = self._at_one_moment(given, scope, self._known(scope.part))
+        if not scope.is_of_all:  # what is known of one channel is known in its cells
+            return f"TRANSPOSE(MMULT({cells},TRANSPOSE({PLACE}>0)*1))"
+        if not way:
+            return f"SUMPRODUCT({cells})"
+        counting = f"{self._months(scope, WHOLE)}*{self._known_to(homes(given.key)[0], WHOLE)}*TRANSPOSE({scope.shares})"
+        return f"IF({way}={BY_MONTH},SUMPRODUCT({self._at_one_moment(given, scope, counting)}),SUMPRODUCT({cells}))"
 
-    def stock_of_channel(self, given: Field, whole: Scope, place: int) -> str:
-        """A formula: the value of a stock of a channel in the last (first) month in which all is known of it."""
-        row = Slice(rows=(place, place))
-        return self._at_one_moment(given, whole, row, self._known(row))
-
-    def _at_one_moment(self, given: Field, scope: Scope, row: Slice, known: str) -> str:
-        value, months = self._value(given.key, row), inside(scope.span)
-        if given.total is Total.LAST:
-            at = f"SUMPRODUCT(MAX({known}*{months}*{PLACE}))"
-            return f"IF({at}=0,0,INDEX({value},{at}))"
-        at = f"SUMPRODUCT(MAX({known}*{months}*({MOST_MONTHS + 1}-{PLACE})))"
-        return f"IF({at}=0,0,INDEX({value},{MOST_MONTHS + 1}-{at}))"
+    def _at_one_moment(self, given: Field, scope: Scope, known: str) -> str:
+        """The value of each channel in the last (first) of its known months of a span, 0 in all other cells."""
+        known = f"{known}*{inside(scope.span)}"
+        beyond = f"MMULT({known},({PLACE_DOWN}{'>' if given.total is Total.LAST else '<'}{PLACE})*1)"
+        return f"{known}*({beyond}=0)*{self._value(given.key, scope.part)}"
 
 
 def _weights(prefix: str, scope: Scope) -> str:
@@ -456,24 +453,6 @@ def _home_of(field: str, choices: Sequence[tuple[str, str]]) -> str:
     for prefix, formula in reversed(choices):
         made = f"IF({source(field)}={number_of(prefix)},{formula},{made})"
     return made
-
-
-def stock(given: Field, basis: Basis, whole: Scope, channel: str, place: int, way: str, shared: str, joined: Joined | None) -> str:
-    """A formula: what a channel adds to the total of a stock: its value in the last (first) month in which it reports all of the basis.
-
-    whole: the scope of all channels. channel: the cell of the channel. way, shared: the cells with ``way`` and with the share of the channel.
-    """
-    alone = ""
-    if not basis.is_shared:
-        (prefix,) = homes(given.key)
-        months = used(prefix, "month")
-        rows = f"({used(prefix, 'no')}={place + 1})*({months}>={whole.first})*({months}<={whole.last})*{_complete_rows(basis, prefix)}"
-        month = f"SUMPRODUCT(MAX({rows}*{months}))" if given.total is Total.LAST else f"100000-SUMPRODUCT(MAX({rows}*(100000-{months})))"
-        alone = f"SUMIFS({prefix}_{given.key},{prefix}_month,{month},{prefix}_channel,{channel}{_conditions(basis, prefix)})"
-    if joined is None:
-        return alone
-    together = joined.stock(given, whole, place, way, shared)
-    return f"IF({way}={ALONE},{alone},{together})" if alone else together
 
 
 def _complete_rows(basis: Basis, prefix: str) -> str:
