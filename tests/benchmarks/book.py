@@ -17,7 +17,8 @@ from smm_xl.workbook import agreement, reader
 from smm_xl.workbook.content import Filled
 from smm_xl.workbook.demo import blank, demo
 from smm_xl.workbook.draft import Draft
-from smm_xl.workbook.formulas.formulatext import Formula
+from smm_xl.workbook.formulas.formulatext import ArrayFormula, Formula
+from smm_xl.workbook.formulas.formulatext import Filled as InArray
 from smm_xl.workbook.template import build
 from tests.benchmarks.table import WATCHED, Line
 
@@ -63,7 +64,9 @@ def _same_cells(template: Draft, path: Path) -> None:
         sheet = book.create_sheet(page.name)
         by_row: dict[int, dict[int, object]] = {}
         for (row, column), content in page.cells.items():
-            by_row.setdefault(row, {})[column] = f"={content.text}" if isinstance(content, Formula) else content
+            by_row.setdefault(row, {})[column] = (
+                f"={content.text}" if isinstance(content, Formula | ArrayFormula) else None if isinstance(content, InArray) else content
+            )
         for row in range(max(by_row, default=-1) + 1):
             cells = by_row.get(row, {})
             sheet.append([cells.get(column) for column in range(max(cells, default=-1) + 1)])
