@@ -61,6 +61,7 @@ SLOW = (
     "tests/test_spelling.py::test_cells_tables_names_and_array_formulas",
     "tests/test_states.py",
     "tests/test_template.py",
+    "tests/test_dashboard.py",
     "tests/test_workbook_faults.py",
     "tests/test_workbook_reader.py",
     "tests/test_writing.py::test_a_disk_that_is_full",

@@ -89,7 +89,11 @@ def test_no_module_imports_itself_in_a_circle() -> None:
 def test_the_sheets_do_not_know_the_template_and_the_reader_knows_neither() -> None:
     own = {name: own_imports(path) for name, path in NAMES.items() if name.startswith("smm_xl.workbook")}
     assert [name for name, modules in own.items() if "smm_xl.workbook.template" in modules] == []
-    assert {module for module in own["smm_xl.workbook.reader"] if module in own} == {"smm_xl.workbook.content", "smm_xl.workbook.schema"}
+    assert {module for module in own["smm_xl.workbook.reader"] if module in own} == {
+        "smm_xl.workbook.content",
+        "smm_xl.workbook.schema",
+        "smm_xl.workbook.stored",
+    }
 
 
 @pytest.mark.parametrize("path", [path for path in MODULES if name_of(path) in CORE], ids=lambda path: str(path.relative_to(ROOT)))

@@ -499,10 +499,12 @@ def right_sums(made: Made, by: str) -> dict[tuple[str, Any], float]:
 
 
 def same(found: Any, wanted: Any) -> bool:
+    """Whether numbers and names are the same. 0 may stand for what is blank: exports known to write blanks for none, by a header, have it so, and say it."""
     if isinstance(wanted, list):
         return isinstance(found, list) and len(found) == len(wanted) and all(same(one, other) for one, other in zip(found, wanted, strict=True))
     if isinstance(wanted, Mapping):
-        return found.keys() == wanted.keys() and all(same(found[key], value) for key, value in wanted.items())
+        more = found.keys() - wanted.keys()
+        return not wanted.keys() - found.keys() and all(found[key] == 0 for key in more) and all(same(found[key], value) for key, value in wanted.items())
     if isinstance(wanted, float | int):
         return isinstance(found, float | int) and found == pytest.approx(wanted, rel=1e-9, abs=1e-9)
     return bool(found == wanted)

@@ -24,7 +24,7 @@ MARKED = Text("* rests on a part of the data, see the notes", "* посчита�
 WHITE, NAVY, SLATE, BLUE, GREY = "#FFFFFF", "#1E2A4A", "#56627F", "#2563EB", "#6B7280"
 HAIR, PALE, GRID, RULED, FAINT = "#D9DCE3", "#F5F6FA", "#EEF0F4", "#C3CAD9", "#B8BDC9"
 BARS, COLUMNS, LINKED = "#B9CCF5", "#A8C1F5", "#1E3A8A"  # data bars in cells; columns of charts and sparklines; links
-LEADS, LEADS_TEXT, ATTAINED, COST_OF_LEAD = "#0F8B7D", "#0B6B61", "#7FD1AE", "#F7B955"  # series of the dashboard
+LEADS, LEADS_TEXT, COST_OF_LEAD = "#0F8B7D", "#0B6B61", "#F7B955"  # series of the dashboard
 CHANNELS = ("#2563EB", "#0F766E", "#B45309", "#7C3AED", "#475569", "#BE185D", "#4D7C0F", "#0369A1", "#9F1239", "#6D28D9", "#115E59", "#92400E")
 INPUT_BACK, INPUT_TEXT, INPUT_LINE = "#FFFBEB", "#1D4ED8", "#F3D98B"
 STATUS_COLOURS = {
@@ -34,6 +34,7 @@ STATUS_COLOURS = {
     Status.NO_DATA: (WHITE, GREY),
     Status.NO_VERDICT: (WHITE, GREY),
 }
+STATUS_BARS: dict[Status, str] = {Status.ON_PLAN: "#4CC38A", Status.AT_RISK: "#F5B041", Status.BEHIND: "#EF6F6C", Status.NO_VERDICT: "#A9B4C2"}  # of charts
 GOOD, WARNING, BAD = (STATUS_COLOURS[status][1] for status in (Status.ON_PLAN, Status.AT_RISK, Status.BEHIND))
 FINE, REMARK, ERROR = (status.sign for status in (Status.ON_PLAN, Status.AT_RISK, Status.BEHIND))  # what stands before words about data
 SIGN_COLOURS = {FINE: GOOD, REMARK: WARNING, ERROR: BAD}

@@ -38,6 +38,7 @@ DASHBOARD = ("total_views", "er_views", "leads", "cpl", "revenue", "roi")  # the
 class Settings:
     """What a user sets. Shares are fractions.
 
+    client:     the client or the project, for the dashboard.
     currency:   the sign behind amounts.
     leads_from: COUNTED_BY_CHANNEL or COUNTED_BY_CAMPAIGN: whose count of leads and customers comes first.
     bonus:      the full bonus; cap, floor: of an attainment in the score.
@@ -62,6 +63,7 @@ class Settings:
     first: dt.date | None = None
     last: dt.date | None = None
     tiles: tuple[str, ...] = DASHBOARD
+    client: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,9 @@ be worked out is a mistake in the builder and raises FormulaError.
 from __future__ import annotations
 
 import datetime as dt
+import io
+import zipfile
+import zlib
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -89,6 +92,20 @@ class Page:
         return f"{made}:{address(row if last_row is None else last_row, column if last_column is None else last_column, absolute=True)}"
 
 
+def _tight(packed: io.BytesIO) -> bytes:
+    """A zip packed as tight as may be; a large one as it is. The highest level is not always the best: cells of the grid are larger with it."""
+    with zipfile.ZipFile(packed) as given:
+        if sum(entry.file_size for entry in given.infolist()) > _QUICKLY_PACKED:
+            return packed.getvalue()
+        found = io.BytesIO()
+        with zipfile.ZipFile(found, "w", zipfile.ZIP_DEFLATED) as made:
+            for entry in given.infolist():
+                content = given.read(entry)
+                made.writestr(entry, content, zipfile.ZIP_DEFLATED, min((6, 9), key=lambda level: len(zlib.compress(content, level))))
+        return found.getvalue()
+
+
+_QUICKLY_PACKED = 30_000_000  # bytes
 _LARGE = 1e15  # whole numbers as far as that are written without a decimal
 
 
@@ -159,7 +176,8 @@ class Pages:
         formulas: without them each cell gets its value only. shown: the names of the pages that are not hidden, all that are not hidden anyway.
         """
         calculation = self.calculated()
-        with xlsxwriter.Workbook(str(path), SAFE) as book:
+        packed = io.BytesIO()
+        with xlsxwriter.Workbook(packed, SAFE) as book:
             self.book, self._formats, self._of_style = book, {}, {}
             book.set_properties(self.properties)
             for key, value in self.custom.items():
@@ -187,6 +205,7 @@ class Pages:
                     sheet.hide()
                 elif page.printed is not None:  # LibreOffice prints hidden sheets that have a print area
                     sheet.print_area(*page.printed)
+        path.write_bytes(_tight(packed))
 
     def _table(self, sheet: Any, table: Table, *, formulas: bool) -> None:
         columns = [

@@ -208,6 +208,7 @@ class _Reading:
             first=self._setting_day("p_from"),
             last=self._setting_day("p_to"),
             tiles=DASHBOARD if self._is_older_than("s_tile_1") else tuple(self._tile(number) for number in range(1, len(DASHBOARD) + 1)),
+            client="" if self._is_older_than("s_client") else str(self._cell("s_client")[3] or ""),
         )
 
     def _thresholds(self) -> None:

@@ -213,6 +213,13 @@ POSTS = InputSheet(
         _NUMBER,
         _ENGAGEMENTS,
         _helper("posts", Text("Posts (auto)", "Публикаций (авто)"), 'IF(ISNUMBER([date]),1,"")'),
+        # of the chosen period, for the best ones: by the reach of posts where some have it, else by their views
+        _helper(
+            "rate",
+            Text("Engagement rate (auto)", "Вовлечённость (авто)"),
+            "IF(AND([month]>=p_first,[month]<=p_last,ISNUMBER([engagements])),"
+            'IF(p_posts_reach=1,IF(N([post_reach])>0,[engagements]/[post_reach],""),IF(N([views])>0,[engagements]/[views],"")),"")',
+        ),
     ),
 )
 EFFORT = InputSheet(

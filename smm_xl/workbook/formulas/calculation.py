@@ -591,6 +591,11 @@ class _At:
         value = _number(self.scalar(part))
         return float(np.sign(value) * np.ceil(abs(value)))
 
+    def do_n(self, part: Node) -> float:
+        """A number as it is, 0 for text and blank cells."""
+        value = self.scalar(part)
+        return value if type(value) is float else 0.0
+
     def do_abs(self, part: Node) -> float:
         return abs(_number(self.scalar(part)))
 

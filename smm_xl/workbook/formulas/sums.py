@@ -54,11 +54,11 @@ class Sums:
     def __init__(self, pages: Pages, page: Page, *, calls_functions: bool = False) -> None:
         self.pages, self.page, self.calls_functions = pages, page, calls_functions
         self._left = page.columns(_WIDTH)
+        self.grid = Grid(pages, page)
         self.scopes: dict[str, Scope] = {}
         self._cells: dict[tuple[str, str, str], str] = {}  # (basis, term or "", scope)
         self._joined: dict[str, Joined | None] = {}  # by the key of the basis
         self._row = 0
-        self.grid = Grid(pages, page)
         self._sources()
         self._told()
         self._months()
@@ -164,6 +164,7 @@ class Sums:
         self._named(f"p_has_{YEAR_BEFORE}", f"IF(p_count+12<={MOST_MONTHS},1,0)")
         self._named("p_window_first", f"EDATE(p_last,-{SHOWN_MONTHS - 1})")
         self._named("p_end", "EOMONTH(p_last,0)")
+        self._named("p_posts_reach", "IF(COUNT(po_post_reach)>0,1,0)")
         self._named("p_is_part", "IF(ISNUMBER(s_as_of),IF(s_as_of<p_end,1,0),0)")
         for sheet in INPUT_SHEETS:  # how far each sheet goes: of all its rows, and of those of the period
             own = f"{sheet.prefix}_month"

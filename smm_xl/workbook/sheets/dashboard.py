@@ -17,18 +17,22 @@ from smm_xl.workbook.formulas.formulatext import Formula
 from smm_xl.workbook.formulas.terms import SHOWN_MONTHS
 from smm_xl.workbook.pages import Page, Pages
 from smm_xl.workbook.schema import MOST_CHANNELS, TOP
+from smm_xl.workbook.sheets.plan import lines
 from smm_xl.workbook.sheets.shared import MARKED, frame, part_note, set_widths, validate
 
 _PLAIN = (Unit.SHARE, Unit.RATIO, Unit.HOURS)  # units whose numbers are never shortened
 _TILE_WIDTHS = [12.5, 10.5, 1.5]  # of the dashboard: two columns of a tile and the gap
 TILES = len(DASHBOARD)
+_BARS = {status: look.STATUS_BARS[status] for status in (Status.ON_PLAN, Status.AT_RISK, Status.BEHIND, Status.NO_VERDICT)}
+_SHOWN_BARS = 10
+_SHOWN_POSTS = 5
 
 
 def build(draft: Draft, page: Page) -> None:
     settings = draft.filled.settings
     about = Text("The main KPIs of the chosen period against the plan", "Главные показатели за выбранный период против плана")
     width = len(_TILE_WIDTHS) * TILES - 1
-    frame(draft, page, about, width, height=None)
+    frame(draft, page, about, width, title=Formula(f'IF(s_client="","",s_client&" · ")&"{page.name}"'), height=None)
     set_widths(page, _TILE_WIDTHS * TILES)
     page.put(1, 11, draft.say(Text("Report period", "Период отчёта")), look.SUBTITLE | {"align": "right"})
     for column, name, day, words in ((13, "p_from", settings.first, Text("from", "с")), (16, "p_to", settings.last, Text("to", "по"))):
@@ -41,6 +45,11 @@ def build(draft: Draft, page: Page) -> None:
         draft.pages.names[name] = page.put(1, column, day, style)
         page.merged.append((1, column, 1, column + 1))
         validate(draft, page, 1, column, 1, column, {"validate": "date", "criteria": ">", "value": dt.date(2000, 1, 1)}, words)
+    # what is shown stands there also where nothing is chosen, which is usual
+    shown = {"bold": True, "font_size": 14, "font_color": look.NAVY}
+    page.put(0, 13, Formula("p_first"), shown | {"num_format": draft.month_format, "align": "right"})
+    page.put(0, 14, Formula('IF(p_last=p_first,"",p_last)'), shown | {"num_format": look.MONTH_FORMAT[draft.language].format('"– "'), "align": "left"})
+    page.merged.append((0, 14, 0, 16))
     hint = Text("choose months in the yellow cells; empty: the last month with data", "выберите месяцы в жёлтых ячейках; пусто — последний месяц с данными")
     page.put(3, width, draft.say(hint), look.SUBTITLE | {"italic": True, "font_size": 8, "align": "right"})
     looked_up = draft.hidden.columns(4 + SHOWN_MONTHS)
@@ -128,7 +137,7 @@ def _font_colours(draft: Draft, sheet: Any, pages: Pages, area: tuple[int, int, 
 def _charts(draft: Draft, page: Page, width: int) -> None:
     """Charts read a hidden grid in which what is undefined is #N/A, so that a line breaks and does not fall to zero."""
     grid = draft.hidden
-    by_month, by_channel, late_ones = grid.columns(3), grid.columns(3), grid.columns(1)
+    by_month, by_channel, late_ones, attained_by = grid.columns(3), grid.columns(3), grid.columns(1), grid.columns(3 + len(_BARS))
     months_page, kpi_page = draft.by_key["months"], draft.by_key["kpi"]
 
     def number(cell: str) -> Formula:
@@ -143,10 +152,11 @@ def _charts(draft: Draft, page: Page, width: int) -> None:
         grid.put(place, by_channel, Formula(f'IF({named}="","",{named})'))
         for column, key in enumerate(("cpl", "revenue"), start=1):
             grid.put(place, by_channel + column, number(kpi_page.ref(draft.kpi_rows[key], 3 + place)))
+    _attainments(draft, attained_by)
     section = 11
     titles = (
         (1, 8, Text("Full cost and leads by month", "Полные затраты и заявки по месяцам")),
-        (10, 17, Text("Attainment of the plan", "Выполнение плана")),
+        (10, 17, Text("Attainment of the plan, the line is 100 %", "Выполнение плана, линия — 100 %")),
     )
     lower = (
         (1, 5, Text("Cost per lead by channel", "CPL по каналам")),
@@ -175,9 +185,10 @@ def _charts(draft: Draft, page: Page, width: int) -> None:
             page.put(row + place - 1, column, None, look.LINE)
     nothing = Text("nothing: all targets are met, or none are set", "ничего: все цели достигнуты или не поставлены")
     page.put(row + shown, 13, Formula(f'IF({grid.ref(0, late_ones)}=0,"{draft.say(nothing)}","")'), look.SUBTITLE | {"italic": True, "font_size": 9})
+    _best_posts(draft, page, row + shown + 2)
     states = "   ".join((*(status.in_language(draft.language) for status in Status), draft.say(MARKED)))
     page.put(section + 30, 1, states, look.SUBTITLE | {"font_size": 9})
-    sums, plan = grid.name, draft.by_key["plan"].name
+    sums = grid.name
 
     def finish(sheet: Any, pages: Pages) -> None:
         book = pages.book
@@ -220,16 +231,32 @@ def _charts(draft: Draft, page: Page, width: int) -> None:
         cost.set_legend({"position": "top", "font": font})
         sheet.insert_chart(section + 1, 1, cost, size(cost, 8, 13, titles[0][2]))
         attained = book.add_chart({"type": "bar"})
-        attained.add_series({"name": draft.say(Text("Attainment", "Выполнение")), "categories": [plan, TOP + 1, 1, TOP + 10, 1], "values": [plan, TOP + 1, 8, TOP + 10, 8], "fill": {"color": look.ATTAINED}, "gap": 40,
-                             "data_labels": {"value": True, "num_format": f"{look.WHOLE_PERCENT};;;", "font": {"name": look.FONT_NAME, "size": 9, "bold": True}}})  # fmt: skip
+        for number, (status, colour) in enumerate(_BARS.items(), start=3):
+            attained.add_series(
+                {
+                    "name": status.in_language(draft.language),
+                    "categories": [sums, 0, attained_by + 2, _SHOWN_BARS - 1, attained_by + 2],
+                    "values": [sums, 0, attained_by + number, _SHOWN_BARS - 1, attained_by + number],
+                    "fill": {"color": colour},
+                    "gap": 40,
+                    "overlap": 100,
+                    "data_labels": {
+                        "value": True,
+                        "position": "inside_end",
+                        "num_format": f"{look.PERCENT};;;",
+                        "font": {"name": look.FONT_NAME, "size": 9, "bold": True},
+                    },
+                }
+            )
         attained.set_y_axis({"reverse": True, "num_font": font, "line": {"color": look.HAIR}})
-        attained.set_x_axis(quiet | {"num_format": look.WHOLE_PERCENT, "min": 0, "max": 1.5, "major_unit": 0.5})
-        attained.set_legend({"none": True})
+        line = {"visible": True, "line": {"color": look.NAVY, "dash_type": "dash", "width": 1}}  # at 100 %
+        attained.set_x_axis(quiet | {"num_format": look.WHOLE_PERCENT, "min": 0, "max": 1.5, "major_unit": 1, "major_gridlines": line})
+        attained.set_legend({"position": "top", "font": font})
         sheet.insert_chart(section + 1, 10, attained, size(attained, 8, 13, titles[1][2]))
         channels = max(1, len(draft.filled.settings.channels))
         cpl = book.add_chart({"type": "column"})
         cpl.add_series({"name": _name_of(draft, "cpl"), "categories": [sums, 0, by_channel, channels - 1, by_channel], "values": [sums, 0, by_channel + 1, channels - 1, by_channel + 1], "fill": {"color": look.COST_OF_LEAD}, "gap": 60,
-                        "data_labels": {"value": True, "num_format": look.WHOLE, "font": {"name": look.FONT_NAME, "size": 9, "bold": True}}})  # fmt: skip
+                        "data_labels": {"value": True, "num_format": look.FORMATS[Unit.MONEY], "font": {"name": look.FONT_NAME, "size": 9, "bold": True}}})  # fmt: skip
         cpl.set_x_axis({"num_font": font, "line": {"color": look.HAIR}})
         cpl.set_y_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
         cpl.set_legend({"none": True})
@@ -245,6 +272,54 @@ def _charts(draft: Draft, page: Page, width: int) -> None:
         page.printed = (0, 0, section + 30, width)
 
     page.finish.append(finish)
+
+
+def _best_posts(draft: Draft, page: Page, row: int) -> None:
+    """The posts of the period with the highest engagement rates."""
+    grid, left, rates = draft.hidden, draft.hidden.columns(2), "po_rate"
+    by_reach, by_views = (
+        draft.say(words)
+        for words in (
+            Text("Best posts by ER, of reach", "Лучшие посты по ER, к охвату"),
+            Text("Best posts by ER, of views", "Лучшие посты по ER, к просмотрам"),
+        )
+    )
+    for column in range(13, 18):
+        page.put(row, column, Formula(f'IF(p_posts_reach=1,"{by_reach}","{by_views}")') if column == 13 else None, look.SECTION)
+    above = ""
+    for place in range(1, _SHOWN_POSTS + 1):
+        rate = grid.put(place, left, Formula(f'IF(COUNT({rates})<{place},"",LARGE({rates},{place}))'))
+        where = f"MATCH({rate},{rates},0)"
+        if above:  # of posts with the same rate each is shown
+            further = f"{above}+MATCH({rate},INDEX({rates},{above}+1):INDEX({rates},ROWS({rates})),0)"
+            where = f"IF({rate}={grid.ref(place - 1, left)},{further},{where})"
+        above = grid.put(place, left + 1, Formula(f"IF(ISNUMBER({rate}),{where},0)"))
+        named = f'IF(INDEX(po_post,{above})="","{look.DASH}",INDEX(po_post,{above}))'
+        page.put(row + place, 13, Formula(f'IF({above}=0,"",{named})'), look.LINE)
+        for column in (14, 15, 16):
+            page.put(row + place, column, None, look.LINE)
+        page.merged.append((row + place, 13, row + place, 16))
+        page.put(row + place, 17, Formula(rate), look.LINE | {"num_format": look.FORMATS[Unit.SHARE], "align": "right", "bold": True, "font_color": look.GOOD})
+    none = Text("no posts with reactions and reach or views in the period", "за период нет постов с реакциями и охватом или просмотрами")
+    page.put(row + _SHOWN_POSTS + 1, 13, Formula(f'IF(COUNT({rates})=0,"{draft.say(none)}","")'), look.SUBTITLE | {"italic": True, "font_size": 9})
+
+
+def _attainments(draft: Draft, left: int) -> None:
+    """For the chart, the KPIs with most weight, then those farthest from the plan: their places in Plan-fact, names, and attainments by status."""
+    grid = draft.hidden
+    for number in range(lines(draft)):
+        # the weight counts before all else; the number of the line tells equal ones apart
+        weight = f"INDEX(t_weight,MATCH({number + 1},t_place,0))"
+        rank = f"INDEX(f_attainment,{number + 1})"
+        order = f"IF(ISNUMBER({weight}),{weight},0)*1000+MIN(ABS({rank}-1),99)+{lines(draft) - number}/1000000"
+        grid.put(number, left, Formula(f'IF({number + 1}>MAX(t_place),"",IF(ISNUMBER({rank}),{order},""))'))
+    orders = grid.ref(0, left, lines(draft) - 1, left)
+    for number in range(_SHOWN_BARS):
+        at = grid.put(number, left + 1, Formula(f"IF({number + 1}>COUNT({orders}),0,MATCH(LARGE({orders},{number + 1}),{orders},0))"))
+        grid.put(number, left + 2, Formula(f'IF({at}=0,"",INDEX(f_short,{at}))'))
+        for column, status in enumerate(_BARS, start=left + 3):
+            is_it = f'LEFT(INDEX(f_status,{at}),1)="{status.sign}"'
+            grid.put(number, column, Formula(f"IF({at}=0,NA(),IF({is_it},INDEX(f_attainment,{at}),NA()))"))
 
 
 def _name_of(draft: Draft, key: str) -> str:

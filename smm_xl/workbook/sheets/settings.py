@@ -24,6 +24,7 @@ def build(draft: Draft, page: Page) -> None:
     share = {"validate": "decimal", "criteria": "between", "minimum": 1e-9, "maximum": 1}
     amount = {"validate": "decimal", "criteria": ">=", "value": 0}
     lines: list[tuple[str, Text, float | str | dt.date | None, str, dict[str, Any] | None, Text]] = [
+        ("s_client", Text("Client or project", "Клиент или проект"), settings.client or None, look.WORDS, None, Text("stands on the dashboard", "стоит на дашборде")),
         ("s_currency", Text("Currency", "Валюта"), settings.currency, look.WORDS, None, Text("a word for your reports; figures are not converted", "подпись в отчётах; суммы не пересчитываются")),
         ("s_vat", Text("Spend includes VAT", "Расход с НДС"), yes if settings.includes_vat else no, look.WORDS, {"validate": "list", "source": [yes, no]},
          Text("keep all amounts alike; the workbook takes them as they are", "держите все суммы одинаково: книга берёт их как есть")),

@@ -23,9 +23,9 @@ MARKED = Text(
 )
 
 
-def frame(draft: Draft, page: Page, about: Text, width: int, *, title: Text | None = None, protect: bool = True, height: float | None = 18) -> None:
+def frame(draft: Draft, page: Page, about: Text, width: int, *, title: Text | Formula | None = None, protect: bool = True, height: float | None = 18) -> None:
     """The heading of a sheet, its name where no ``title`` is given, with a way back to the first sheet; and how it is printed."""
-    page.put(0, 1, draft.say(title) if title else page.name, look.TITLE)
+    page.put(0, 1, draft.say(title) if isinstance(title, Text) else title or page.name, look.TITLE)
     page.put(1, 1, draft.say(about), look.SUBTITLE)
     for column in range(1, width + 1):
         page.put(2, column, None, look.RULE)
