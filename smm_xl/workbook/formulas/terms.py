@@ -483,7 +483,7 @@ def covered(counted: str, parts: Sequence[tuple[str, str]]) -> str:
     counted: the cells with ``count``. parts: for each input the cells of its total and of its whole.
     """
     # an array divides in all its cells, so that none may be 0
-    first, *others = (f"IF({all_}>0,{total}/({all_}+({all_}<=0)),1)" for total, all_ in parts)
+    first, *others = (f"IF({all_}>0,{total}/({all_}*({all_}>0)+({all_}<=0)),1)" for total, all_ in parts)
     least = f"IF({first}>1,1,{first})"
     for share in others:  # MIN would be that of all scopes
         least = f"IF({share}<{least},{share},{least})"
