@@ -43,8 +43,9 @@ def channel(place: int) -> str:
 MONTHS, CHANNELS = "months", "channels"  # scopes of several cells
 MEMBERS = {MONTHS: list(map(month, range(SHOWN_MONTHS))), CHANNELS: list(map(channel, range(MOST_CHANNELS)))}
 SCOPES = (TOTAL, *map(channel, range(MOST_CHANNELS)), PREVIOUS, YEAR_BEFORE, *map(month, range(SHOWN_MONTHS)))
-_PLACES = {TOTAL: 0, CHANNELS: 1, PREVIOUS: MOST_CHANNELS + 1, YEAR_BEFORE: MOST_CHANNELS + 2, MONTHS: MOST_CHANNELS + 3}
-_PLACES = {scope: _FIRST + _BLOCKS + place for scope, place in _PLACES.items()}  # the first column of each
+_PLACES = {  # the first column of each scope
+    scope: _FIRST + _BLOCKS + SCOPES.index(MEMBERS.get(scope, [scope])[0]) for scope in (TOTAL, CHANNELS, PREVIOUS, YEAR_BEFORE, MONTHS)
+}
 _WIDTH = _FIRST + _BLOCKS + len(SCOPES) + 2  # behind the scopes: the forecast, or until when and what is known
 
 
