@@ -87,11 +87,7 @@ def test_bars_are_the_kpis_with_most_weight_in_the_colour_of_their_status() -> N
     ]
     template = build(dataclasses.replace(DEMO, targets=aims), "en", spare=False)
     page, calculation = template.hidden, template.pages.calculated()
-    (left,) = {
-        column
-        for (row, column), content in page.cells.items()
-        if row == 0 and "LARGE" in str(content) and "*1000" not in str(content) and "po_rate" not in str(content)
-    }
+    (left,) = {column - 1 for (row, column), content in page.cells.items() if row == 0 and "f_short" in str(content)}
     names = [calculation.value(page.name, row, left + 1) for row in range(5)]
     assert names == ["Revenue", "Cost per lead", "Ad budget spent", "Leads", ""]
     bars = [[isinstance(calculation.value(page.name, row, left + 2 + place), float) for place in range(4)] for row in range(4)]
@@ -99,3 +95,46 @@ def test_bars_are_the_kpis_with_most_weight_in_the_colour_of_their_status() -> N
     assert [order[bar.index(True)] for bar in bars] == [Status.BEHIND, Status.ON_PLAN, Status.NO_VERDICT, Status.ON_PLAN]
     assert all(sum(bar) == 1 for bar in bars)
     assert set(look.STATUS_BARS) == set(order)
+
+
+def test_an_empty_dashboard_says_what_to_fill_in() -> None:
+    cells = shown(build(blank("en"), "en", spare=False))
+    assert cells[0, 13] == "no data yet"
+    titles = {str(value) for (row, _), value in cells.items() if row > 9}
+    assert {"Attainment of the plan, the line is 100 %: fill in the sheet Targets", "Where revenue comes from: fill in revenue"} <= titles
+    assert "Full cost and leads by month, $: fill in spend or hours, and leads" in titles
+    assert not any("fill in" in str(value) for value in shown(build(DEMO, "en", spare=False)).values())
+
+
+def _two_months(before: dict[str, float], now: dict[str, float], **settings: Any) -> Filled:
+    """A workbook of two months of one channel, of which the later one is shown."""
+    rows = [{"period": dt.date(2026, month, 1), "channel": "VK", **figures} for month, figures in ((1, before), (2, now))]
+    return Filled(dataclasses.replace(blank("en").settings, channels=("VK",), first=None, last=None, **settings), {"channels": rows}, [])
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "tiles", "english", "russian"),
+    [
+        ({"leads": 10, "spend": 100}, {"leads": 20, "spend": 100}, ("leads", "cpl"),
+         ["Leads rose by 100 % against the period before: good", "Cost per lead fell by 50 % against the period before: good", ""],
+         ["Лиды: рост на 100 % к периоду до — хорошо", "CPL: снижение на 50 % к периоду до — хорошо", ""]),
+        ({"leads": 20, "spend": 100}, {"leads": 19, "spend": 120}, ("leads", "cpl", "spend"),
+         ["Cost per lead rose by 26.3 % against the period before: bad", "Ad budget spent rose by 20 % against the period before", "Leads fell by 5 % against the period before: bad"],
+         ["CPL: рост на 26,3 % к периоду до — плохо", "Рекламный бюджет: рост на 20 % к периоду до", "Лиды: снижение на 5 % к периоду до — плохо"]),
+        ({"leads": 20}, {"leads": 20}, ("leads",),
+         ["Nothing to compare with: the period before has no such figures", "", ""], ["Сравнить не с чем: за период до таких цифр нет", "", ""]),
+        ({"leads": 20}, {"leads": 20, "clicks": -5}, ("leads",),
+         ["The data has errors, so nothing is said about changes: see Data checks", "", ""], ["В данных ошибки, поэтому об изменениях ничего не сказано: см. «Проверка данных»", "", ""]),
+    ],
+)  # fmt: skip
+def test_sentences_say_what_happened(before: dict[str, float], now: dict[str, float], tiles: tuple[str, ...], english: list[str], russian: list[str]) -> None:
+    filled = _two_months(before, now, tiles=(*tiles, *[""] * (6 - len(tiles))))
+    for language, words in (("en", english), ("ru", russian)):
+        cells = shown(build(filled, language, spare=False))
+        assert [cells[10 + place, 1] for place in range(3)] == words
+
+
+def test_sentences_wait_for_the_end_of_the_period_and_for_data() -> None:
+    filled = _two_months({"leads": 10}, {"leads": 20}, as_of=dt.date(2026, 2, 10))
+    assert shown(build(filled, "en", spare=False))[10, 1] == "The period is not over: changes are told when it is"
+    assert [shown(build(blank("en"), "en", spare=False))[10 + place, 1] for place in range(3)] == ["", "", ""]

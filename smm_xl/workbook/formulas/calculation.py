@@ -591,6 +591,12 @@ class _At:
         value = _number(self.scalar(part))
         return float(np.sign(value) * np.ceil(abs(value)))
 
+    def do_int(self, part: Node) -> float:
+        return float(math.floor(_number(self.scalar(part))))
+
+    def do_mod(self, part: Node, divisor: Node) -> float:
+        return _number(self.scalar(part)) % _number(self.scalar(divisor))
+
     def do_n(self, part: Node) -> float:
         """A number as it is, 0 for text and blank cells."""
         value = self.scalar(part)

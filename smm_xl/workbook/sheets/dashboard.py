@@ -24,6 +24,15 @@ _PLAIN = (Unit.SHARE, Unit.RATIO, Unit.HOURS)  # units whose numbers are never s
 _TILE_WIDTHS = [12.5, 10.5, 1.5]  # of the dashboard: two columns of a tile and the gap
 TILES = len(DASHBOARD)
 _BARS = {status: look.STATUS_BARS[status] for status in (Status.ON_PLAN, Status.AT_RISK, Status.BEHIND, Status.NO_VERDICT)}
+_SENTENCES = 3
+_ROSE, _FELL = Text(" rose by ", ": рост на "), Text(" fell by ", ": снижение на ")
+_AGAINST = Text(" % against the period before", " % к периоду до")
+_GOOD, _BAD = Text(": good", " — хорошо"), Text(": bad", " — плохо")
+_WITH_ERRORS = Text(
+    "The data has errors, so nothing is said about changes: see Data checks", "В данных ошибки, поэтому об изменениях ничего не сказано: см. «Проверка данных»"
+)
+_NOT_OVER = Text("The period is not over: changes are told when it is", "Период не закончен: об изменениях — когда он закончится")
+_NO_BEFORE = Text("Nothing to compare with: the period before has no such figures", "Сравнить не с чем: за период до таких цифр нет")
 _SHOWN_BARS = 10
 _SHOWN_POSTS = 5
 
@@ -47,8 +56,11 @@ def build(draft: Draft, page: Page) -> None:
         validate(draft, page, 1, column, 1, column, {"validate": "date", "criteria": ">", "value": dt.date(2000, 1, 1)}, words)
     # what is shown stands there also where nothing is chosen, which is usual
     shown = {"bold": True, "font_size": 14, "font_color": look.NAVY}
-    page.put(0, 13, Formula("p_first"), shown | {"num_format": draft.month_format, "align": "right"})
-    page.put(0, 14, Formula('IF(p_last=p_first,"",p_last)'), shown | {"num_format": look.MONTH_FORMAT[draft.language].format('"– "'), "align": "left"})
+    none = draft.say(Text("no data yet", "данных пока нет"))
+    page.put(0, 13, Formula(f'IF(p_usual=0,"{none}",p_first)'), shown | {"num_format": draft.month_format, "align": "right"})
+    page.put(
+        0, 14, Formula('IF(OR(p_usual=0,p_last=p_first),"",p_last)'), shown | {"num_format": look.MONTH_FORMAT[draft.language].format('"– "'), "align": "left"}
+    )
     page.merged.append((0, 14, 0, 16))
     hint = Text("choose months in the yellow cells; empty: the last month with data", "выберите месяцы в жёлтых ячейках; пусто — последний месяц с данными")
     page.put(3, width, draft.say(hint), look.SUBTITLE | {"italic": True, "font_size": 8, "align": "right"})
@@ -59,7 +71,35 @@ def build(draft: Draft, page: Page) -> None:
     wrong = draft.say(Text(f"{look.ERROR} errors in the data, see the sheet Data checks", f"{look.ERROR} в данных ошибки, см. лист «Проверка данных»"))
     errors = f'SUM(errors_found)+COUNTIF(period_verdicts,"{look.ERROR}*")+COUNTIF(twice_verdicts,"{look.ERROR}*")'
     page.put(3, 7, Formula(f'IF({errors}>0,"{wrong}","")'), {"bold": True, "font_size": 9, "font_color": look.BAD})
+    _sentences(draft, page, looked_up, f"{errors}>0")
     _charts(draft, page, width)
+
+
+def _sentences(draft: Draft, page: Page, looked_up: int, has_errors: str) -> None:
+    """What happened: the three KPIs of the tiles that changed most, and whether that is good. None where the figures cannot be held against each other."""
+    grid, say, left = draft.hidden, draft.say, draft.hidden.columns(5)
+    changes = draft.by_key["kpi"].ref(TOP + 1, 5 + MOST_CHANNELS, max(draft.kpi_rows.values()), 5 + MOST_CHANNELS)
+    for number in range(TILES):
+        at, at_aim = grid.ref(number, looked_up), grid.ref(number, looked_up + 1)
+        change = grid.put(number, left, Formula(f'IF({at}=0,"",INDEX({changes},{at}))'))
+        # of equal changes that of the first tile comes first
+        grid.put(number, left + 1, Formula(f'IF(ISNUMBER({change}),IF({change}=0,"",ABS({change})+{TILES - number}/1000000000),"")'))
+        grid.put(number, left + 2, Formula(f'IF({at}=0,"",INDEX(t_short,{at_aim}))'))
+        grid.put(number, left + 3, Formula(f"IF({at}=0,0,INDEX(t_better,{at_aim}))"))
+    change, orders, names, better = (grid.ref(0, left + column, TILES - 1, left + column) for column in range(4))
+    point = {"en": ".", "ru": ","}[draft.language]
+    for place in range(1, _SENTENCES + 1):
+        which = grid.put(place - 1, left + 4, Formula(f"IF(COUNT({orders})<{place},0,MATCH(LARGE({orders},{place}),{orders},0))"))
+        by = f"ROUND(ABS(INDEX({change},{which}))*1000,0)"
+        share = f'INT({by}/10)&IF(MOD({by},10)=0,"","{point}"&MOD({by},10))'
+        is_good = f"INDEX({better},{which})*INDEX({change},{which})"
+        verdict = f'IF({is_good}=0,"",IF({is_good}>0,"{say(_GOOD)}","{say(_BAD)}"))'
+        moved = f'IF(INDEX({change},{which})>0,"{say(_ROSE)}","{say(_FELL)}")'
+        said = f'INDEX({names},{which})&{moved}&{share}&"{say(_AGAINST)}"&{verdict}'
+        alone = {words: f'"{say(words)}"' if place == 1 else '""' for words in (_WITH_ERRORS, _NOT_OVER, _NO_BEFORE)}
+        said = f"IF({which}=0,{alone[_NO_BEFORE]},{said})"
+        said = f'IF(p_usual=0,"",IF({has_errors},{alone[_WITH_ERRORS]},IF(p_is_part=1,{alone[_NOT_OVER]},{said})))'
+        page.put(9 + place, 1, Formula(said), {"font_color": look.SLATE, "font_size": 11, "indent": 1})
 
 
 def _tile(draft: Draft, page: Page, top: int, left: int, number: int, where: int) -> None:
@@ -153,7 +193,7 @@ def _charts(draft: Draft, page: Page, width: int) -> None:
         for column, key in enumerate(("cpl", "revenue"), start=1):
             grid.put(place, by_channel + column, number(kpi_page.ref(draft.kpi_rows[key], 3 + place)))
     _attainments(draft, attained_by)
-    section = 11
+    section = 14
     titles = (
         (1, 8, Text("Full cost and leads by month", "Полные затраты и заявки по месяцам")),
         (10, 17, Text("Attainment of the plan, the line is 100 %", "Выполнение плана, линия — 100 %")),
@@ -164,12 +204,27 @@ def _charts(draft: Draft, page: Page, width: int) -> None:
         (13, 17, Text("Needs attention", "Требует внимания")),
     )
     amounts = (titles[0][2], lower[0][2])
+    # what a chart shows, and what to fill in where it shows nothing
+    filled = {
+        titles[0][2]: (
+            grid.ref(0, by_month + 1, SHOWN_MONTHS - 1, by_month + 2),
+            Text("fill in spend or hours, and leads", "внесите расход или часы и заявки"),
+        ),
+        titles[1][2]: (
+            grid.ref(0, attained_by + 3, _SHOWN_BARS - 1, attained_by + 2 + len(_BARS)),
+            Text("fill in the sheet Targets", "внесите цели на лист «Цели»"),
+        ),
+        lower[0][2]: (grid.ref(0, by_channel + 1, MOST_CHANNELS - 1, by_channel + 1), Text("fill in spend and leads", "внесите расход и заявки")),
+        lower[1][2]: (grid.ref(0, by_channel + 2, MOST_CHANNELS - 1, by_channel + 2), Text("fill in revenue", "внесите выручку")),
+    }
     for row, blocks in ((section, titles), (section + 15, lower)):
         for first, last, words in blocks:
+            said: str | Formula = draft.say(words)
+            if words in filled:
+                cells, hint = filled[words]
+                currency = 'IF(p_currency="","",", "&p_currency)&' if words in amounts else ""
+                said = Formula(f'"{said}"&{currency}IF(COUNT({cells})=0,": {draft.say(hint)}","")')
             for column in range(first, last + 1):
-                said: str | Formula = draft.say(words)
-                if words in amounts:
-                    said = Formula(f'"{said}"&IF(p_currency="","",", "&p_currency)')
                 page.put(row, column, said if column == first else None, look.SECTION)
     shown = 6
     row = section + 16
