@@ -218,7 +218,7 @@ POSTS = InputSheet(
             "rate",
             Text("Engagement rate (auto)", "Вовлечённость (авто)"),
             "IF(AND([month]>=p_first,[month]<=p_last,ISNUMBER([engagements])),"
-            'IF(p_posts_reach=1,IF(N([post_reach])>0,[engagements]/[post_reach],""),IF(N([views])>0,[engagements]/[views],"")),"")',
+            'IF(p_posts_reach=1,IF(SUM([post_reach])>0,[engagements]/[post_reach],""),IF(SUM([views])>0,[engagements]/[views],"")),"")',
         ),
     ),
 )

@@ -597,11 +597,6 @@ class _At:
     def do_mod(self, part: Node, divisor: Node) -> float:
         return _number(self.scalar(part)) % _number(self.scalar(divisor))
 
-    def do_n(self, part: Node) -> float:
-        """A number as it is, 0 for text and blank cells."""
-        value = self.scalar(part)
-        return value if type(value) is float else 0.0
-
     def do_abs(self, part: Node) -> float:
         return abs(_number(self.scalar(part)))
 
