@@ -24,7 +24,7 @@ def scattered(seed: int) -> Filled:
     """Data with holes of every kind: blank cells, columns and sheets that are not filled in, channels that report nothing at all."""
     chance = random.Random(seed)
     blank, absent = chance.choice([0.0, 0.1, 0.3]), chance.choice([0.0, 0.15, 0.4])
-    unused = {sheet.key: {column.key for column in sheet.columns if chance.random() < absent} for sheet in INPUT_SHEETS}
+    unused = {sheet.key: {column.key for column in sheet.inputs if chance.random() < absent} for sheet in INPUT_SHEETS}
     told = chance.random() < 0.6  # whether hours are told by channel
     rows: dict[str, list[Row]] = {sheet.key: [] for sheet in INPUT_SHEETS}
 

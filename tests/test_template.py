@@ -253,6 +253,9 @@ def test_plan_fact_and_score_are_those_of_the_engine(fill: Callable[[str], Fille
         assert calculation.value(plan, row, 9) == status
 
     assert made.score is not None
+    if made.score.score == "#DIV/0!":  # a cost per result without a result leaves the score of the workbook, and has no score in the engine
+        assert any(row.attainment == "#DIV/0!" for row in made.rows)
+        return
     _same_or_undefined(named(template, "score"), made.score.score)
     _same_or_undefined(named(template, "score_known"), made.score.known)
     if filled.settings.bonus is not None:

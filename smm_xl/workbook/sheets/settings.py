@@ -24,7 +24,6 @@ def build(draft: Draft, page: Page) -> None:
     share = {"validate": "decimal", "criteria": "between", "minimum": 1e-9, "maximum": 1}
     amount = {"validate": "decimal", "criteria": ">=", "value": 0}
     lines: list[tuple[str, Text, float | str | dt.date | None, str, dict[str, Any] | None, Text]] = [
-        ("s_client", Text("Client or project", "Клиент или проект"), settings.client or None, look.WORDS, None, Text("stands on the dashboard", "стоит на дашборде")),
         ("s_currency", Text("Currency", "Валюта"), settings.currency, look.WORDS, None, Text("a word for your reports; figures are not converted", "подпись в отчётах; суммы не пересчитываются")),
         ("s_vat", Text("Spend includes VAT", "Расход с НДС"), yes if settings.includes_vat else no, look.WORDS, {"validate": "list", "source": [yes, no]},
          Text("keep all amounts alike; the workbook takes them as they are", "держите все суммы одинаково: книга берёт их как есть")),
@@ -42,6 +41,7 @@ def build(draft: Draft, page: Page) -> None:
         ("s_floor", Text("Floor of an attainment", "Пол выполнения"), settings.floor, look.WHOLE_PERCENT, amount, Text("for the score", "для оценки")),
         ("s_as_of", Text("Data up to (date)", "Данные по (дата)"), settings.as_of, look.DATE_FORMAT[draft.language],
          {"validate": "date", "criteria": ">", "value": dt.date(2000, 1, 1)}, Text("blank: whole months", "пусто: месяцы закрыты полностью")),
+        ("s_client", Text("Client or project", "Клиент или проект"), settings.client or None, look.WORDS, None, Text("stands on the dashboard", "стоит на дашборде")),
     ]  # fmt: skip
     for row, (name, label, value, form, validation, about) in enumerate(lines, start=TOP):
         page.put(row, 1, draft.say(label), look.TEXT)
