@@ -57,6 +57,8 @@ SLOW = (
     "tests/test_report.py::test_the_worksheet_report_and_the_dataframe",
     "tests/test_selftest.py",
     "tests/test_spelling.py::test_a_range_of_one_cell",
+    "tests/test_report_workbook.py::test_libreoffice_prints",
+    "tests/test_report_workbook.py::test_a_pdf_that_is_there",
     "tests/test_spelling.py::test_a_workbook_that_libreoffice_saved",
     "tests/test_spelling.py::test_cells_tables_names_and_array_formulas",
     "tests/test_states.py",

@@ -405,8 +405,9 @@ def is_open(made: Made) -> bool:
     days = {row["date"] for row in made.rows if row.get("date")}
     if days and all(day.day == 1 for day in days):  # they may be months
         return True
-    # a name by itself below a blank line may be the title of something else, one that begins with # a comment: nothing stands in it that could be lost
-    filled = [[text for text in row if text] for row in body_of(made)]
+    # a name by itself below a blank line may be the title of something else, one that begins with # a comment, which is told: nothing stands in it
+    # that could be lost, for no field takes what stands in other columns
+    filled = [[text for key, text in zip(made.headers, row, strict=True) if text and (key in FIELDS or key in DIMENSIONS)] for row in body_of(made)]
     if len(made.headers) > 1 and any(len(row) == 1 and row[0].startswith("#") for row in filled):
         return True
     names = [[key not in FIELDS for key, text in zip(made.headers, row, strict=True) if text] for row in body_of(made)]
@@ -575,3 +576,9 @@ def test_a_row_that_is_asked_about_can_be_kept(tmp_path: Path) -> None:
         rows_of(path, Reading())
     assert [row["orders"] for row in rows_of(path, Reading(totals="keep"))] == [44, 4418, 0.06, 4418]
     assert [row["orders"] for row in rows_of(path, Reading(totals="drop"))] == [44, 0.06, 4418]
+
+
+def test_a_channel_called_leads_with_a_figure_that_could_be_a_year_long_ago_is_no_second_row_of_headers(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("Channel,Orders,Likes\nLeads,,1000\n№ 7,895,\n", encoding="utf-8")
+    assert rows_of(path, Reading()) == [{"channel": "Leads", "likes": 1000}, {"channel": "№ 7", "orders": 895}]

@@ -36,7 +36,9 @@ from smm_xl.language import Text
 @output_option
 @force_option
 @click.option("--values", is_flag=True, help="Of a workbook of the template: numbers without formulas, to send. / Без формул.")
-@click.option("--pdf", is_flag=True, help="Of a workbook of the template: the outputs as PDF too, through LibreOffice. / Ещё и PDF.")
+@click.option("--pdf", is_flag=True, help="With -o report.xlsx: as PDF too, through LibreOffice. / Ещё и PDF.")
+@click.option("--title", help="Heading of report.xlsx. / Заголовок книги.")
+@click.option("--client", help="For whom report.xlsx is made, stands before the heading. / Клиент, перед заголовком.")
 @click.option("--example", is_flag=True, help="Use the example that comes with the package. / Взять встроенный пример.")
 @errors_in_words
 def report(
@@ -58,6 +60,8 @@ def report(
     force: bool,
     values: bool,
     pdf: bool,
+    title: str | None,
+    client: str | None,
     example: bool,
     **reading: Any,
 ) -> None:
@@ -91,13 +95,13 @@ def report(
     if report_of_book.is_one(paths):
         report_of_book.report(paths[0], output, _options_of_files(), lang, values=values, pdf=pdf, force=force)
         return
-    if values or pdf:
+    if values:
         raise InputError(
-            Text("--values and --pdf go with a workbook of the template", "--values и --pdf — для книги по шаблону"),
-            cure=Text("leave them out, or make such a workbook: smm-xl template", "уберите их или сделайте такую книгу: smm-xl template"),
+            Text("--values goes with a workbook of the template", "--values — для книги по шаблону"),
+            cure=Text("leave it out, or make such a workbook: smm-xl template", "уберите её или сделайте такую книгу: smm-xl template"),
         )
-    asked = Asked(paths, Reading(**reading), by, kpi, where, period, compare, targets, targets_sheet, as_of, until, rates, currency)
-    report_of_files.report(asked, output, lang, format_)
+    asked = Asked(paths, Reading(**reading), by, kpi, where, period, compare, targets, targets_sheet, as_of, until, rates, currency, title, client)
+    report_of_files.report(asked, output, lang, format_, pdf=pdf, force=force)
 
 
 _OF_BOOKS = frozenset(("output", "force", "lang", "values", "pdf"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from smm_xl.catalog.kpi import Better, Unit
-from smm_xl.language import Text
+from smm_xl.language import Text, same
 from smm_xl.targets.arithmetic import Status
 
 Style = dict[str, Any]
@@ -86,6 +86,11 @@ UNIT_WORDS = {
     Unit.HOURS: Text("h", "ч"),
     Unit.DAYS: Text("days", "дн."),
 }
+
+
+def unit_words(unit: Unit, currency: str) -> Text:
+    """What stands beside figures of a unit: beside money its currency, where that is known."""
+    return same(currency) if unit is Unit.MONEY and currency else UNIT_WORDS[unit]
 
 
 def marked(form: str, *, is_marked: bool) -> str:

@@ -9,7 +9,7 @@ import xlsxwriter
 
 from smm_xl.catalog.kpi import Unit
 from smm_xl.language import Text
-from smm_xl.outputs import look
+from smm_xl.outputs import charts, look, workbook_charts
 from smm_xl.outputs.layout import TOTAL, has_total, labels, shown, stands_as_rows
 from smm_xl.outputs.workbook_writer import HEAD, HEADER_ROW, ROW_HEIGHT, Writer
 from smm_xl.reports.result import Column, Kind, Plain, Result, Row, number, plain
@@ -17,6 +17,7 @@ from smm_xl.targets import plan_against_fact
 from smm_xl.targets.plan_against_fact import Scorecard
 
 _LEAST_WIDE, _MOST_WIDE = 12, 42  # of a column that is as wide as its texts
+_MOST_ON_A_PAGE, _SCALE_OF_MANY = 14, 70  # columns of a printed page; how small more of them are printed, in per cent
 _INDENTED = (Kind.STATUS, Kind.WORDS)  # they may stand behind a figure
 _BOLD_LINE: look.Style = look.LINE | {"bold": True}
 _BORDER_OF_TOTAL: look.Style = {"top": 1, "top_color": look.NAVY, "bold": True}
@@ -25,15 +26,22 @@ _BORDER_OF_TOTAL: look.Style = {"top": 1, "top_color": look.NAVY, "bold": True}
 def write(result: Result, language: str, path: Path) -> None:
     """Write a result to a new xlsx file. Text stays text: nothing that came from a file becomes a formula or a link."""
     with xlsxwriter.Workbook(str(path), look.SAFE) as book:
-        writer = Writer(book, language)
+        writer = Writer(book, language, result.currency)
         columns = len(result.rows) + 3 if stands_as_rows(result) else len(shown(result))
         subtitle = Text(*(f"{words} {sign}." for words, sign in zip(result.subtitle, look.MARKED, strict=True))) if result.marks else result.subtitle
-        sheet = writer.sheet(result.name, result.heading, subtitle, max(6, columns))
+        heading = Text(*(f"{result.client} · {words}" if result.client else words for words in result.heading))
+        book.set_properties({"title": writer.say(heading), "comments": "smm-xl"})
+        sheet = writer.sheet(result.name, heading, subtitle, max(6, columns))
+        if columns > _MOST_ON_A_PAGE and not stands_as_rows(result):  # on one page they could not be read
+            sheet.fit_to_pages(0, 0)
+            sheet.set_print_scale(_SCALE_OF_MANY)
+            sheet.repeat_columns(0, max(1, len(result.groups)))
         if stands_as_rows(result):
             _kpis_as_rows(writer, sheet, result)
         else:
             _as_it_is(writer, sheet, result)
-        if result.notes or result.recognised:
+        workbook_charts.draw(writer, charts.charts_of(result, language))
+        if result.notes or result.recognised or result.marks:
             writer.notes(result)
         if result.kpis:
             writer.reference(result.kpis)
@@ -104,7 +112,7 @@ def _value(writer: Writer, sheet: Any, place: tuple[int, int], column: Column, r
     if column.kind is Kind.KPI and row.kpi is not None:
         text, style = writer.say(row.kpi.name), _BOLD_LINE
     elif column.kind is Kind.UNIT and row.kpi is not None:
-        text, style = writer.say(look.UNIT_WORDS[row.kpi.unit]), style | {"font_color": look.GREY}
+        text, style = writer.unit(row.kpi.unit), style | {"font_color": look.GREY}
     elif column.kind is Kind.BETTER and row.kpi is not None:
         text, style = f"{look.SIGNS[row.kpi.better]} {text}", style | {"font_color": look.GREY}
     elif column.kind is Kind.STATUS and row.status is not None:
@@ -130,7 +138,7 @@ def _unit(writer: Writer, sheet: Any, row: int, place: int, unit: Unit | None) -
     if unit is None:
         sheet.write_blank(row, place, None, style)
     else:
-        sheet.write_string(row, place, writer.say(look.UNIT_WORDS[unit]), style)
+        sheet.write_string(row, place, writer.unit(unit), style)
 
 
 def _kpis_as_rows(writer: Writer, sheet: Any, result: Result) -> None:
@@ -157,7 +165,7 @@ def _kpis_as_rows(writer: Writer, sheet: Any, result: Result) -> None:
             line += 1
         sheet.set_row(line, ROW_HEIGHT)
         sheet.write_string(line, 1, writer.say(column.title), writer.style(**look.LINE))
-        sheet.write_string(line, 2, writer.say(look.UNIT_WORDS[column.unit]), writer.style(italic=True, font_size=9, font_color=look.GREY, **look.LINE))
+        sheet.write_string(line, 2, writer.unit(column.unit), writer.style(italic=True, font_size=9, font_color=look.GREY, **look.LINE))
         for place, row in enumerate(result.rows[: len(groups)], start=3):
             _value(writer, sheet, (line, place), column, row, row.values[among_all], is_marked=result.is_marked(column, row))
         form = look.marked(look.FORMATS[column.unit], is_marked=result.is_marked(column, None))

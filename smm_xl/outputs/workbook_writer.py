@@ -7,9 +7,9 @@ from typing import Any
 
 import xlsxwriter
 
-from smm_xl.catalog.kpi import Kpi
+from smm_xl.catalog.kpi import Kpi, Unit
 from smm_xl.catalog.registry import formula_text
-from smm_xl.language import Text
+from smm_xl.language import Text, same
 from smm_xl.outputs import look
 from smm_xl.reports.result import Result
 
@@ -17,17 +17,21 @@ HEAD = look.HEAD | {"align": "left"}
 HEADER_ROW = 3
 ROW_HEIGHT = 19
 _LINE_HEIGHT = 16
+_MOST_MARKS = 200  # that the notes tell one by one
 
 
 class Writer:
     """The sheets of one result in a language."""
 
-    def __init__(self, book: xlsxwriter.Workbook, language: str) -> None:
-        self.book, self.language = book, language
+    def __init__(self, book: xlsxwriter.Workbook, language: str, currency: str = "") -> None:
+        self.book, self.language, self._currency = book, language, currency
         self._formats: dict[frozenset[tuple[str, Any]], Any] = {}
 
     def say(self, words: Text) -> str:
         return words.in_language(self.language)
+
+    def unit(self, unit: Unit) -> str:
+        return self.say(look.unit_words(unit, self._currency))
 
     def style(self, **properties: Any) -> Any:
         """A cell format of the one font of the book, made once."""
@@ -66,7 +70,7 @@ class Writer:
         name, subtitle = Text("Notes", "Примечания"), Text("What a reader of the figures has to know.", "Что нужно знать, читая цифры.")
         sheet = self.sheet(name, name, subtitle, 1)
         sheet.set_column(1, 1, 120)
-        lines = list(result.notes) or [Text("Nothing was left out.", "Ничего не пропущено.")]
+        lines = [*result.notes, *_of_marks(result)] or [Text("Nothing was left out.", "Ничего не пропущено.")]
         for source in result.recognised:
             taken = ", ".join(f"{key} = «{header}»" for key, header in source.columns.items())
             lines.append(Text(f"{source.source}: columns taken: {taken}", f"{source.source}: взяты столбцы: {taken}"))
@@ -102,3 +106,20 @@ class Writer:
     def _height(self, sheet: Any, row: int, *texts: tuple[str, int]) -> None:
         """A height for wrapped texts in columns of some widths; not every program finds it by itself."""
         sheet.set_row(row, _LINE_HEIGHT * max(-(-len(text) // (width - 4)) for text, width in texts) + 3)
+
+
+def _of_marks(result: Result) -> list[Text]:
+    """A line for each figure that has a sign: which it is, and why."""
+    titles = {column.key: column.title for column in result.columns if column.kpi is not None} | {kpi.key: kpi.name for kpi in result.kpis}
+    lines = []
+    for mark in result.marks[:_MOST_MARKS]:
+        group = " / ".join(look.DASH if name is None else str(name) for name in mark.group) if mark.group else None
+        title = titles.get(mark.kpi, same(mark.kpi))
+        why = {
+            "coverage": Text(f"rests on {mark.share or 0:.1%} of the data", f"посчитано по {f'{(mark.share or 0) * 100:.1f}'.replace('.', ',')} % данных"),
+            "lag": Text("one of its tables ends earlier than another", "одна из таблиц кончается раньше другой"),
+        }[mark.why]
+        lines.append(Text(f"{look.MARK} {title.en}, {group or 'total'}: {why.en}", f"{look.MARK} {title.ru}, {group or 'итог'}: {why.ru}"))
+    if more := len(result.marks) - len(lines):
+        lines.append(Text(f"{look.MARK} figures marked beside these: {more}", f"{look.MARK} отмечено ещё цифр: {more}"))
+    return lines

@@ -14,6 +14,7 @@ from smm_xl.engine.rows import Rows, tells
 from smm_xl.errors import InputError
 from smm_xl.language import Text
 from smm_xl.sources.intake import Source
+from smm_xl.sources.rates import Rates
 from smm_xl.sources.recognising import PAID
 
 
@@ -41,6 +42,14 @@ def currencies_of(sources: Sequence[Source], tables: Sequence[Rows], plans: Iter
             if given.key in source.matching.columns and "currency" not in source.keys and source.currency is None:
                 found = source.currencies(given.key) | found
     return found
+
+
+def currency_of(sources: Sequence[Source], tables: Sequence[Rows], plans: Iterable[Plan], rates: Rates | None) -> str:
+    """The one currency of the money that plans take, or to which rates bring it; "" where none is told, or several are."""
+    if rates is not None:
+        return rates.currency
+    told = currencies.apart(currencies_of(sources, tables, plans))
+    return told[0] if len(told) == 1 else ""
 
 
 def one_currency(sources: Sequence[Source], tables: Sequence[Rows], plans: Iterable[Plan]) -> None:

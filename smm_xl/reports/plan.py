@@ -20,6 +20,7 @@ from smm_xl.engine.rows import TIME, Rows, tells
 from smm_xl.engine.totals import Label, in_order
 from smm_xl.errors import InputError
 from smm_xl.language import LANGUAGES, Text
+from smm_xl.reports import data_checks
 from smm_xl.reports.notes import Notes, part_note
 from smm_xl.reports.result import UNTITLED, Column, Kind, Result, Row, number
 from smm_xl.reports.selection import Selected, last_day, select, span
@@ -60,6 +61,7 @@ class PlanReport:
     recognised: tuple[Recognised, ...]
     score: Scorecard | None
     marks: tuple[Mark, ...]
+    currency: str = ""
 
     def result(self, title: Text = UNTITLED) -> Result:
         """For outputs: a row for each group and KPI with the columns of ``COLUMNS``."""
@@ -70,7 +72,7 @@ class PlanReport:
         )
         total = {} if self.score is None else {"score": number(self.score.score), "known_share": number(self.score.known)}
         rows = tuple(_shown(row) for row in self.rows)
-        return Result(_NAME, _NAME, about, (*groups, *_COLUMNS), rows, total, self.notes, self.recognised, self.marks, self.score)
+        return Result(_NAME, _NAME, about, (*groups, *_COLUMNS), rows, total, self.notes, self.recognised, self.marks, self.score, currency=self.currency)
 
 
 def _shown(row: PlanRow) -> Row:
@@ -125,7 +127,8 @@ def build_plan(
     notes = Notes()
     notes.add(chosen.cut)
     notes.add(engine.all_notes())
-    notes.add_checks(sources, tables, [engine.plan(entry) for entry in entries], (*chosen.dims, *chosen.filtered), rates)
+    plans = [engine.plan(entry) for entry in entries]
+    notes.add_checks(sources, tables, plans, (*chosen.dims, *chosen.filtered), rates)
     notes.add(facts.period_notes(labels))
     notes.add(_typed_as_percent(rows))
     weighed = not chosen.dims and any(row.weight is not None for row in given)
@@ -133,7 +136,8 @@ def build_plan(
     there = {(row.kpi.key, row.label) for row in rows if not isinstance(row.fact, str)}
     marks = [mark for entry in entries for mark in engine.marks(entry) if (mark.kpi, mark.group) in there]
     recognised = tuple(source.recognised for source in sources)
-    return PlanReport(tuple(rows), chosen.dims, notes.all, recognised, score, tuple(mark._replace(group=mark.group or None) for mark in marks))
+    currency = data_checks.currency_of(sources, tables, plans, rates)
+    return PlanReport(tuple(rows), chosen.dims, notes.all, recognised, score, tuple(mark._replace(group=mark.group or None) for mark in marks), currency)
 
 
 def _channels_of(where: Mapping[str, str | Sequence[str]]) -> frozenset[str]:

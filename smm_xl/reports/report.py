@@ -60,6 +60,7 @@ class Report:
     notes:      what a reader has to know: rows left out, parts counted as 0, part periods, totals refused.
     recognised: how the columns of each source were taken.
     marks:      figures that need a sign beside them, by the keys of their columns.
+    currency:   of all amounts; "" where none is known, or there are several.
     """
 
     labels: list[Label]
@@ -70,6 +71,7 @@ class Report:
     notes: tuple[Text, ...]
     recognised: tuple[Recognised, ...]
     marks: tuple[Mark, ...]
+    currency: str = ""
 
     def result(self, title: Text = UNTITLED) -> Result:
         """For outputs: a row for each group, a column for each KPI, the total under them."""
@@ -77,7 +79,7 @@ class Report:
         figures = [Column(column.key, column.title, Kind.FIGURE, column.unit, column.kpi) for column in self.columns]
         rows = Columnar(self.labels, [self.values[column.key] for column in self.columns])
         total = {key: number(value) for key, value in self.total.items()}
-        return Result(_NAME, title, _SUBTITLE, (*groups, *figures), rows, total, self.notes, self.recognised, self.marks)
+        return Result(_NAME, title, _SUBTITLE, (*groups, *figures), rows, total, self.notes, self.recognised, self.marks, currency=self.currency)
 
 
 def build(
@@ -145,7 +147,8 @@ def build(
             total[f"{key}_previous"] = earlier_total[key][0] if key in earlier_total else nan
             total[f"{key}_change"] = change(total[key], total[f"{key}_previous"])
     shown_total = {column.key: total[column.key] for column in columns}
-    return Report(labels, values, dims, tuple(columns), shown_total, notes.all, tuple(source.recognised for source in sources), tuple(marks))
+    currency = data_checks.currency_of(sources, shown_tables, plans, rates)
+    return Report(labels, values, dims, tuple(columns), shown_total, notes.all, tuple(source.recognised for source in sources), tuple(marks), currency)
 
 
 def _marks(engine: Engine, wanted: Sequence[Kpi], values: Mapping[str, Sequence[float]], labels: Sequence[Label]) -> list[Mark]:

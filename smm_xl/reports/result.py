@@ -127,6 +127,9 @@ class Result:
     marks:      figures that need a sign beside them, because they rest on a part of the data.
     score:      how the score comes about.
     speaks_for_itself: whether the rows need no titles above them on a screen.
+    currency:   of all amounts, a code or a sign; "" where none is known, or there are several.
+    client:     for whom it is made; "" where nobody said so.
+    breakdowns: the same KPIs by month and by channel, for charts; each has one group.
     """
 
     name: Text
@@ -140,6 +143,9 @@ class Result:
     marks: tuple[Mark, ...] = ()
     score: Scorecard | None = None
     speaks_for_itself: bool = False
+    currency: str = ""
+    client: str = ""
+    breakdowns: tuple[Result, ...] = ()
 
     @property
     def groups(self) -> tuple[Column, ...]:

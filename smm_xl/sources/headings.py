@@ -19,6 +19,7 @@ from smm_xl.language import Text
 from smm_xl.sources import header_row
 
 _WEEK = re.compile(r"(?:w|wk|week|нед|неделя)\.? ?№? ?\d{1,2}|\d{1,2}[- ]?(?:я|ая|st|nd|rd|th)? ?(?:нед|неделя|week)\.?|\d{4}-w\d{1,2}")
+_YEARS = range(1990, 2101)  # that social media have figures of, and a plan may
 _DAY = re.compile(r"\d{1,2}[./]\d{1,2}(?:[./]\d{2,4})?|\d{4}-\d{2}-\d{2}(?: 00:00:00)?|(?:[qк]|кв\.?) ?[1-4]|[1-4] ?(?:q|кв\.?|квартал)")
 _MOST_ASIDE = 40  # rows in which names of fields are looked for
 _SHOWN, _MOST_SHOWN = 3, 80  # lines of a file in a message, and the signs of each
@@ -171,6 +172,8 @@ def is_period(text: str) -> bool:
     plain = text.replace("\u00a0", " ").strip().casefold()
     if _WEEK.fullmatch(plain) or _DAY.fullmatch(plain):
         return True
+    if plain.isdigit() and len(plain) == len("2026") and int(plain) not in _YEARS:  # a figure
+        return False
     try:
         return (not plain.isdigit() and periods.month_number(plain) is not None) or periods.named(plain) is not None
     except CellError:
