@@ -96,12 +96,12 @@ def test_a_month_without_a_figure_is_a_gap_and_no_zero(run: Run, tmp_path: Path)
 
 def test_a_figure_that_rests_on_a_part_is_marked_in_the_chart_too(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("date,spend,leads\n2026-01-05,10,2\n2026-01-06,10,\n2026-02-05,12,4\n", encoding="utf-8")
-    assert run("report", "a.csv", "-o", "r.xlsx", "--kpi", "cpl", "--lang", "en").exit_code == 0
+    assert run("report", "a.csv", "-o", "r.xlsx", "--by", "month", "--kpi", "cpl", "--lang", "en").exit_code == 0
     assert drawn(tmp_path / "r.xlsx") == {"Cost per lead by month": [[("2026-01*", 5), ("2026-02", 3)]]}
     book = opened(tmp_path / "r.xlsx")
     assert book["Charts"]["B5"].value == look.MARKED.en
     notes = [row[1].value for row in book["Notes"].iter_rows(min_row=4)]
-    assert "* Cost per lead, total: rests on 68.8% of the data" in notes  # 22 of 32
+    assert "* Cost per lead, 2026-01: rests on 50.0% of the data" in notes  # 10 of 20
 
 
 def test_data_that_tells_neither_months_nor_channels_has_no_charts(run: Run, tmp_path: Path) -> None:

@@ -109,17 +109,18 @@ class Writer:
 
 
 def _of_marks(result: Result) -> list[Text]:
-    """A line for each figure that has a sign: which it is, and why."""
+    """A line for each figure of a group that has a sign: which it is, and why. The notes tell it of the totals."""
+    marks = [mark for mark in result.marks if mark.group]
     titles = {column.key: column.title for column in result.columns if column.kpi is not None} | {kpi.key: kpi.name for kpi in result.kpis}
     lines = []
-    for mark in result.marks[:_MOST_MARKS]:
-        group = " / ".join(look.DASH if name is None else str(name) for name in mark.group) if mark.group else None
+    for mark in marks[:_MOST_MARKS]:
+        group = " / ".join(look.DASH if name is None else str(name) for name in mark.group or ())
         title = titles.get(mark.kpi, same(mark.kpi))
         why = {
             "coverage": Text(f"rests on {mark.share or 0:.1%} of the data", f"посчитано по {f'{(mark.share or 0) * 100:.1f}'.replace('.', ',')} % данных"),
             "lag": Text("one of its tables ends earlier than another", "одна из таблиц кончается раньше другой"),
         }[mark.why]
-        lines.append(Text(f"{look.MARK} {title.en}, {group or 'total'}: {why.en}", f"{look.MARK} {title.ru}, {group or 'итог'}: {why.ru}"))
-    if more := len(result.marks) - len(lines):
+        lines.append(Text(f"{look.MARK} {title.en}, {group}: {why.en}", f"{look.MARK} {title.ru}, {group}: {why.ru}"))
+    if more := len(marks) - len(lines):
         lines.append(Text(f"{look.MARK} figures marked beside these: {more}", f"{look.MARK} отмечено ещё цифр: {more}"))
     return lines
