@@ -20,7 +20,7 @@ _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]\d{1,2}:\d{
 _WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|(?:пн|вт|ср|чт|пт|сб|вс|понедельник|вторник|среда|четверг|пятница|суббота|воскресенье))\.?,? "
 _TIME = r"(?:,? (?:в |at )?\d{1,2}:\d{2}.*)?"
 # Thu, 5 Feb 2026; 5 февраля 2026 г.; Mar 15, 2025
-_IN_WORDS = re.compile(
+_IN_WORDS = (
     rf"(?:{_WEEKDAY})?(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[ .-]+(?P<month>[a-zа-я]+)\.?,?[ -]+(?P<year>\d{{4}})|"
     rf"(?P<month_>[a-z]+)\.? (?P<day_>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year_>\d{{4}}))(?: ?г(?:ода|\.)?)?{_TIME}"
 )
@@ -150,7 +150,8 @@ def _orders_of(matches: Iterable[re.Match[str]]) -> set[str]:
 
 def _in_words(text: str) -> int | None:
     """The day that is written with the name of its month; None for another text. Raises CellError for an impossible one."""
-    match = _IN_WORDS.fullmatch(" ".join(text.replace("\u00a0", " ").casefold().split()))
+    # made when a day is written so: it takes as long as reading a small file
+    match = re.fullmatch(_IN_WORDS, " ".join(text.replace("\u00a0", " ").casefold().split()))
     if match is None:
         return None
     month = periods.month_number(match["month"] or match["month_"])

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import narwhals as nw
 
@@ -41,8 +42,8 @@ MARKED = {".": _whole(_marked(r"\.", ",")), ",": _whole(_marked(",", r"\."))}
 # 12,400 as a number of whole things: it would be a fraction with this mark for the decimal one
 _NO_ROUND = "(?:[1-9][0-9][0-9]|[0-9][1-9][0-9]|[0-9][0-9][1-9])"
 NO_WHOLE = {".": _whole(f"[1-9][0-9]{{0,2}}\\.{_NO_ROUND}"), ",": _whole(f"[1-9][0-9]{{0,2}},{_NO_ROUND}")}
+_READ = (EITHER, TWO_WAYS, *MARKED.values())
 A_NUMBER = f"^[\\s{_BLANK}]*[+\u2212-]?[0-9][0-9.,{_BLANK}]*%?[\\s{_BLANK}]*$"  # of any make, or a share
-_PATTERNS = {pattern: re.compile(pattern) for pattern in (EITHER, TWO_WAYS, *MARKED.values())}
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,12 @@ def of_values(values: Iterable[object]) -> Texts:
 
 def _kind(value: object) -> str | None:
     """The pattern that a value has, None for none."""
-    return next((pattern for pattern, compiled in _PATTERNS.items() if compiled.match(value)), None) if isinstance(value, str) else None
+    return next((pattern for pattern, compiled in _patterns().items() if compiled.match(value)), None) if isinstance(value, str) else None
+
+
+@cache  # when it is first asked for: a report whose columns are all numbers need not wait for them
+def _patterns() -> dict[str, re.Pattern[str]]:
+    return {pattern: re.compile(pattern) for pattern in _READ}
 
 
 def is_blank(value: object) -> bool:
@@ -127,7 +133,7 @@ def blank(text: nw.Expr) -> nw.Expr:
 def unread(text: nw.Expr) -> nw.Expr:
     """Where text has none of the patterns and is not blank."""
     known = blank(text)
-    for pattern in _PATTERNS:
+    for pattern in _READ:
         known = known | text.str.contains(pattern)
     return ~known
 
