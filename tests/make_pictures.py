@@ -8,7 +8,8 @@ from smm_xl.hosts.libreoffice import office as offices
 from smm_xl.workbook.demo import demo
 from smm_xl.workbook.template import build
 
-DOCS = Path(__file__).parent.parent / ".docs"
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / ".docs"
 PAGES = {"ru": ("start", "dashboard", "channels", "kpi", "plan", "score", "funnel", "ab", "checks"), "en": ("dashboard", "kpi", "plan")}
 
 
@@ -22,8 +23,13 @@ def main() -> None:
                 book, printed = Path(folder) / "page.xlsx", Path(folder) / "page.pdf"
                 template.pages.write(book, shown=[template.by_key[key].name])
                 offices.print_pdf(office, book, printed)
-                picture = DOCS / f"workbook-{key}-{language}"
-                subprocess.run(["pdftoppm", "-r", "80", "-png", "-singlefile", "-f", "1", "-l", "1", str(printed), str(picture)], check=True)
+                _draw(printed, 1, f"workbook-{key}-{language}")
+            offices.print_pdf(office, ROOT / "workbook_templates" / f"example_report_{language}.xlsx", printed)
+            _draw(printed, 2, f"report-charts-{language}")
+
+
+def _draw(printed: Path, page: int, name: str) -> None:
+    subprocess.run(["pdftoppm", "-r", "80", "-png", "-singlefile", "-f", str(page), "-l", str(page), str(printed), str(DOCS / name)], check=True)
 
 
 if __name__ == "__main__":

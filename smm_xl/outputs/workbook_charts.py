@@ -17,6 +17,7 @@ _PER_PAGE = 2  # lines of charts
 _WIDTH, _HEIGHT = _COLUMNS * (_COLUMN_WIDTH * 7 + 5) - 24, _LINES * _LINE_HEIGHT - 6
 _SCALE = 84  # of print, in per cent, at which two charts are as wide as the page
 _ROOM = 1.2  # behind the longest bar, for its figure
+_WHOLE_FROM = 10  # where an axis goes further, its figures need no fractions; those of the values keep theirs
 _FONT = {"name": look.FONT_NAME, "size": 9, "color": look.GREY}
 
 
@@ -100,6 +101,8 @@ def _chart(writer: Writer, chart: Chart, numbers: str, top: int) -> Any:
         "major_gridlines": {"visible": True, "line": {"color": look.GRID}},
     }
     known = [value for one in chart.series for value in one.values if value is not None]
+    if max(known) >= _WHOLE_FROM and not chart.form.endswith("%"):
+        values["num_format"] = look.WHOLE
     if min(known) >= 0:
         values["min"] = 0  # else a program may begin where the least value is, and a small difference looks like a large one
         if chart.shape == "bars" and max(known) > 0:
