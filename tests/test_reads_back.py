@@ -582,3 +582,13 @@ def test_a_channel_called_leads_with_a_figure_that_could_be_a_year_long_ago_is_n
     path = tmp_path / "table.csv"
     path.write_text("Channel,Orders,Likes\nLeads,,1000\n№ 7,895,\n", encoding="utf-8")
     assert rows_of(path, Reading()) == [{"channel": "Leads", "likes": 1000}, {"channel": "№ 7", "orders": 895}]
+
+
+def test_a_name_that_begins_with_total_below_a_label_of_totals_is_looked_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "table.xlsx"
+    book = openpyxl.Workbook()
+    (sheet,) = book.worksheets
+    for row in (("channel", "Margin"), ("Всего:",), ("Total Wellness", "--"), ("VK", 0.74)):
+        sheet.append(row)
+    book.save(path)
+    assert [row["channel"] for row in rows_of(path, Reading())] == ["Total Wellness", "VK"]

@@ -37,15 +37,15 @@ _FEW = 6  # words in a column that tells plan and fact apart
 _MOST = 20_000  # candidates; a column of names that end in a word of totals is one of names
 
 
-def leave_out_totals(source: Source, may_be: nw.Expr, not_odd: frozenset[int] = frozenset()) -> None:
+def leave_out_totals(source: Source, may_be: nw.Expr, no_totals: frozenset[int] = frozenset()) -> None:
     """Leave out the rows among some that are totals of the others. Raises InputError for one that has to be asked about.
 
-    not_odd: rows that were found to be no totals, though other rows are of shorter spans of time.
+    no_totals: rows that were found to be none, though other rows are of shorter spans of time, or a label of totals stands above them.
     """
     source.take_all()
     if len(source.frame) <= _MOST_LOOKED_THROUGH:
         _leave_out_what_is_no_data(source)
-        if odd := set(_of_other_spans(source)) - not_odd:
+        if odd := set(_of_other_spans(source)) - no_totals:
             may_be |= nw.col(_ROW).is_in(sorted(odd))
     else:
         odd = set()
@@ -54,7 +54,7 @@ def leave_out_totals(source: Source, may_be: nw.Expr, not_odd: frozenset[int] = 
         return
     rows, cells = _shown(source, found)
     labels = [row for place, row in enumerate(rows) if _is_label([column[place] for column in cells])]
-    under = {row + 1 for row in labels} - set(rows)
+    under = {row + 1 for row in labels} - set(rows) - no_totals
     if under:
         may_be |= nw.col(_ROW).is_in(sorted(under))
         rows, cells = _shown(source, source.frame.filter(may_be).sort(_ROW))
@@ -65,7 +65,7 @@ def leave_out_totals(source: Source, may_be: nw.Expr, not_odd: frozenset[int] = 
     candidates = [_candidate(source, row, [column[place] for column in cells], marks, odd)._replace(under_label=row in under) for place, row in enumerate(rows)]
     names = [candidate.row for candidate in candidates if candidate.begins and not candidate.word]
     if len(names) * len(rest) > _MOST_COMPARED:  # nobody has so many totals: it is a campaign that is called so
-        leave_out_totals(source, may_be & ~nw.col(_ROW).is_in(names), not_odd.union(names))
+        leave_out_totals(source, may_be & ~nw.col(_ROW).is_in(names), no_totals.union(names))
         return
     footers = [row for place, row in enumerate(rows) if _is_footer([column[place] for column in cells]) and not candidates[place].amounts]
     candidates = [candidate for candidate in candidates if candidate.row not in footers]
@@ -81,7 +81,7 @@ def leave_out_totals(source: Source, may_be: nw.Expr, not_odd: frozenset[int] = 
     keep = source.options.totals == "keep"
     decided = total_rows.decided(candidates, body, by_words_alone=keep)
     if decided.names:
-        leave_out_totals(source, may_be & ~nw.col(_ROW).is_in(list(decided.names)), not_odd.union(decided.names))
+        leave_out_totals(source, may_be & ~nw.col(_ROW).is_in(list(decided.names)), no_totals.union(decided.names))
         return
     totals = list(decided.totals)
     asked = list(decided.asked)
