@@ -406,10 +406,10 @@ def is_open(made: Made) -> bool:
     if days and all(day.day == 1 for day in days):  # they may be months
         return True
     # a name by itself below a blank line may be the title of something else, one that begins with # a comment, which is told: nothing stands in it
-    # that could be lost, for no field takes what stands in other columns
-    filled = [[text for key, text in zip(made.headers, row, strict=True) if text and (key in FIELDS or key in DIMENSIONS)] for row in body_of(made)]
-    if len(made.headers) > 1 and any(len(row) == 1 and row[0].startswith("#") for row in filled):
-        return True
+    # that could be lost, neither a figure nor a day
+    told = [[(key, text) for key, text in zip(made.headers, row, strict=True) if text] for row in body_of(made)]
+    if any(row and row[0][1].startswith("#") and not any(key in FIELDS or key in ("date", "period") for key, _ in row) for row in told):
+        return len(made.headers) > 1
     names = [[key not in FIELDS for key, text in zip(made.headers, row, strict=True) if text] for row in body_of(made)]
     return len(made.headers) > 1 and any(not above and row == [True] for above, row in pairwise(names))
 

@@ -708,3 +708,13 @@ def test_every_cell_of_a_column_may_be_asked_for(written: Callable[[str], Writte
 def _formulas(template: Draft) -> Iterator[str]:
     for page in template.pages.pages:
         yield from (content.text for content in page.cells.values() if isinstance(content, Formula))
+
+
+@pytest.mark.parametrize("name", ["smm_kpi_en_demo", "smm_kpi_ru_demo"])
+def test_pages_beside_each_other_repeat_the_columns_that_name_the_row(name: str) -> None:
+    book = openpyxl.load_workbook(KEPT / f"{name}.xlsx")
+    wide = [sheet for sheet in book if sheet.sheet_state == "visible" and sheet.page_setup.fitToWidth == 2]
+    assert [sheet.print_title_cols for sheet in wide] == ["$A:$C"] * len(wide)
+    assert wide
+    upright = {sheet.title for sheet in book if sheet.page_setup.orientation == "portrait"}
+    assert len(upright) == 2  # hours and targets: few columns, many rows

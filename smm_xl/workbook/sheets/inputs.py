@@ -17,6 +17,9 @@ from smm_xl.workbook.pages import Page, Pages, Table
 from smm_xl.workbook.schema import CAMPAIGNS, CHANNELS, FAR, INPUT_SHEETS, MOST_CHANNELS, ORDER, POSTS, TOP, TOTAL_WORDS, Column, InputSheet, Kind
 from smm_xl.workbook.sheets.shared import frame, sign_colours, validate
 
+_MOST_ACROSS, _FEW = 16, 8  # columns of one printed page; of one that is upright, so that it holds more rows
+_BLANK_LINES = 30  # that are printed of a table in which nothing stands
+
 
 def _build(sheet: InputSheet, draft: Draft, page: Page) -> None:
     rows = draft.filled.rows_of(sheet)
@@ -50,7 +53,7 @@ def _build(sheet: InputSheet, draft: Draft, page: Page) -> None:
             elif number < len(rows):
                 page.put(row, at, rows[number].get(column.key), style)
         _rules(draft, page, column, at, count)
-    printed = TOP + max(len(rows), 30)
+    printed = TOP + (len(rows) or _BLANK_LINES)
 
     def finish(written: Any, pages: Pages) -> None:
         for place, column in enumerate(sheet.columns, start=1):
@@ -63,7 +66,13 @@ def _build(sheet: InputSheet, draft: Draft, page: Page) -> None:
         written.set_row(TOP, 46)
         written.freeze_panes(TOP + 1, 3)
         written.repeat_rows(TOP - 1, TOP)
-        written.fit_to_pages(2 if len(shown) > 16 else 1, 0)
+        if len(shown) > _MOST_ACROSS:
+            written.fit_to_pages(2, 0)
+            written.repeat_columns(0, 2)  # a row is told by its month and its channel or name
+        else:
+            written.fit_to_pages(1, 0)
+            if len(shown) <= _FEW:
+                written.set_portrait()
         page.printed = (0, 0, printed, len(shown))
         at = 1 + sheet.place("check")
         cells = (TOP + 1, at, TOP + count, at)

@@ -69,6 +69,7 @@ def build(draft: Draft, page: Page) -> None:
         sheet.set_row(TOP, 32)
         sheet.freeze_panes(TOP + 1, 2)
         sheet.repeat_rows(TOP)
+        sheet.set_portrait()
         sheet.fit_to_pages(1, 0)
         page.printed = (0, 0, last, 7)
         sheet.set_column(hidden_columns, hidden_columns + len(names) - 1, 10, None, {"hidden": True})
