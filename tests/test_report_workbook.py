@@ -94,6 +94,12 @@ def test_a_month_without_a_figure_is_a_gap_and_no_zero(run: Run, tmp_path: Path)
     assert "dispBlanksAs" not in chart(tmp_path / "r.xlsx")  # then Excel and LibreOffice leave a gap
 
 
+def test_a_month_without_rows_stands_in_the_chart_and_rows_without_a_month_do_not(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("date,spend,leads\n2025-12-05,10,2\n2026-02-05,12,4\n,7,1\n", encoding="utf-8")
+    assert run("report", "a.csv", "-o", "r.xlsx", "--kpi", "cpl").exit_code == 0
+    assert drawn(tmp_path / "r.xlsx") == {"Cost per lead by month": [[("2025-12", 5), ("2026-01", None), ("2026-02", 3)]]}
+
+
 def test_a_figure_that_rests_on_a_part_is_marked_in_the_chart_too(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("date,spend,leads\n2026-01-05,10,2\n2026-01-06,10,\n2026-02-05,12,4\n", encoding="utf-8")
     assert run("report", "a.csv", "-o", "r.xlsx", "--by", "month", "--kpi", "cpl", "--lang", "en").exit_code == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ MOST_SHOWN = 1.5  # of an attainment: where its axis ends
 MOST_MONTHS, MOST_CHANNELS, MOST_ATTAINMENTS = 24, 12, 15
 # shown before others where nobody said which: what the article begins with, and what is paid for it
 _FIRST = ("spend", "leads", "cpl", "revenue", "roi", "er_views", "total_cost", "romi", "roas", "clicks", "ctr", "cpc")
+_MONTH = re.compile(r"\d{4}-\d{2}")
 _JUDGED = (Status.ON_PLAN, Status.AT_RISK, Status.BEHIND)
 
 
@@ -70,13 +72,14 @@ def _by(part: Result, kpi: Kpi, currency: str, language: str) -> Chart | None:
     place, column = next(((place, column) for place, column in enumerate(part.columns) if column.key in kpi.columns), (0, None))
     if column is None:
         return None
-    told = [
+    told: list[tuple[str, float | None]] = [
         (f"{label}{look.MARK}" if part.is_marked(column, row) else label, value)
         for label, row in zip(labels(part, language), part.rows, strict=True)
-        if isinstance(value := row.values[place], float) or is_time
+        if (value := _figure(row.values[place])) is not None or is_time
     ]
-    known = [(label, value) for label, value in told if isinstance(value, float)]
-    if len(known) < 2:
+    if is_time:
+        told = _without_holes(told)
+    if sum(value is not None for _, value in told) < 2:
         return None
     caption = list[str]()
     if is_time:
@@ -84,14 +87,14 @@ def _by(part: Result, kpi: Kpi, currency: str, language: str) -> Chart | None:
         if len(shown) < len(told):
             caption.append(Text(f"the last {MOST_MONTHS} of {len(told)} months", f"последние месяцы: {MOST_MONTHS} из {len(told)}").in_language(language))
     else:
-        shown = sorted(told, key=lambda pair: -abs(pair[1] if isinstance(pair[1], float) else 0))[:MOST_CHANNELS]
+        shown = sorted(told, key=lambda pair: -abs(pair[1] or 0.0))[:MOST_CHANNELS]
         if len(shown) < len(told):
             caption.append(Text(f"the {MOST_CHANNELS} largest of {len(told)}", f"самые большие: {MOST_CHANNELS} из {len(told)}").in_language(language))
     if any(label.endswith(look.MARK) for label, _ in shown):
         caption.append(look.MARKED.in_language(language))
     words = Text("by month", "по месяцам") if is_time else Text("by channel", "по каналам")
     named = f"{column.title.in_language(language)}, {currency}" if column.unit is Unit.MONEY and currency else column.title.in_language(language)
-    values = tuple(value if isinstance(value, float) else None for _, value in shown)
+    values = tuple(value for _, value in shown)
     adds_up = column.unit in (Unit.COUNT, Unit.MONEY, Unit.HOURS)
     return Chart(
         f"{named} {words.in_language(language)}",
@@ -101,6 +104,14 @@ def _by(part: Result, kpi: Kpi, currency: str, language: str) -> Chart | None:
         look.FORMATS[column.unit] if column.unit is not None else look.DECIMAL,
         "; ".join(caption),
     )
+
+
+def _without_holes(told: Sequence[tuple[str, float | None]]) -> list[tuple[str, float | None]]:
+    """Months and their figures with those between them of which there are no rows, so that a line breaks there. One without a month is left out."""
+    by_month = {int(label[:4]) * 12 + int(label[5:7]) - 1: (label, value) for label, value in told if _MONTH.match(label)}
+    if not by_month:
+        return []
+    return [by_month.get(month, (f"{month // 12:04}-{month % 12 + 1:02}", None)) for month in range(min(by_month), max(by_month) + 1)]
 
 
 def _attainment(result: Result, language: str) -> Chart | None:
@@ -160,6 +171,10 @@ def _fact(result: Result) -> Column | None:
 
 def _is_there(values: Sequence[float | None]) -> bool:
     return any(value is not None for value in values)
+
+
+def _figure(value: object) -> float | None:
+    return value if isinstance(value, float) else None
 
 
 def _number(weight: float | str | None) -> float:

@@ -92,7 +92,7 @@ def _chart(writer: Writer, chart: Chart, numbers: str, top: int) -> Any:
     made.set_title({"none": True})
     made.set_chartarea({"border": {"none": True}})
     made.set_plotarea({"border": {"none": True}})
-    made.set_legend({"position": "top", "font": _FONT} if len(chart.series) > 1 else {"none": True})
+    made.set_legend({"none": True} if chart.line is None else {"position": "top", "font": _FONT})  # what the colours of statuses mean
     names: dict[str, Any] = {"num_font": _FONT, "line": {"color": look.HAIR}, "label_position": "low"}
     values: dict[str, Any] = {
         "num_font": _FONT,
